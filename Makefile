@@ -1,0 +1,68 @@
+# Everything one does with the source. "make help" lists it; "make test" needs nothing prepared but Go.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Pinned: a linter that changes by itself fails builds that nobody touched. It needs a Go as new as ours to read ours.
+GOLANGCI_LINT_VERSION := v2.15.0
+GOLANGCI_LINT := .cache/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
+
+# The race detector needs a C compiler. Expanded when a recipe runs, after set-up has done what it may to get one.
+RACE = $(shell if command -v gcc >/dev/null; then echo -race; else echo "WITHOUT THE RACE DETECTOR: no gcc" >&2; fi)
+
+# One package may take this long. Starting servers and hashing passwords under the race detector is slow.
+TEST_TIMEOUT ?= 10m
+
+# Which benchmarks, how often; how many rounds of soak, how long each fuzz target.
+BENCH ?= .
+BENCH_COUNT ?= 1
+ROUNDS ?= 5
+FUZZ_TIME ?= 1m
+
+.PHONY: help
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+.PHONY: build
+build: ## Build ./bin/collateral, without cgo
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/collateral .
+
+# A target and not a recipe line: make expands a whole recipe, $(RACE) included, before it runs the first line.
+.PHONY: set-up
+set-up:
+	@scripts/test-setup
+
+.PHONY: test
+test: set-up ## Run every test with the race detector, on SQLite and on a throw-away PostgreSQL; installs what is missing
+	CGO_ENABLED=1 go vet $(RACE) ./...
+	CGO_ENABLED=1 scripts/test-postgres go test $(RACE) -vet=off -shuffle=on -count=1 -timeout $(TEST_TIMEOUT) ./...
+
+.PHONY: quick
+quick: ## Run the tests that need only Go, as "go test ./..." does
+	go test ./...
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) ## Check style, likely faults, formatting, and that generated code is up to date
+	$(GOLANGCI_LINT) run
+	scripts/check-generated
+
+.PHONY: bench
+bench: set-up ## Run the benchmarks (BENCH=regexp, BENCH_COUNT=1)
+	@packages=$$(grep -rlE --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
+	scripts/test-postgres go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(BENCH_COUNT) -p 1 -timeout 1h $$packages | \
+		grep -vE '^(goos|goarch|PASS)'
+
+.PHONY: soak
+soak: set-up ## Run what takes long: the tests in many rounds (ROUNDS=5) with SOAK=1, then every fuzz target (FUZZ_TIME=1m)
+	SOAK=1 CGO_ENABLED=1 scripts/test-postgres go test $(RACE) -shuffle=on -count=$(ROUNDS) -timeout 4h ./...
+	scripts/fuzz $(FUZZ_TIME)
+
+.PHONY: generate
+generate: ## Generate code from openapi.yaml
+	go generate ./...
+
+# By its own module graph, not ours: a linter's dependencies are none of the program's.
+$(GOLANGCI_LINT):
+	GOBIN=$(CURDIR)/.cache/bin GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	mv .cache/bin/golangci-lint $@

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"collateral/internal/collateral"
+)
+
+// gatePrefix begins the message of every trigger.
+const gatePrefix = "gate: "
+
+// translate turns what a database answers into what the callers of this package understand. The answer itself stays in
+// the chain, for the log:
+//
+//   - a refusal of the gate becomes a *collateral.Error with the trigger's sentence,
+//   - a duplicate is gorm.ErrDuplicatedKey and a Conflict, a missing parent gorm.ErrForeignKeyViolated and a Conflict,
+//   - a database that is busy, full or away becomes Unavailable.
+//
+// Anything else, and what was translated before, comes back as it is.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, done := errors.AsType[*collateral.Error](err); done {
+		return err
+	}
+	if sentence, ok := gateSentence(err); ok {
+		refusal := &collateral.Error{Kind: gateKind(sentence), Message: sentence}
+		if strings.HasSuffix(sentence, "exists already.") {
+			return fmt.Errorf("%w: %w: %w", refusal, gorm.ErrDuplicatedKey, err)
+		}
+		return fmt.Errorf("%w: %w", refusal, err)
+	}
+	switch faultOf(err) {
+	case duplicate:
+		return fmt.Errorf("%w: %w: %w", collateral.Errorf(collateral.Conflict, "This exists already."), gorm.ErrDuplicatedKey, err)
+	case orphan:
+		return fmt.Errorf("%w: %w: %w", collateral.Errorf(collateral.Conflict, "This refers to something that is not there, or something else still refers to it."), gorm.ErrForeignKeyViolated, err)
+	case busy:
+		return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Unavailable, "The database is busy. Please try again."), err)
+	case away:
+		return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Unavailable, "The database does not answer. Please try again later."), err)
+	default:
+		return err
+	}
+}
+
+// gateSentence finds the sentence of a trigger of the gate.
+func gateSentence(err error) (string, bool) {
+	text := err.Error()
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		text = pg.Message
+	}
+	_, sentence, found := strings.Cut(text, gatePrefix)
+	if !found || sentence == "" {
+		return "", false
+	}
+	sentence, _, _ = strings.Cut(sentence, " (") // SQLite's driver appends the code of the error
+	return strings.ToUpper(sentence[:1]) + sentence[1:] + ".", true
+}
+
+// gateKind sorts the gate's sentences: mostly they contradict what is there now.
+func gateKind(sentence string) collateral.Kind {
+	for _, prefix := range []string{"Nobody signs", "Only Sales approvers sign"} {
+		if strings.HasPrefix(sentence, prefix) {
+			return collateral.Forbidden
+		}
+	}
+	for _, prefix := range []string{"A version is submitted with", "Only an approved version", "A version is published", "A version cannot be published"} {
+		if strings.HasPrefix(sentence, prefix) {
+			return collateral.Gate
+		}
+	}
+	return collateral.Conflict
+}
+
+// fault is what went wrong in a statement, the same for both databases.
+type fault int
+
+const (
+	unknown fault = iota
+	duplicate
+	orphan
+	busy // another transaction was in the way: running this one again may help
+	away
+)
+
+func faultOf(err error) fault {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch {
+		case pg.Code == "23505":
+			return duplicate
+		case pg.Code == "23503":
+			return orphan
+		case pg.Code == "40001", pg.Code == "40P01", pg.Code == "55P03":
+			return busy
+		case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"):
+			return away
+		}
+		return unknown
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		switch lite.Code() {
+		case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+			return duplicate
+		case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+			return orphan
+		}
+		switch lite.Code() & 0xff {
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+			return busy
+		case sqlite3.SQLITE_FULL:
+			return away
+		}
+		return unknown
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return unknown
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || errors.Is(err, driver.ErrBadConn) {
+		return away
+	}
+	return unknown
+}
+
+// brokenOff says that PostgreSQL gave up a transaction in favour of another one.
+func brokenOff(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pg.Code == "40001" || pg.Code == "40P01")
+}

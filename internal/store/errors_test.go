@@ -1,0 +1,51 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"gorm.io/gorm"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+func TestWhatTheDatabaseRefusesIsUnderstood(t *testing.T) {
+	t.Parallel()
+	type refusal struct {
+		statement string
+		kind      collateral.Kind
+		message   string
+		is        error
+	}
+	refusals := []refusal{
+		{approve("a3", "v3", "deck", "rep", 9), collateral.Forbidden, "Only Sales approvers sign, and only while they hold the role.", nil},
+		{approve("a3", "v3", "deck", "carl", 9), collateral.Forbidden, "Only Sales approvers sign, and only while they hold the role.", nil},
+		{publish("memo", "m1", "am", "late", 9), collateral.Gate, "A version is published for a buying stage it was signed for.", nil},
+		{submit("w2", 9), collateral.Gate, "A version is submitted with its buying stages, exactly one of them primary.", nil},
+		{`update audit_log set action = 'x'`, collateral.Conflict, "The audit log is never changed.", nil},
+		{`insert into users (id, email) values ({x}, 'sue@demo.example')`, collateral.Conflict, "A user with this id or email exists already.", gorm.ErrDuplicatedKey},
+		{`insert into taxonomies (facet, closed) values ('product', false)`, collateral.Conflict, "This exists already.", gorm.ErrDuplicatedKey},
+		{`insert into coauthors (asset_id, user_id) values ({idea}, {nobody})`, collateral.Conflict, "This refers to something that is not there, or something else still refers to it.", gorm.ErrForeignKeyViolated},
+		{`insert into users (id, email) values ({x}, 'UPPER@demo.example')`, collateral.Internal, "", nil},
+		{`select nothing`, collateral.Internal, "", nil},
+	}
+	for _, dialect := range []string{store.SQLite, store.Postgres} {
+		t.Run(dialect, func(t *testing.T) {
+			t.Parallel()
+			s := openURL(t, worldURL(t, dialect))
+			for _, r := range refusals {
+				err := store.Exec(t.Context(), s, fill(r.statement))
+				if got := collateral.KindOf(err); err == nil || got != r.kind {
+					t.Errorf("%s: got error %v of kind %d, want kind %d", r.statement, err, got, r.kind)
+				}
+				if e, ok := errors.AsType[*collateral.Error](err); ok && e.Message != r.message {
+					t.Errorf("%s: got %q, want %q", r.statement, e.Message, r.message)
+				}
+				if r.is != nil && !errors.Is(err, r.is) {
+					t.Errorf("%s: got error %v, want one that is %v", r.statement, err, r.is)
+				}
+			}
+		})
+	}
+}

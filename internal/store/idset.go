@@ -1,0 +1,37 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// among is the condition that a column holds one of the ids in the parameter, which is made by idSet. The ids are one
+// parameter however many they are: no list is too long for a statement, and the statement's text stays the same, so
+// that PostgreSQL has it prepared.
+func (s *Store) among(column, parameter string) string {
+	if s.Dialect() == Postgres {
+		return column + " = ANY (CAST(" + parameter + " AS uuid[]))"
+	}
+	return column + " IN (SELECT value FROM json_each(" + parameter + "))"
+}
+
+// idSet writes ids as the literal of a PostgreSQL array, or as JSON.
+func (s *Store) idSet(ids []uuid.UUID) string {
+	opening, quote, closing := "[", `"`, "]"
+	if s.Dialect() == Postgres {
+		opening, quote, closing = "{", "", "}"
+	}
+	var b strings.Builder
+	b.WriteString(opening)
+	for i, id := range ids {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(quote)
+		b.WriteString(id.String())
+		b.WriteString(quote)
+	}
+	b.WriteString(closing)
+	return b.String()
+}

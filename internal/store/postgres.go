@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+)
+
+// postgresEngine is one pool on a PostgreSQL server.
+type postgresEngine struct{ url string }
+
+var _ engine = postgresEngine{}
+
+const (
+	postgresConns = 16
+	postgresIdle  = 5 * time.Minute
+)
+
+func (postgresEngine) dialect() string { return Postgres }
+
+func (e postgresEngine) open(ctx context.Context, config *gorm.Config) (read, write *gorm.DB, err error) {
+	pool, err := e.pool()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, nil, errors.Join(translate(err), pool.Close())
+	}
+	db, err := gorm.Open(newPostgresDialector(pool), config)
+	if err != nil {
+		return nil, nil, errors.Join(err, pool.Close())
+	}
+	return db, db, nil
+}
+
+func (e postgresEngine) pool() (*sql.DB, error) {
+	config, err := pgx.ParseConfig(e.url)
+	if err != nil {
+		return nil, fmt.Errorf("reading the address: %w", err)
+	}
+	config.RuntimeParams["timezone"] = "UTC"
+	config.RuntimeParams["synchronous_commit"] = "on" // what was acknowledged survives a loss of power
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readTimesInUTC))
+	pool.SetMaxOpenConns(postgresConns)
+	pool.SetMaxIdleConns(postgresConns)
+	pool.SetConnMaxIdleTime(postgresIdle)
+	return pool, nil
+}
+
+func readTimesInUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	return nil
+}
+
+// postgresDialector is GORM's, but for the errors.
+type postgresDialector struct{ *postgres.Dialector }
+
+var _ gorm.ErrorTranslator = postgresDialector{}
+
+func newPostgresDialector(pool *sql.DB) postgresDialector {
+	return postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: pool}}}
+}
+
+func (postgresDialector) Translate(err error) error { return translate(err) }

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+)
+
+// Publish makes the approved version what is published of its asset, under its primary stage. The database refuses
+// what Sales did not sign.
+func (s *Store) Publish(ctx context.Context, v *collateral.Version, approval uuid.UUID, by uuid.UUID, at time.Time) error {
+	db := s.writer(ctx)
+	changed, err := found(db.Exec(`UPDATE publications SET version_id = ?, approval_id = ?, published_at = ?, published_by = ?,
+			stage_id = (SELECT stage_id FROM version_stages WHERE version_id = ? AND is_primary = ?)
+		WHERE asset_id = ?`, v.ID, approval, at, by, v.ID, true, v.AssetID))
+	if err != nil || changed {
+		return err
+	}
+	return translate(db.Exec(`INSERT INTO publications (asset_id, version_id, approval_id, stage_id, published_at, published_by)
+		VALUES (?, ?, ?, (SELECT stage_id FROM version_stages WHERE version_id = ? AND is_primary = ?), ?, ?)`,
+		v.AssetID, v.ID, approval, v.ID, true, at, by).Error)
+}
+
+// Withdraw ends the asset's publication.
+func (s *Store) Withdraw(ctx context.Context, asset, by uuid.UUID, at time.Time) error {
+	db := s.writer(ctx)
+	if err := db.Exec("UPDATE publications SET ended_at = ?, ended_by = ? WHERE asset_id = ?", at, by, asset).Error; err != nil {
+		return translate(err)
+	}
+	return translate(db.Exec("DELETE FROM publications WHERE asset_id = ?", asset).Error)
+}
+
+// AddReason keeps the words with which a piece was withdrawn or a version's bytes were purged.
+func (s *Store) AddReason(ctx context.Context, action string, asset, version, by uuid.UUID, text string, at time.Time) error {
+	return translate(s.writer(ctx).Exec("INSERT INTO reasons (id, asset_id, version_id, action, text, by_user, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		s.NewID(), asset, uuid.NullUUID{UUID: version, Valid: version != uuid.Nil}, action, text, by, at).Error)
+}
+
+// Purge marks a version's bytes as gone and removes the text that was extracted from them.
+func (s *Store) Purge(ctx context.Context, version, by uuid.UUID, at time.Time) error {
+	db := s.writer(ctx)
+	if err := db.Exec(`INSERT INTO purges (version_id, at, "by") VALUES (?, ?, ?)`, version, at, by).Error; err != nil {
+		return translate(err)
+	}
+	if err := db.Exec("DELETE FROM version_pages WHERE version_id = ?", version).Error; err != nil {
+		return translate(err)
+	}
+	return translate(db.Exec("DELETE FROM extractions WHERE version_id = ?", version).Error)
+}
+
+// PublishedIDs returns the ids of all published assets.
+func (s *Store) PublishedIDs(ctx context.Context) ([]uuid.UUID, error) {
+	var ids []uuid.UUID
+	err := s.reader(ctx).Raw("SELECT asset_id FROM publications WHERE ended_at IS NULL ORDER BY asset_id").Scan(&ids).Error
+	return ids, translate(err)
+}
+
+// SameBytes returns the other assets that have a version with these bytes, as far as the scope covers them.
+func (s *Store) SameBytes(ctx context.Context, scope collateral.Scope, sha256 string, except uuid.UUID) ([]*collateral.Asset, error) {
+	return s.assetsWhere(ctx, scope, "a.id <> ? AND a.id IN (SELECT v.asset_id FROM versions v WHERE v.sha256 = ?)",
+		[]any{except, sha256}, "ORDER BY a.id LIMIT 5")
+}
+
+// PublishedStages returns the tags of what is published of the assets, by asset.
+func (s *Store) PublishedStages(ctx context.Context, assets []*collateral.Asset) (map[uuid.UUID][]collateral.StageTag, error) {
+	versions := make(map[uuid.UUID]*collateral.Version, len(assets))
+	var ids []uuid.UUID
+	for _, a := range assets {
+		if a.Publication != nil {
+			versions[a.Publication.VersionID] = &collateral.Version{AssetID: a.ID}
+			ids = append(ids, a.Publication.VersionID)
+		}
+	}
+	tags := make(map[uuid.UUID][]collateral.StageTag, len(ids))
+	if len(ids) == 0 {
+		return tags, nil
+	}
+	if err := s.fillVersionTags(ctx, versions, ids); err != nil {
+		return nil, err
+	}
+	for _, v := range versions {
+		tags[v.AssetID] = v.Stages
+	}
+	return tags, nil
+}

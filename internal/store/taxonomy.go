@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+
+	"collateral/internal/collateral"
+)
+
+// Taxonomies returns the lists of personas, industries and products with the values that are known.
+func (s *Store) Taxonomies(ctx context.Context) ([]collateral.Taxonomy, error) {
+	db := s.reader(ctx)
+	var closed []struct {
+		Facet  string
+		Closed bool
+	}
+	if err := db.Raw("SELECT facet, closed FROM taxonomies").Scan(&closed).Error; err != nil {
+		return nil, translate(err)
+	}
+	var values []struct{ Facet, Value string }
+	if err := db.Raw("SELECT facet, value FROM taxonomy_values ORDER BY facet, value").Scan(&values).Error; err != nil {
+		return nil, translate(err)
+	}
+	var out []collateral.Taxonomy
+	for _, f := range collateral.Facets() {
+		t := collateral.Taxonomy{Facet: f}
+		for _, c := range closed {
+			t.Closed = t.Closed || (c.Facet == string(f) && c.Closed)
+		}
+		for _, v := range values {
+			if v.Facet == string(f) {
+				t.Values = append(t.Values, v.Value)
+			}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// AddTaxonomyValues makes values known.
+func (s *Store) AddTaxonomyValues(ctx context.Context, f collateral.Facet, values []string) error {
+	for _, v := range values {
+		err := s.writer(ctx).Exec("INSERT INTO taxonomy_values (facet, value, created_at) VALUES (?, ?, ?) ON CONFLICT (facet, value) DO NOTHING",
+			string(f), v, s.Now()).Error
+		if err != nil {
+			return translate(err)
+		}
+	}
+	return nil
+}
+
+// PutTaxonomy replaces a list.
+func (s *Store) PutTaxonomy(ctx context.Context, t collateral.Taxonomy) error {
+	db := s.writer(ctx)
+	err := db.Exec("INSERT INTO taxonomies (facet, closed) VALUES (?, ?) ON CONFLICT (facet) DO UPDATE SET closed = excluded.closed",
+		string(t.Facet), t.Closed).Error
+	if err != nil {
+		return translate(err)
+	}
+	if err := db.Exec("DELETE FROM taxonomy_values WHERE facet = ?", string(t.Facet)).Error; err != nil {
+		return translate(err)
+	}
+	return s.AddTaxonomyValues(ctx, t.Facet, t.Values)
+}

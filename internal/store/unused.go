@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	_ "embed" // the reports' SQL
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+)
+
+//go:embed unused.sql
+var unusedSQL string
+
+//go:embed unused_tags.sql
+var unusedTagsSQL string
+
+// UsedPiecesQuery asks for the pieces published at a time, with their uses in a window of days.
+type UsedPiecesQuery struct {
+	AsOf   time.Time
+	From   string    // first day of the window, YYYY-MM-DD
+	To     string    // last day of it
+	Person uuid.UUID // whose pieces, owned or co-authored; uuid.Nil for all
+}
+
+// UsedPiece is a piece that was published, with the qualifying uses in the window.
+type UsedPiece struct {
+	AssetID          uuid.UUID
+	Title            string
+	Type             collateral.Type
+	OwnerID          uuid.UUID
+	OwnerName        string
+	FirstPublishedOn string // YYYY-MM-DD
+	Cost             *collateral.Cost
+	StageID          uuid.UUID   // the primary one, as signed
+	OtherStages      []uuid.UUID // as signed
+	Found            int64
+	Opened           int64
+	Taken            int64
+	Used             int64
+	LastUsedOn       string // day of the last use up to the window's end, also before the window; empty when there is none
+}
+
+// UsedPieces returns the pieces in no order. Its cost grows with the number of pieces, not with that of uses.
+func (s *Store) UsedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece, error) {
+	others, err := s.otherStages(ctx, q.AsOf)
+	if err != nil {
+		return nil, fmt.Errorf("reading the stages of what was published at %s: %w", q.AsOf, translate(err))
+	}
+	rows, err := s.reader(ctx).Raw(unusedSQL, map[string]any{
+		"as_of": q.AsOf, "from": q.From, "to": q.To, "all": q.Person == uuid.Nil, "person": q.Person,
+	}).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("reading the uses of what was published at %s: %w", q.AsOf, translate(err))
+	}
+	defer rows.Close()
+	var pieces []UsedPiece
+	for rows.Next() {
+		p, version, err := scanUsedPiece(rows)
+		if err != nil {
+			return nil, fmt.Errorf("reading the uses of a piece: %w", err)
+		}
+		p.OtherStages = others[version]
+		pieces = append(pieces, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("reading the uses of what was published at %s: %w", q.AsOf, translate(err))
+	}
+	return pieces, nil
+}
+
+// otherStages returns stages by version.
+func (s *Store) otherStages(ctx context.Context, asOf time.Time) (map[uuid.UUID][]uuid.UUID, error) {
+	rows, err := s.reader(ctx).Raw(unusedTagsSQL, map[string]any{"as_of": asOf}).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	stages := make(map[uuid.UUID][]uuid.UUID)
+	for rows.Next() {
+		var version, stage uuid.UUID
+		if err := rows.Scan(&version, &stage); err != nil {
+			return nil, err
+		}
+		stages[version] = append(stages[version], stage)
+	}
+	return stages, rows.Err()
+}
+
+func scanUsedPiece(rows *sql.Rows) (p UsedPiece, version uuid.UUID, err error) {
+	var firstOn, amount, currency, atEnd, atStart sql.NullString
+	var at time.Time
+	err = rows.Scan(&p.AssetID, &p.Title, &p.Type, &p.OwnerID, &p.OwnerName, &firstOn, &amount, &currency,
+		&version, &p.StageID, &at, &atEnd, &atStart)
+	if err != nil {
+		return p, version, err
+	}
+	if p.FirstPublishedOn = firstOn.String; !firstOn.Valid {
+		p.FirstPublishedOn = at.UTC().Format(time.DateOnly)
+	}
+	if amount.Valid {
+		p.Cost = &collateral.Cost{Amount: amount.String, Currency: currency.String}
+	}
+	end, lastUsedOn, err := readTotals(atEnd)
+	if err != nil {
+		return p, version, err
+	}
+	start, _, err := readTotals(atStart)
+	if err != nil {
+		return p, version, err
+	}
+	p.Found, p.Opened, p.Taken, p.Used = end[0]-start[0], end[1]-start[1], end[2]-start[2], end[3]-start[3]
+	p.LastUsedOn = lastUsedOn
+	return p, version, nil
+}
+
+// readTotals reads the text in which unused.sql hands over a row of totals; no row is no uses.
+func readTotals(text sql.NullString) (counts [4]int64, lastUsedOn string, err error) {
+	if !text.Valid {
+		return counts, "", nil
+	}
+	rest := text.String
+	for i := range counts {
+		var digits string
+		digits, rest, _ = strings.Cut(rest, " ")
+		if counts[i], err = strconv.ParseInt(digits, 10, 64); err != nil {
+			return counts, "", fmt.Errorf("totals %q: %w", text.String, err)
+		}
+	}
+	return counts, strings.TrimPrefix(rest, "-"), nil
+}

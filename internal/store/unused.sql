@@ -1,0 +1,15 @@
+-- The pieces that were published at a given time, as far as a person may see them, each with its totals up to the last
+-- day of the window and up to the day before its first. The totals come as one text, "found opened taken used day of
+-- the last use", so that each costs one seek: a join would first look up the day, then the row, and leaves the order
+-- of things to the planner.
+SELECT a.id, a.title, a.type, a.owner_id, u.name, a.first_published_on, a.cost_amount, a.cost_currency,
+  l.version_id, l.stage_id, l.at,
+  (SELECT t.found || ' ' || t.opened || ' ' || t.taken || ' ' || t.used || ' ' || COALESCE(t.last_used_on, '-')
+   FROM usage_totals t WHERE t.asset_id = a.id AND t.day <= @to ORDER BY t.day DESC LIMIT 1) AS at_end,
+  (SELECT t.found || ' ' || t.opened || ' ' || t.taken || ' ' || t.used || ' ' || COALESCE(t.last_used_on, '-')
+   FROM usage_totals t WHERE t.asset_id = a.id AND t.day < @from ORDER BY t.day DESC LIMIT 1) AS at_start
+FROM (SELECT MAX(seq) AS seq FROM publication_log WHERE at <= @as_of GROUP BY asset_id) AS latest
+JOIN publication_log l ON l.seq = latest.seq AND l.event <> 'ended'
+JOIN assets a ON a.id = l.asset_id
+JOIN users u ON u.id = a.owner_id
+WHERE @all OR a.owner_id = @person OR EXISTS (SELECT 1 FROM coauthors c WHERE c.asset_id = a.id AND c.user_id = @person)

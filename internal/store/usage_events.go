@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+)
+
+// usageBatch is how many rows one insert carries: fewer parameters than either database takes at once.
+const usageBatch = 500
+
+type usageRow struct {
+	ID          uuid.UUID
+	Kind        collateral.UseKind
+	AssetID     uuid.UUID
+	VersionID   uuid.NullUUID
+	UserID      uuid.NullUUID
+	OccurredAt  time.Time
+	RecordedAt  time.Time
+	SearchID    uuid.NullUUID
+	Opportunity string
+	DwellMS     *int64 `gorm:"column:dwell_ms"`
+	Reaction    collateral.Reaction
+	Qualifies   bool
+}
+
+func (usageRow) TableName() string { return "usage_events" }
+
+// AddEvents writes uses that are not known yet. It does not touch the totals: RaiseTotals does, in the same transaction.
+func (s *Store) AddEvents(ctx context.Context, events []collateral.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	rows := make([]usageRow, len(events))
+	for i, e := range events {
+		rows[i] = usageRow{
+			ID: e.ID, Kind: e.Kind, AssetID: e.AssetID, VersionID: nullID(e.VersionID), UserID: nullID(e.UserID),
+			OccurredAt: e.OccurredAt, RecordedAt: e.RecordedAt, SearchID: nullID(e.SearchID),
+			Opportunity: e.Opportunity, Reaction: e.Reaction, Qualifies: e.Qualifies,
+		}
+		if e.DwellMS > 0 {
+			rows[i].DwellMS = &e.DwellMS
+		}
+	}
+	if err := s.writer(ctx).CreateInBatches(rows, usageBatch).Error; err != nil {
+		return fmt.Errorf("adding %d usage events: %w", len(events), translate(err))
+	}
+	return nil
+}
+
+func nullID(id uuid.UUID) uuid.NullUUID { return uuid.NullUUID{UUID: id, Valid: id != uuid.Nil} }
+
+// KnownEvents returns which of the events are recorded already.
+func (s *Store) KnownEvents(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
+	known := make(map[uuid.UUID]bool)
+	if len(ids) == 0 {
+		return known, nil
+	}
+	var found []uuid.UUID
+	if err := s.reader(ctx).Raw("SELECT id FROM usage_events WHERE "+s.among("id", "?"), s.idSet(ids)).Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("looking up %d usage events: %w", len(ids), translate(err))
+	}
+	for _, id := range found {
+		known[id] = true
+	}
+	return known, nil
+}
+
+// Opening is one version's being opened or taken by one person.
+type Opening struct {
+	UserID    uuid.UUID
+	VersionID uuid.UUID
+	Kind      collateral.UseKind
+}
+
+// OpeningsSince returns when these people last opened or took which version, as far as that was after the given time.
+func (s *Store) OpeningsSince(ctx context.Context, people []uuid.UUID, since time.Time) (map[Opening]time.Time, error) {
+	last := make(map[Opening]time.Time)
+	if len(people) == 0 {
+		return last, nil
+	}
+	var rows []struct {
+		UserID     uuid.UUID
+		VersionID  uuid.UUID
+		Kind       collateral.UseKind
+		OccurredAt time.Time
+	}
+	err := s.reader(ctx).Raw(`
+		SELECT user_id, version_id, kind, occurred_at FROM usage_events
+		WHERE `+s.among("user_id", "?")+` AND occurred_at > ? AND kind IN (?, ?) AND version_id IS NOT NULL
+		ORDER BY occurred_at`,
+		s.idSet(people), since, collateral.View, collateral.Download).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("reading what %d people opened lately: %w", len(people), translate(err))
+	}
+	for _, r := range rows {
+		last[Opening{UserID: r.UserID, VersionID: r.VersionID, Kind: r.Kind}] = r.OccurredAt
+	}
+	return last, nil
+}

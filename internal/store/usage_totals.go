@@ -1,0 +1,149 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm/clause"
+)
+
+// Totals are cumulative. A row of usage_totals says how often a piece was found, opened, taken and used up to and with
+// that day, so the uses within a window are the last row of the window less the last row before it: two seeks a piece,
+// however many uses there are. The price is paid on writing: a use of an earlier day raises every later row of its
+// piece. Uses that come in on the day they happened, which is nearly all, have no later row.
+
+// Raise is what one day adds to one piece's totals.
+type Raise struct {
+	AssetID uuid.UUID
+	Day     string // YYYY-MM-DD, UTC
+	Found   int64
+	Opened  int64
+	Taken   int64
+	Used    int64
+}
+
+type totalRow struct {
+	AssetID    uuid.UUID
+	Day        string
+	Found      int64
+	Opened     int64
+	Taken      int64
+	Used       int64
+	LastUsedOn *string
+}
+
+func (totalRow) TableName() string { return "usage_totals" }
+
+// RaiseTotals adds to the totals, at most one raise per asset and day. It reads, reckons and writes, so it wants
+// LockUsage before it in the same transaction.
+func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
+	byAsset := make(map[uuid.UUID][]Raise)
+	for _, r := range raises {
+		byAsset[r.AssetID] = append(byAsset[r.AssetID], r)
+	}
+	sameStart := make(map[string][]uuid.UUID)
+	for asset, days := range byAsset {
+		slices.SortFunc(days, func(a, b Raise) int { return cmp.Compare(a.Day, b.Day) })
+		sameStart[days[0].Day] = append(sameStart[days[0].Day], asset)
+	}
+	var changed []totalRow
+	for _, first := range slices.Sorted(maps.Keys(sameStart)) {
+		rows, err := s.totalsAround(ctx, sameStart[first], first)
+		if err != nil {
+			return fmt.Errorf("reading the totals of %d pieces since %s: %w", len(sameStart[first]), first, translate(err))
+		}
+		for _, asset := range sameStart[first] {
+			changed = append(changed, raised(rows[asset], byAsset[asset])...)
+		}
+	}
+	if err := s.putTotals(ctx, changed); err != nil {
+		return fmt.Errorf("writing %d rows of totals: %w", len(changed), translate(err))
+	}
+	return nil
+}
+
+// totalsAround returns, oldest first, each asset's totals of the given day and later, and the last ones before it.
+func (s *Store) totalsAround(ctx context.Context, assets []uuid.UUID, day string) (map[uuid.UUID][]totalRow, error) {
+	var rows []totalRow
+	err := s.reader(ctx).Raw(`
+		SELECT * FROM usage_totals WHERE `+s.among("asset_id", "@assets")+` AND day >= @day
+		UNION ALL
+		SELECT t.* FROM assets a
+		JOIN usage_totals t ON t.asset_id = a.id AND t.day = (SELECT MAX(day) FROM usage_totals WHERE asset_id = a.id AND day < @day)
+		WHERE `+s.among("a.id", "@assets")+`
+		ORDER BY day`,
+		map[string]any{"assets": s.idSet(assets), "day": day}).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	byAsset := make(map[uuid.UUID][]totalRow, len(assets))
+	for _, r := range rows {
+		byAsset[r.AssetID] = append(byAsset[r.AssetID], r)
+	}
+	return byAsset, nil
+}
+
+// raised returns the rows of one asset that its raises change or add. Both are sorted by day; rows begin with the last
+// one before the first raise, where there is one, and hold every one after it.
+func raised(rows []totalRow, raises []Raise) (changed []totalRow) {
+	var sum Raise          // what was added so far
+	var lastUsedOn *string // the last day so far that a raise counts a use on
+	before := totalRow{AssetID: raises[0].AssetID}
+	add := func(row totalRow) {
+		row.Found += sum.Found
+		row.Opened += sum.Opened
+		row.Taken += sum.Taken
+		row.Used += sum.Used
+		row.LastUsedOn = laterDay(row.LastUsedOn, lastUsedOn)
+		changed = append(changed, row)
+	}
+	for len(rows) > 0 || len(raises) > 0 {
+		if len(raises) == 0 || (len(rows) > 0 && rows[0].Day < raises[0].Day) {
+			if before = rows[0]; sum != (Raise{}) {
+				add(before)
+			}
+			rows = rows[1:]
+			continue
+		}
+		r := raises[0]
+		raises = raises[1:]
+		sum.Found += r.Found
+		sum.Opened += r.Opened
+		sum.Taken += r.Taken
+		sum.Used += r.Used
+		if r.Used > 0 {
+			lastUsedOn = &r.Day
+		}
+		if len(rows) == 0 || rows[0].Day > r.Day {
+			before.Day = r.Day
+			add(before)
+		}
+	}
+	return changed
+}
+
+func laterDay(a, b *string) *string {
+	if a == nil || (b != nil && *b > *a) {
+		return b
+	}
+	return a
+}
+
+// putTotals writes rows in the order of their key, so that two writers wait for each other instead of one failing.
+func (s *Store) putTotals(ctx context.Context, rows []totalRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	slices.SortFunc(rows, func(a, b totalRow) int {
+		return cmp.Or(slices.Compare(a.AssetID[:], b.AssetID[:]), cmp.Compare(a.Day, b.Day))
+	})
+	replace := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "asset_id"}, {Name: "day"}},
+		DoUpdates: clause.AssignmentColumns([]string{"found", "opened", "taken", "used", "last_used_on"}),
+	}
+	return s.writer(ctx).Clauses(replace).CreateInBatches(rows, usageBatch).Error
+}

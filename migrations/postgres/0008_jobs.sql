@@ -1,0 +1,25 @@
+-- +goose Up
+
+-- Work that follows a change, enqueued in the transaction of that change. A finished job is deleted.
+
+create table jobs (
+  id uuid not null primary key,
+  kind text not null check (kind <> ''),
+  key text not null,
+  state text not null default 'ready' check (state in ('ready', 'running', 'dead')),
+  run_at timestamptz not null,
+  attempt bigint not null default 0 check (attempt >= 0),
+  max_attempts bigint not null default 10 check (max_attempts >= 0),
+  lease_until timestamptz,
+  last_error text not null default '',
+  created_at timestamptz not null default now()
+);
+
+-- Enqueueing twice what has not begun is one job.
+create unique index jobs_once on jobs (kind, key) where state = 'ready';
+create index jobs_ready on jobs (run_at, id) where state = 'ready';
+create index jobs_lease on jobs (lease_until) where state = 'running';
+
+-- The same work never runs twice at the same time.
+create unique index jobs_running on jobs (kind, key) where state = 'running';
+create index jobs_dead on jobs (kind, key) where state = 'dead';

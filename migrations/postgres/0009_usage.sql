@@ -1,0 +1,57 @@
+-- +goose Up
+
+-- What happens in the field. Events are personal data with an end: retention deletes them and anonymising clears the
+-- person, so nothing here is guarded by the gate and nothing refers by key to what may go.
+
+create table usage_events (
+  id uuid not null primary key,
+  kind text not null check (kind in ('view', 'download', 'share', 'present')),
+  asset_id uuid not null,
+  version_id uuid,
+  user_id uuid,
+  occurred_at timestamptz not null,
+  recorded_at timestamptz not null,
+  search_id uuid,
+  opportunity text not null default '',
+  dwell_ms bigint check (dwell_ms >= 0),
+  reaction text not null default '',
+  qualifies boolean not null default false
+);
+
+create index usage_events_asset on usage_events (asset_id, occurred_at);
+create index usage_events_user on usage_events (user_id, occurred_at);
+
+create table searches (
+  id uuid not null primary key,
+  user_id uuid,
+  q text not null default '',
+  filters text not null default '',
+  sort text not null default '',
+  total bigint not null default 0 check (total >= 0),
+  at timestamptz not null,
+  settled_at timestamptz not null
+);
+
+create index searches_user on searches (user_id, at);
+create index searches_at on searches (at);
+
+create table search_shown (
+  search_id uuid not null references searches (id),
+  asset_id uuid not null,
+  position bigint not null check (position >= 0),
+  primary key (search_id, asset_id)
+);
+
+create index search_shown_asset on search_shown (asset_id);
+
+-- Cumulative counts of qualifying uses up to and with that day, so that a window is the difference of two rows.
+create table usage_totals (
+  asset_id uuid not null,
+  day text not null check (day ~ '^[0-9]{4}-[01][0-9]-[0-3][0-9]$'),
+  found bigint not null default 0 check (found >= 0),
+  opened bigint not null default 0 check (opened >= 0),
+  taken bigint not null default 0 check (taken >= 0),
+  used bigint not null default 0 check (used >= 0),
+  last_used_on text check (last_used_on ~ '^[0-9]{4}-[01][0-9]-[0-3][0-9]$'),
+  primary key (asset_id, day)
+);

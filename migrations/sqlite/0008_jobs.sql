@@ -1,0 +1,25 @@
+-- +goose Up
+
+-- Work that follows a change, enqueued in the transaction of that change. A finished job is deleted.
+
+create table jobs (
+  id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,
+  kind text not null check (kind <> ''),
+  key text not null,
+  state text not null default 'ready' check (state in ('ready', 'running', 'dead')),
+  run_at datetime not null check (typeof(run_at) = 'text' and run_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
+  attempt integer not null default 0 check (attempt >= 0),
+  max_attempts integer not null default 10 check (max_attempts >= 0),
+  lease_until datetime check (lease_until is null or typeof(lease_until) = 'text' and lease_until glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
+  last_error text not null default '',
+  created_at datetime not null default (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')) check (typeof(created_at) = 'text' and created_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00')
+) without rowid;
+
+-- Enqueueing twice what has not begun is one job.
+create unique index jobs_once on jobs (kind, key) where state = 'ready';
+create index jobs_ready on jobs (run_at, id) where state = 'ready';
+create index jobs_lease on jobs (lease_until) where state = 'running';
+
+-- The same work never runs twice at the same time.
+create unique index jobs_running on jobs (kind, key) where state = 'running';
+create index jobs_dead on jobs (kind, key) where state = 'dead';
