@@ -1,0 +1,276 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+// Create stores a new piece, owned by the actor.
+func (r *Registry) Create(ctx context.Context, actor collateral.Actor, details collateral.Details) (*collateral.Asset, error) {
+	var created *collateral.Asset
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		now := tx.Now()
+		a := &collateral.Asset{ID: tx.NewID(), Details: details.Normal(), OwnerID: actor.UserID, CreatedAt: now, UpdatedAt: now}
+		if err := checkDetails(ctx, tx, &a.Details); err != nil {
+			return err
+		}
+		if err := tx.CreateAsset(ctx, a); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, actor, "asset.created", a.ID, ""); err != nil {
+			return err
+		}
+		var err error
+		created, err = r.asset(ctx, tx, actor, a.ID)
+		return err
+	})
+	return created, err
+}
+
+// Asset returns a piece that the actor may see.
+func (r *Registry) Asset(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
+	a, err := r.asset(ctx, r.Store, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	return a, r.showPublished(ctx, actor, []*collateral.Asset{a})
+}
+
+// AssetFilter narrows a list of pieces.
+type AssetFilter = store.AssetFilter
+
+// Assets returns one page of the pieces that the actor may see, the newest first, and the next page's cursor.
+func (r *Registry) Assets(ctx context.Context, actor collateral.Actor, filter AssetFilter, paging collateral.Paging) ([]*collateral.Asset, string, error) {
+	assets, next, err := r.Store.Assets(ctx, collateral.ScopeOf(actor), filter, paging)
+	if err != nil {
+		return nil, "", err
+	}
+	return assets, next, r.showPublished(ctx, actor, assets)
+}
+
+// showPublished puts what Sales signed in place of what the next version will say, for everybody who does not make the
+// piece: a rep acts on signed stages, roles and audience only.
+func (r *Registry) showPublished(ctx context.Context, actor collateral.Actor, assets []*collateral.Asset) error {
+	tags, err := r.Store.PublishedStages(ctx, assets)
+	if err != nil {
+		return err
+	}
+	for _, a := range assets {
+		if a.Publication != nil && !a.IsContributor(actor.UserID) {
+			a.Stages, a.Audience = tags[a.ID], a.Publication.Audience
+		}
+	}
+	return nil
+}
+
+// Change lets the owner or a co-author change what is said of a piece. The revision it is based on must be named.
+// Audience and stages take effect with the next version: what is published stays as Sales signed it.
+func (r *Registry) Change(ctx context.Context, actor collateral.Actor, id uuid.UUID, revision *int64, change func(*collateral.Details) error) (*collateral.Asset, error) {
+	var changed *collateral.Asset
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := r.locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := mayEdit(actor, a); err != nil {
+			return err
+		}
+		if revision == nil {
+			return collateral.Errorf(collateral.Unconditional, "Say which revision you change: send the ETag of the piece as If-Match.")
+		}
+		changed, err = tx.ChangeAsset(ctx, id, revision, func(a *collateral.Asset) error {
+			if err := change(&a.Details); err != nil {
+				return err
+			}
+			a.Details = a.Details.Normal()
+			if a.Publication != nil && len(a.Stages) == 0 {
+				return collateral.Fault("/stages", "The piece is published, so it keeps at least one stage. Withdraw it first, or name another stage.")
+			}
+			return checkDetails(ctx, tx, &a.Details)
+		})
+		if err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, actor, "asset.changed", id, ""); err != nil {
+			return err
+		}
+		return reindexIfPublished(ctx, tx, changed)
+	})
+	return changed, err
+}
+
+// Delete removes a piece of the actor's own that was never submitted.
+func (r *Registry) Delete(ctx context.Context, actor collateral.Actor, id uuid.UUID) error {
+	var digests []string
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := r.locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if a.OwnerID != actor.UserID {
+			return collateral.Errorf(collateral.Forbidden, "Only the owner can delete a piece.")
+		}
+		if a.SubmittedAt != nil {
+			return collateral.Errorf(collateral.Conflict, "The piece was submitted once, so its history stays. Withdraw it instead, or ask an admin to purge the bytes.")
+		}
+		if digests, err = tx.DeleteAsset(ctx, id); err != nil {
+			return err
+		}
+		return audit(ctx, tx, actor, "asset.deleted", id, "")
+	})
+	if err != nil {
+		return err
+	}
+	return r.freeAll(ctx, digests)
+}
+
+// SetOwner hands a piece to another person.
+func (r *Registry) SetOwner(ctx context.Context, actor collateral.Actor, id, owner uuid.UUID) (*collateral.Asset, error) {
+	return r.changePeople(ctx, actor, id, "asset.owner_changed", &named{owner, "/owner"}, func(a *collateral.Asset) error {
+		if a.OwnerID != actor.UserID && !actor.Is(collateral.Admin) {
+			return collateral.Errorf(collateral.Forbidden, "Only the owner or an admin can hand a piece to somebody else.")
+		}
+		a.OwnerID = owner
+		a.Coauthors = without(a.Coauthors, owner)
+		return nil
+	})
+}
+
+// AddCoauthor names a person who works on the piece beside the owner, and can therefore not sign it.
+func (r *Registry) AddCoauthor(ctx context.Context, actor collateral.Actor, id, user uuid.UUID) (*collateral.Asset, error) {
+	return r.changePeople(ctx, actor, id, "asset.coauthor_added", &named{user, "{user}"}, func(a *collateral.Asset) error {
+		if a.OwnerID != actor.UserID {
+			return collateral.Errorf(collateral.Forbidden, "Only the owner names co-authors.")
+		}
+		if !a.IsContributor(user) {
+			a.Coauthors = append(slices.Clone(a.Coauthors), user)
+		}
+		return nil
+	})
+}
+
+// RemoveCoauthor ends somebody's part in the next versions. The owner may do that, and co-authors for themselves.
+func (r *Registry) RemoveCoauthor(ctx context.Context, actor collateral.Actor, id, user uuid.UUID) (*collateral.Asset, error) {
+	return r.changePeople(ctx, actor, id, "asset.coauthor_removed", nil, func(a *collateral.Asset) error {
+		if a.OwnerID != actor.UserID && user != actor.UserID {
+			return collateral.Errorf(collateral.Forbidden, "Only the owner removes co-authors; you can remove yourself.")
+		}
+		if !slices.Contains(a.Coauthors, user) {
+			return collateral.Errorf(collateral.NotFound, "This person is not a co-author of the piece.")
+		}
+		a.Coauthors = without(a.Coauthors, user)
+		return nil
+	})
+}
+
+// named is a person whom a request names, and where in it.
+type named struct {
+	id      uuid.UUID
+	pointer string
+}
+
+// changePeople changes owner or co-authors. Whoever is named must have an active account; nil names nobody.
+func (r *Registry) changePeople(ctx context.Context, actor collateral.Actor, id uuid.UUID, action string, who *named, change func(*collateral.Asset) error) (*collateral.Asset, error) {
+	var changed *collateral.Asset
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		if _, err := r.locked(ctx, tx, actor, id); err != nil {
+			return err
+		}
+		var err error
+		changed, err = tx.ChangeAsset(ctx, id, nil, func(a *collateral.Asset) error {
+			if err := change(a); err != nil {
+				return err
+			}
+			return who.check(ctx, tx)
+		})
+		if err != nil {
+			return err
+		}
+		detail := ""
+		if who != nil {
+			detail = who.id.String()
+		}
+		return audit(ctx, tx, actor, action, id, detail)
+	})
+	return changed, err
+}
+
+// check refuses a person without an active account.
+func (n *named) check(ctx context.Context, tx *store.Store) error {
+	if n == nil {
+		return nil
+	}
+	user, err := tx.User(ctx, n.id)
+	if collateral.KindOf(err) == collateral.NotFound || (err == nil && !user.Active) {
+		return collateral.Fault(n.pointer, "There is no active account with this id.")
+	}
+	return err
+}
+
+func without(ids []uuid.UUID, gone uuid.UUID) []uuid.UUID {
+	return slices.DeleteFunc(slices.Clone(ids), func(id uuid.UUID) bool { return id == gone })
+}
+
+// mayEdit refuses everybody but those who make the piece.
+func mayEdit(actor collateral.Actor, a *collateral.Asset) error {
+	if a.IsContributor(actor.UserID) {
+		return nil
+	}
+	return collateral.Errorf(collateral.Forbidden, "Only the owner and the co-authors work on this piece.")
+}
+
+// checkDetails refuses faulty details with everything that is wrong, finds the stages named, and makes new values of
+// open lists known.
+func checkDetails(ctx context.Context, tx *store.Store, d *collateral.Details) error {
+	lists, err := tx.Taxonomies(ctx)
+	if err != nil {
+		return err
+	}
+	unknown, err := findStages(ctx, tx, d.Stages)
+	if err != nil {
+		return err
+	}
+	var all collateral.Faults
+	for _, err := range []error{d.Check(), unknown, d.CheckTaxonomies(lists)} {
+		if e, ok := errors.AsType[*collateral.Error](err); ok {
+			all = append(all, e.Fields...)
+		}
+	}
+	if err := all.Err("This piece cannot be saved as described."); err != nil {
+		return err
+	}
+	for _, l := range lists {
+		if err := tx.AddTaxonomyValues(ctx, l.Facet, d.Facet(l.Facet)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findStages sets the ids of the stages that tags name by key; the first error lists keys that no stage in use has.
+func findStages(ctx context.Context, tx *store.Store, tags []collateral.StageTag) (unknown, err error) {
+	if len(tags) == 0 {
+		return nil, nil
+	}
+	stages, err := tx.Stages(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	var f collateral.Faults
+	for i := range tags {
+		at := slices.IndexFunc(stages, func(s collateral.Stage) bool { return s.Key == tags[i].Stage })
+		if at < 0 {
+			f.Add("/stages/"+strconv.Itoa(i)+"/stage", "There is no buying stage %q. GET /stages lists them.", tags[i].Stage)
+			continue
+		}
+		tags[i].StageID = stages[at].ID
+	}
+	return f.Err("unknown stages"), nil
+}

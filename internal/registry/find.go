@@ -1,0 +1,131 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/search"
+	"collateral/internal/usage"
+)
+
+// Found is one page of what a search found.
+type Found struct {
+	Hits     []FoundHit
+	Total    int
+	Facets   map[search.Facet][]search.Count
+	SearchID uuid.UUID // to name in the uses that follow from this search
+	Took     time.Duration
+}
+
+// FoundHit is a piece as it stands now, and why it was found.
+type FoundHit struct {
+	search.Hit
+	Asset  *collateral.Asset
+	Stages []collateral.StageTag // of what is published
+}
+
+// Find searches what is published. Hits are read from the store once more, so that what was withdrawn a moment ago is
+// not shown. The search is logged with what it showed.
+func (r *Registry) Find(ctx context.Context, actor collateral.Actor, q search.Query) (*Found, error) {
+	began := time.Now()
+	if err := r.namesOfToday(ctx, &q); err != nil {
+		return nil, err
+	}
+	page, err := r.Index.Query(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("searching: %w", err)
+	}
+	found := &Found{Total: page.Total, Facets: page.Facets}
+	if found.Hits, err = r.fresh(ctx, actor, page.Hits); err != nil {
+		return nil, err
+	}
+	shown := make([]uuid.UUID, len(found.Hits))
+	for i, h := range found.Hits {
+		shown[i] = h.Asset.ID
+	}
+	found.SearchID = r.Usage.Searched(ctx, actor, usage.Search{
+		Query: q.Words, Filters: filters(q.Filter), Sort: string(q.Sort), Page: q.Page, Total: page.Total, Shown: shown,
+	})
+	found.Took = time.Since(began)
+	return found, nil
+}
+
+// namesOfToday replaces keys of stages that were merged by those that took their place. Unknown stages are refused:
+// an empty result would look as if there were no material.
+func (r *Registry) namesOfToday(ctx context.Context, q *search.Query) error {
+	asked := q.Filter[search.FacetStage]
+	if len(asked) == 0 {
+		return nil
+	}
+	stages, err := r.Store.Stages(ctx, true)
+	if err != nil {
+		return err
+	}
+	byID := make(map[uuid.UUID]collateral.Stage, len(stages))
+	byKey := make(map[string]collateral.Stage, len(stages))
+	for _, s := range stages {
+		byID[s.ID], byKey[s.Key] = s, s
+	}
+	var today []string
+	for _, key := range asked {
+		s, ok := byKey[key]
+		if !ok {
+			return collateral.Fault("?stage", "There is no buying stage %q. GET /stages lists them.", key)
+		}
+		if s.MergedInto != uuid.Nil {
+			s = byID[s.MergedInto]
+		}
+		if !slices.Contains(today, s.Key) {
+			today = append(today, s.Key)
+		}
+	}
+	q.Filter[search.FacetStage] = today
+	return nil
+}
+
+// fresh joins hits to the pieces as they stand now, leaving out what is no longer published.
+func (r *Registry) fresh(ctx context.Context, actor collateral.Actor, hits []search.Hit) ([]FoundHit, error) {
+	ids := make([]uuid.UUID, 0, len(hits))
+	byID := make(map[uuid.UUID]search.Hit, len(hits))
+	for _, h := range hits {
+		id, err := uuid.Parse(h.ID)
+		if err != nil {
+			return nil, fmt.Errorf("the index holds a document %q that is no asset", h.ID)
+		}
+		ids = append(ids, id)
+		byID[id] = h
+	}
+	assets, err := r.Store.AssetsByID(ctx, collateral.ScopeOf(actor), ids)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := r.Store.PublishedStages(ctx, assets)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]FoundHit, 0, len(assets))
+	for _, a := range assets {
+		if a.Publication != nil {
+			a.Audience = a.Publication.Audience
+			found = append(found, FoundHit{Hit: byID[a.ID], Asset: a, Stages: tags[a.ID]})
+		}
+	}
+	return found, nil
+}
+
+// filters writes the filters of a search for the log.
+func filters(filter map[search.Facet][]string) url.Values {
+	values := url.Values{}
+	for facet, chosen := range filter {
+		if len(chosen) > 0 {
+			values[string(facet)] = slices.Sorted(slices.Values(chosen))
+		}
+	}
+	return values
+}

@@ -1,0 +1,118 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/search"
+	"collateral/internal/store"
+)
+
+// UsesDays is the window in days over which uses count for the order of hits.
+const UsesDays = 90
+
+// IndexAsset brings the search index up to date with a piece: what is published is put, everything else deleted. It
+// loads the present row, so that it can be repeated, late or out of order.
+func (r *Registry) IndexAsset(ctx context.Context, id uuid.UUID) error {
+	a, err := r.Store.Asset(ctx, collateral.Scope{All: true}, id)
+	if err != nil && collateral.KindOf(err) != collateral.NotFound {
+		return err
+	}
+	if err != nil || a.Publication == nil {
+		if err := r.Index.Delete(ctx, id.String()); err != nil {
+			return fmt.Errorf("taking asset %s out of the index: %w", id, err)
+		}
+		return nil
+	}
+	doc, err := r.document(ctx, a)
+	if err != nil {
+		return err
+	}
+	if err := r.Index.Put(ctx, doc); err != nil {
+		return fmt.Errorf("indexing asset %s: %w", id, err)
+	}
+	return nil
+}
+
+// document is what the index holds of a published piece: its words as they are today, and the tags that Sales signed.
+func (r *Registry) document(ctx context.Context, a *collateral.Asset) (search.Document, error) {
+	v, err := r.Store.VersionByID(ctx, a.Publication.VersionID)
+	if err != nil {
+		return search.Document{}, err
+	}
+	pages, err := r.Store.VersionPages(ctx, v.ID)
+	if err != nil {
+		return search.Document{}, err
+	}
+	now := r.Store.Now()
+	uses, err := r.Store.FieldUses(ctx, a.ID, now.AddDate(0, 0, -UsesDays), now)
+	if err != nil {
+		return search.Document{}, err
+	}
+	stages := make([]string, len(v.Stages))
+	for i, t := range v.Stages {
+		stages[i] = t.Stage
+	}
+	return search.Document{
+		ID: a.ID.String(), Title: a.Title, Summary: a.Summary, Type: string(a.Type), Stages: stages,
+		Personas: a.Personas, Industries: a.Industries, Products: a.Products, Language: a.Language,
+		Pages: pages, PublishedAt: a.Publication.PublishedAt, Uses: uses,
+	}, nil
+}
+
+// ReindexAll enqueues the indexing of every published piece, and of what the index holds and should not when the index
+// is at hand. It returns how many pieces that are.
+func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
+	ids, err := r.Store.PublishedIDs(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if r.Index != nil {
+		held, err := r.Index.IDs(ctx)
+		if err != nil {
+			return 0, fmt.Errorf("listing the index: %w", err)
+		}
+		known := make(map[uuid.UUID]bool, len(ids))
+		for _, id := range ids {
+			known[id] = true
+		}
+		for _, text := range held {
+			if id, err := uuid.Parse(text); err == nil && !known[id] {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return len(ids), r.Store.Tx(ctx, func(tx *store.Store) error { return enqueueIndex(ctx, tx, ids) })
+}
+
+// RefreshUses enqueues the indexing of the published pieces whose uses enter or leave the window on the given day, so
+// that the order of hits follows. It is meant for once a day.
+func (r *Registry) RefreshUses(ctx context.Context, day time.Time) error {
+	return r.Store.Tx(ctx, func(tx *store.Store) error {
+		ids, err := tx.AssetsUsedOn(ctx, day, day.AddDate(0, 0, -UsesDays-1))
+		if err != nil {
+			return err
+		}
+		return enqueueIndex(ctx, tx, ids)
+	})
+}
+
+func enqueueIndex(ctx context.Context, tx *store.Store, ids []uuid.UUID) error {
+	for _, id := range ids {
+		if err := tx.Enqueue(ctx, JobIndex, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func reindexIfPublished(ctx context.Context, tx *store.Store, a *collateral.Asset) error {
+	if a.Publication == nil {
+		return nil
+	}
+	return tx.Enqueue(ctx, JobIndex, a.ID)
+}

@@ -1,0 +1,92 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/blob"
+	"collateral/internal/collateral"
+)
+
+// Content is a version's bytes ready to be served, or, for a link, its address.
+type Content struct {
+	blob.File // nil for a link
+	Version   *collateral.Version
+}
+
+// Versions returns one page of a piece's versions, the newest first, and the next page's cursor.
+func (r *Registry) Versions(ctx context.Context, actor collateral.Actor, id uuid.UUID, paging collateral.Paging) ([]*collateral.Version, string, error) {
+	if err := r.mayReadVersions(ctx, actor, id); err != nil {
+		return nil, "", err
+	}
+	return r.Store.Versions(ctx, id, paging)
+}
+
+// ReviewsOf returns what Sales decided on versions that the actor was given, by version.
+func (r *Registry) ReviewsOf(ctx context.Context, versions []*collateral.Version) (map[uuid.UUID]*collateral.Review, error) {
+	ids := make([]uuid.UUID, len(versions))
+	for i, v := range versions {
+		ids[i] = v.ID
+	}
+	return r.Store.ReviewsOf(ctx, ids)
+}
+
+// VersionContent opens version n of a piece, whatever its state: for those who make it and those who sign it.
+func (r *Registry) VersionContent(ctx context.Context, actor collateral.Actor, id uuid.UUID, n int) (*Content, error) {
+	if err := r.mayReadVersions(ctx, actor, id); err != nil {
+		return nil, err
+	}
+	v, err := r.Store.Version(ctx, id, n)
+	if err != nil {
+		return nil, err
+	}
+	return r.open(ctx, v)
+}
+
+// Content opens what is published of a piece. Whoever serves it says with Opened that it was used.
+func (r *Registry) Content(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*Content, error) {
+	a, err := r.asset(ctx, r.Store, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if a.Publication == nil {
+		return nil, collateral.Errorf(collateral.NotFound, "Nothing is published of this piece.")
+	}
+	v, err := r.Store.VersionByID(ctx, a.Publication.VersionID)
+	if err != nil {
+		return nil, err
+	}
+	return r.open(ctx, v)
+}
+
+// Opened records that the actor opened or took what is published. It does not wait for the record to be written.
+func (r *Registry) Opened(ctx context.Context, actor collateral.Actor, v *collateral.Version, kind collateral.UseKind) {
+	r.Usage.Opened(ctx, actor, v.AssetID, v.ID, kind)
+}
+
+func (r *Registry) mayReadVersions(ctx context.Context, actor collateral.Actor, id uuid.UUID) error {
+	a, err := r.asset(ctx, r.Store, actor, id)
+	if err != nil {
+		return err
+	}
+	if a.IsContributor(actor.UserID) || actor.Is(collateral.Approver, collateral.Admin) {
+		return nil
+	}
+	return collateral.Errorf(collateral.Forbidden, "Versions are for those who make the piece and those who sign it. What is published is for everybody.")
+}
+
+func (r *Registry) open(ctx context.Context, v *collateral.Version) (*Content, error) {
+	if v.Purged {
+		return nil, collateral.Errorf(collateral.Gone, "The bytes of this version were purged.")
+	}
+	if v.IsLink() {
+		return &Content{Version: v}, nil
+	}
+	file, _, err := blob.OpenSized(ctx, r.Blobs, v.SHA256, v.Size)
+	if err != nil {
+		return nil, fmt.Errorf("opening the bytes of version %s: %w", v.ID, err)
+	}
+	return &Content{File: file, Version: v}, nil
+}

@@ -1,0 +1,151 @@
+package registry
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+// Publish makes the newest approved version what reps find and open. After a withdrawal the last approval serves again.
+// When there is none, the refusal lists every part that the newest version lacks.
+func (r *Registry) Publish(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
+	var published *collateral.Asset
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := r.locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := mayPublish(actor, a); err != nil {
+			return err
+		}
+		v, err := tx.ApprovedVersion(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := collateral.CanPublish(a, v); err != nil {
+			return err
+		}
+		approval, err := tx.Approval(ctx, v.ID)
+		if err != nil {
+			return err
+		}
+		now := tx.Now()
+		if err := tx.Publish(ctx, v, approval.ID, actor.UserID, now); err != nil {
+			return err
+		}
+		if err := tx.SetFirstPublished(ctx, id, now.Format(time.DateOnly)); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, actor, "asset.published", id, v.ID.String()); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, JobIndex, id); err != nil {
+			return err
+		}
+		published, err = r.asset(ctx, tx, actor, id)
+		return err
+	})
+	return published, err
+}
+
+// Withdraw ends a publication; reps no longer find or open the piece.
+func (r *Registry) Withdraw(ctx context.Context, actor collateral.Actor, id uuid.UUID, reason string) (*collateral.Asset, error) {
+	if err := checkReason(&reason); err != nil {
+		return nil, err
+	}
+	var withdrawn *collateral.Asset
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := r.locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := mayPublish(actor, a); err != nil {
+			return err
+		}
+		if a.Publication == nil {
+			return collateral.Errorf(collateral.Conflict, "The piece is not published, so there is nothing to withdraw.")
+		}
+		now := tx.Now()
+		if err := tx.Withdraw(ctx, id, actor.UserID, now); err != nil {
+			return err
+		}
+		if err := tx.AddReason(ctx, "withdraw", id, a.Publication.VersionID, actor.UserID, reason, now); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, actor, "asset.withdrawn", id, a.Publication.VersionID.String()); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(ctx, JobIndex, id); err != nil {
+			return err
+		}
+		withdrawn, err = r.asset(ctx, tx, actor, id)
+		return err
+	})
+	return withdrawn, err
+}
+
+// Purge removes the bytes and the text of version n for good; its hash and history stay. For an admin, and not while
+// the version is published.
+func (r *Registry) Purge(ctx context.Context, actor collateral.Actor, id uuid.UUID, n int, reason string) (*collateral.Version, error) {
+	if err := checkReason(&reason); err != nil {
+		return nil, err
+	}
+	var purged *collateral.Version
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := r.locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		v, err := tx.Version(ctx, id, n)
+		if err != nil {
+			return err
+		}
+		if v.Purged {
+			return collateral.Errorf(collateral.Conflict, "The bytes of version %d were purged already.", n)
+		}
+		if a.Publication != nil && a.Publication.VersionID == v.ID {
+			return collateral.Errorf(collateral.Conflict, "Version %d is published. Withdraw the piece first, then purge.", n)
+		}
+		now := tx.Now()
+		if err := tx.Purge(ctx, v.ID, actor.UserID, now); err != nil {
+			return err
+		}
+		if err := tx.AddReason(ctx, "purge", id, v.ID, actor.UserID, reason, now); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, actor, "version.purged", id, v.ID.String()); err != nil {
+			return err
+		}
+		purged, err = tx.VersionByID(ctx, v.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if purged.IsLink() {
+		return purged, nil
+	}
+	return purged, r.free(ctx, purged.SHA256)
+}
+
+func mayPublish(actor collateral.Actor, a *collateral.Asset) error {
+	if a.OwnerID == actor.UserID || actor.Is(collateral.Admin) {
+		return nil
+	}
+	return collateral.Errorf(collateral.Forbidden, "Only the owner or an admin publishes and withdraws a piece.")
+}
+
+// checkReason trims a reason and refuses one that says nothing.
+func checkReason(reason *string) error {
+	*reason = strings.TrimSpace(*reason)
+	if n := utf8.RuneCountInString(*reason); n < 3 || n > 1000 {
+		return collateral.Fault("/reason", "Say why, in 3 to 1000 characters: whoever looks for the piece will ask.")
+	}
+	return nil
+}

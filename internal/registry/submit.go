@@ -1,0 +1,91 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+// Submit hands a piece's newest version to Sales. From here on the version is frozen with the tags, the audience and
+// the contributors of this moment. The warnings say when nobody could sign it.
+func (r *Registry) Submit(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, []string, error) {
+	var submitted *collateral.Asset
+	var signers int
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := r.locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := mayEdit(actor, a); err != nil {
+			return err
+		}
+		if err := collateral.CanSubmit(a); err != nil {
+			return err
+		}
+		// An older version that still waits is superseded by this one.
+		older, err := tx.SubmittedVersion(ctx, id)
+		if err != nil {
+			return err
+		}
+		if older != nil {
+			if err := takeBack(ctx, tx, actor, older); err != nil {
+				return err
+			}
+		}
+		if err := tx.SubmitVersion(ctx, a, a.Newest, tx.Now()); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, actor, "version.submitted", id, a.Newest.ID.String()); err != nil {
+			return err
+		}
+		if submitted, err = r.asset(ctx, tx, actor, id); err != nil {
+			return err
+		}
+		signers, err = tx.SignersFor(ctx, submitted.Newest)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if signers == 0 {
+		return submitted, []string{"Nobody can sign this piece at the moment: there is no active approver who did not contribute to it. Ask an admin for one."}, nil
+	}
+	return submitted, nil, nil
+}
+
+// Unsubmit takes a piece back from review.
+func (r *Registry) Unsubmit(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
+	var taken *collateral.Asset
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := r.locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := mayEdit(actor, a); err != nil {
+			return err
+		}
+		v, err := tx.SubmittedVersion(ctx, id)
+		if err != nil {
+			return err
+		}
+		if v == nil {
+			return collateral.Errorf(collateral.Conflict, "No version of this piece is under review, so there is nothing to take back.")
+		}
+		if err := takeBack(ctx, tx, actor, v); err != nil {
+			return err
+		}
+		taken, err = r.asset(ctx, tx, actor, id)
+		return err
+	})
+	return taken, err
+}
+
+func takeBack(ctx context.Context, tx *store.Store, actor collateral.Actor, v *collateral.Version) error {
+	if err := tx.UnsubmitVersion(ctx, v); err != nil {
+		return err
+	}
+	return audit(ctx, tx, actor, "version.unsubmitted", v.AssetID, v.ID.String())
+}

@@ -1,0 +1,198 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/blob"
+	"collateral/internal/collateral"
+	"collateral/internal/extract"
+	"collateral/internal/store"
+)
+
+// File is an upload on its way in.
+type File struct {
+	Name    string
+	Note    string
+	Content io.Reader
+	// NoteAfter returns the note of an upload in which it may stand behind the content, and is asked when the content
+	// was read to its end; nil when Note is it.
+	NoteAfter func() string
+}
+
+// headSize is how much of a file is looked at to tell its media type.
+const headSize = 8 << 10
+
+// Upload stores a file as the next version of a piece. The warnings name other pieces that have the same bytes, as far
+// as the actor may see them. When it fails, nothing of the file remains.
+func (r *Registry) Upload(ctx context.Context, actor collateral.Actor, id uuid.UUID, f File) (*collateral.Version, []string, error) {
+	if err := collateral.CheckFileName("/file", f.Name); err != nil {
+		return nil, nil, err
+	}
+	// Before the bytes are taken: a refusal should not cost the sender a whole upload.
+	if err := r.mayUpload(ctx, actor, id); err != nil {
+		return nil, nil, err
+	}
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(f.Content, head)
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, nil, collateral.Fault("/file", "The file is empty.")
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, nil, readFault(err)
+	}
+	head = head[:n]
+	limited := &limitedReader{r: io.MultiReader(bytes.NewReader(head), f.Content), left: r.MaxUpload, limit: r.MaxUpload}
+	info, err := r.Blobs.Put(ctx, limited)
+	if err != nil {
+		return nil, nil, readFault(err)
+	}
+	if f.NoteAfter != nil {
+		f.Note = f.NoteAfter()
+	}
+	v := &collateral.Version{FileName: f.Name, Note: f.Note, MediaType: extract.MediaType(head, f.Name), Size: info.Size, SHA256: info.SHA256}
+	warnings, err := r.addVersion(ctx, actor, id, v)
+	if err != nil {
+		if freeErr := r.free(context.WithoutCancel(ctx), info.SHA256); freeErr != nil {
+			err = errors.Join(err, freeErr)
+		}
+		return nil, nil, err
+	}
+	return v, warnings, nil
+}
+
+// AddLink stores an address as the next version of a piece.
+func (r *Registry) AddLink(ctx context.Context, actor collateral.Actor, id uuid.UUID, address, note string) (*collateral.Version, []string, error) {
+	if err := collateral.CheckURL("/url", address); err != nil {
+		return nil, nil, err
+	}
+	sum := sha256.Sum256([]byte(address))
+	v := &collateral.Version{URL: address, Note: note, MediaType: collateral.LinkMediaType, Size: int64(len(address)), SHA256: hex.EncodeToString(sum[:])}
+	warnings, err := r.addVersion(ctx, actor, id, v)
+	return v, warnings, err
+}
+
+// CopyVersion makes a new version of the bytes of an earlier one, so that other tags or another audience can be signed.
+func (r *Registry) CopyVersion(ctx context.Context, actor collateral.Actor, id uuid.UUID, from int, note string) (*collateral.Version, []string, error) {
+	if err := r.mayUpload(ctx, actor, id); err != nil {
+		return nil, nil, err
+	}
+	old, err := r.Store.Version(ctx, id, from)
+	if collateral.KindOf(err) == collateral.NotFound {
+		return nil, nil, collateral.Fault("/from", "The piece has no version %d.", from)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if old.Purged {
+		return nil, nil, collateral.Fault("/from", "The bytes of version %d were purged. Upload the file again.", from)
+	}
+	v := &collateral.Version{FileName: old.FileName, MediaType: old.MediaType, Size: old.Size, SHA256: old.SHA256, URL: old.URL, Note: note}
+	warnings, err := r.addVersion(ctx, actor, id, v)
+	return v, warnings, err
+}
+
+func (r *Registry) mayUpload(ctx context.Context, actor collateral.Actor, id uuid.UUID) error {
+	a, err := r.asset(ctx, r.Store, actor, id)
+	if err != nil {
+		return err
+	}
+	return mayEdit(actor, a)
+}
+
+// addVersion stores v as the asset's next draft, with the job that reads its text.
+func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uuid.UUID, v *collateral.Version) ([]string, error) {
+	if err := collateral.CheckNote("/note", v.Note); err != nil {
+		return nil, err
+	}
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := r.locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := mayEdit(actor, a); err != nil {
+			return err
+		}
+		v.ID, v.AssetID, v.UploadedBy, v.CreatedAt = tx.NewID(), id, actor.UserID, tx.Now()
+		if err := tx.AddVersion(ctx, v); err != nil {
+			return err
+		}
+		v.Contributors = []uuid.UUID{v.UploadedBy}
+		if err := r.readLater(ctx, tx, v); err != nil {
+			return err
+		}
+		return audit(ctx, tx, actor, "version.added", id, v.ID.String())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.sameBytes(ctx, actor, v)
+}
+
+// readLater enqueues the reading of a file's text. The bytes must still be there: they may have been freed between
+// their arrival and now, when the last version that shared them went.
+func (r *Registry) readLater(ctx context.Context, tx *store.Store, v *collateral.Version) error {
+	if v.IsLink() {
+		return tx.SetExtraction(ctx, collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionEmpty,
+			Reason: "A link is found by its title, summary and tags; what it leads to is not read."}, nil)
+	}
+	if err := tx.LockBlob(ctx, v.SHA256); err != nil {
+		return err
+	}
+	if _, err := r.Blobs.Stat(ctx, v.SHA256); errors.Is(err, blob.ErrNotFound) {
+		return collateral.Errorf(collateral.Unavailable, "The file could not be kept. Upload it again.")
+	} else if err != nil {
+		return fmt.Errorf("looking for blob %s: %w", v.SHA256, err)
+	}
+	if err := tx.SetExtraction(ctx, collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionPending}, nil); err != nil {
+		return err
+	}
+	return tx.Enqueue(ctx, JobExtract, v.ID)
+}
+
+func (r *Registry) sameBytes(ctx context.Context, actor collateral.Actor, v *collateral.Version) ([]string, error) {
+	others, err := r.Store.SameBytes(ctx, collateral.ScopeOf(actor), v.SHA256, v.AssetID)
+	if err != nil {
+		return nil, err
+	}
+	var warnings []string
+	for _, a := range others {
+		warnings = append(warnings, fmt.Sprintf("The piece %q (%s) has the same content.", a.Title, a.ID))
+	}
+	return warnings, nil
+}
+
+// readFault says why a file could not be taken.
+func readFault(err error) error {
+	if errors.Is(err, blob.ErrFull) {
+		return collateral.Errorf(collateral.Unavailable, "There is no room left for files. Tell an admin; nothing was stored.")
+	}
+	if _, ok := errors.AsType[*collateral.Error](err); ok {
+		return err
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return collateral.Errorf(collateral.Malformed, "The upload broke off before the file's end. Nothing was stored; send it again.")
+	}
+	return fmt.Errorf("taking a file: %w", err)
+}
+
+// limitedReader fails with TooLarge once more than the limit was read.
+type limitedReader struct {
+	r           io.Reader
+	left, limit int64
+}
+
+func (l *limitedReader) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	if l.left -= int64(n); l.left < 0 {
+		return 0, collateral.Errorf(collateral.TooLarge, "The file is larger than %d bytes, the most this registry takes.", l.limit)
+	}
+	return n, err
+}
