@@ -1,0 +1,138 @@
+package bleveindex
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"collateral/internal/search"
+)
+
+// field is one field of a document whose words are counted already, so that the text is cut once for all fields.
+type field struct {
+	name    string
+	value   []byte // what is stored
+	options index.FieldIndexingOptions
+	terms   index.TokenFrequencies
+	length  int
+}
+
+var _ index.Field = (*field)(nil)
+
+func (f *field) Name() string                                     { return f.name }
+func (f *field) Value() []byte                                    { return f.value }
+func (f *field) ArrayPositions() []uint64                         { return nil }
+func (f *field) EncodedFieldType() byte                           { return 't' }
+func (f *field) Analyze()                                         {}
+func (f *field) Options() index.FieldIndexingOptions              { return f.options }
+func (f *field) AnalyzedLength() int                              { return f.length }
+func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
+func (f *field) NumPlainTextBytes() uint64                        { return uint64(len(f.value)) }
+func (f *field) Size() int                                        { return len(f.value) + f.terms.Size() }
+
+const (
+	countedWords = index.IndexField
+	plainTerms   = index.IndexField | index.SkipFreqNorm
+	sortable     = plainTerms | index.DocValues
+)
+
+// newDocument lays a Document out in the index's fields.
+func newDocument(d *search.Document) *document.Document {
+	doc := document.NewDocument(d.ID)
+	all := newCounter()
+	part := func(name string, texts ...string) {
+		c := newCounter()
+		for _, text := range texts {
+			c.add(text)
+			all.add(text)
+		}
+		doc.AddField(c.words(name))
+		doc.AddField(c.starts(name))
+	}
+	part(fieldTitle, d.Title)
+	part(fieldSummary, d.Summary)
+	var tags []string
+	for _, facet := range search.Tags() {
+		tags = append(tags, d.Values(facet)...)
+	}
+	part(fieldTags, tags...)
+
+	for _, page := range d.Pages {
+		all.add(page)
+		doc.AddField(stored(storedPage, page))
+	}
+	doc.AddField(all.words(fieldWords))
+	doc.AddField(all.starts(fieldWords))
+
+	for _, facet := range search.Facets() {
+		for _, value := range d.Values(facet) {
+			doc.AddField(term(facetField(facet), value, plainTerms))
+		}
+	}
+	doc.AddField(stored(storedTitle, d.Title))
+	doc.AddField(stored(storedSummary, d.Summary))
+	doc.AddField(term(fieldUses, strconv.Itoa(d.Uses), sortable))
+	doc.AddField(term(fieldPublished, strconv.FormatInt(d.PublishedAt.UnixMicro(), 10), sortable))
+	return doc
+}
+
+func stored(name, value string) *field {
+	return &field{name: name, value: []byte(value), options: index.StoreField}
+}
+
+func term(name, value string, options index.FieldIndexingOptions) *field {
+	return &field{
+		name: name, options: options, length: 1,
+		terms: index.TokenFrequencies{value: &index.TokenFreq{Term: []byte(value)}},
+	}
+}
+
+// counter counts words.
+type counter struct {
+	terms  index.TokenFrequencies
+	length int
+}
+
+func newCounter() *counter { return &counter{terms: make(index.TokenFrequencies)} }
+
+func (c *counter) add(text string) {
+	for token := range search.Tokens(text) {
+		tf, ok := c.terms[token.Term]
+		if !ok {
+			// The term may be a piece of the whole text, which must not be held for it.
+			own := strings.Clone(token.Term)
+			tf = &index.TokenFreq{Term: []byte(own)}
+			c.terms[own] = tf
+		}
+		tf.SetFrequency(tf.Frequency() + 1)
+		c.length++
+	}
+}
+
+func (c *counter) words(name string) *field {
+	return &field{name: name, options: countedWords, terms: c.terms, length: c.length}
+}
+
+func (c *counter) starts(name string) *field {
+	terms := make(index.TokenFrequencies)
+	for word := range c.terms {
+		letters := 0
+		for end := range word {
+			if letters > 0 {
+				terms[word[:end]] = nil
+			}
+			if letters++; letters > maxStart {
+				break
+			}
+		}
+		if letters <= maxStart {
+			terms[word] = nil
+		}
+	}
+	for start := range terms {
+		terms[start] = &index.TokenFreq{Term: []byte(start)}
+	}
+	return &field{name: name + startsSuffix, options: plainTerms, terms: terms, length: len(terms)}
+}

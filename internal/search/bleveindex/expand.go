@@ -1,0 +1,143 @@
+package bleveindex
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"collateral/internal/search"
+)
+
+// maxTerms is the number of dictionary terms that one term of a query may stand for. The most frequent ones stay. Only
+// a prefix that begins very many words gets there (a series of part numbers).
+const maxTerms = 2000
+
+// What a word is worth that is in the document as typed, as an inflection, as the beginning of a longer one, or with
+// one or two faults. The last two are so small that a mistyped word in the title ranks below a right one in the text.
+const (
+	worthExact   = 1.0
+	worthForm    = 0.9
+	worthOpen    = 0.6
+	worthTypo    = 0.04
+	worthTypoTwo = 0.02
+)
+
+// candidate is a term of the index that a term of the query may stand for.
+type candidate struct {
+	term  string
+	worth float64
+	count uint64 // documents, 0 when it does not matter
+}
+
+// expansion is everything that one term of the query may stand for.
+type expansion struct {
+	candidates []candidate
+	start      string // the beginning of a word, when it is short; to be looked up among the starts
+}
+
+// expander walks the dictionary of all words of one snapshot.
+type expander struct {
+	snapshot *scorch.IndexSnapshot
+}
+
+// expand finds what a term may stand for; open tells that it may be the beginning of a word.
+func (e expander) expand(term string, open bool) (expansion, error) {
+	x := expansion{candidates: []candidate{{term: term, worth: worthExact}}}
+	worth := map[string]int{term: 0} // places in candidates
+	add := func(c candidate) {
+		if at, ok := worth[c.term]; ok {
+			x.candidates[at].worth = max(x.candidates[at].worth, c.worth)
+			return
+		}
+		worth[c.term] = len(x.candidates)
+		x.candidates = append(x.candidates, c)
+	}
+	if err := e.forms(term, add); err != nil {
+		return expansion{}, fmt.Errorf("looking for inflections of %q: %w", term, err)
+	}
+	if open {
+		if utf8.RuneCountInString(term) <= maxStart {
+			x.start = term
+		} else if err := e.longer(term, add); err != nil {
+			return expansion{}, fmt.Errorf("looking for words that begin with %q: %w", term, err)
+		}
+	}
+	if faults := search.Faults(term); faults > 0 {
+		if err := e.mistyped(term, faults, add); err != nil {
+			return expansion{}, fmt.Errorf("looking for words like %q: %w", term, err)
+		}
+	}
+	if len(x.candidates) > maxTerms {
+		slices.SortFunc(x.candidates[1:], func(a, b candidate) int {
+			return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(b.count, a.count), strings.Compare(a.term, b.term))
+		})
+		x.candidates = x.candidates[:maxTerms]
+	}
+	return x, nil
+}
+
+// forms finds the inflections of a term. They all begin with its stem, but for what an inflection changes at its end.
+func (e expander) forms(term string, add func(candidate)) error {
+	stem := search.Stem(term)
+	common := stem
+	if n := len(stem); n > 2 && (stem[n-1] == 'e' || stem[n-1] == 'i') {
+		common = stem[:n-1]
+	}
+	if len(common) < 2 {
+		return nil
+	}
+	dictionary, err := e.snapshot.FieldDictPrefix(fieldWords, []byte(common))
+	if err != nil {
+		return err
+	}
+	return each(dictionary, func(entry *index.DictEntry) {
+		if search.Stem(entry.Term) == stem {
+			add(candidate{term: entry.Term, worth: worthForm})
+		}
+	})
+}
+
+func (e expander) longer(term string, add func(candidate)) error {
+	dictionary, err := e.snapshot.FieldDictPrefix(fieldWords, []byte(term))
+	if err != nil {
+		return err
+	}
+	return each(dictionary, func(entry *index.DictEntry) {
+		add(candidate{term: entry.Term, worth: worthOpen, count: entry.Count})
+	})
+}
+
+// mistyped finds terms within the faults; the automaton counts a swap of neighbours as one.
+func (e expander) mistyped(term string, faults int, add func(candidate)) error {
+	dictionary, err := e.snapshot.FieldDictFuzzy(fieldWords, term, faults, "")
+	if err != nil {
+		return err
+	}
+	return each(dictionary, func(entry *index.DictEntry) {
+		worth := worthTypo
+		if entry.EditDistance > 1 {
+			worth = worthTypoTwo
+		}
+		add(candidate{term: entry.Term, worth: worth, count: entry.Count})
+	})
+}
+
+func each(dictionary index.FieldDict, visit func(*index.DictEntry)) (err error) {
+	defer func() {
+		if closing := dictionary.Close(); err == nil {
+			err = closing
+		}
+	}()
+	for {
+		entry, err := dictionary.Next()
+		if err != nil || entry == nil {
+			return err
+		}
+		visit(entry)
+	}
+}

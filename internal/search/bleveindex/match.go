@@ -1,0 +1,149 @@
+package bleveindex
+
+import (
+	"context"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"collateral/internal/search"
+)
+
+// wordPlan is one word of the query with all that it may stand for: readings, their terms, and each term's expansion.
+type wordPlan struct {
+	readings [][]expansion
+}
+
+// plan expands the words of a query.
+func plan(ctx context.Context, snapshot *scorch.IndexSnapshot, words []search.Word) ([]wordPlan, error) {
+	e := expander{snapshot}
+	plans := make([]wordPlan, len(words))
+	for i, w := range words {
+		for _, reading := range w.Readings {
+			var expansions []expansion
+			for j, term := range reading {
+				if err := ctx.Err(); err != nil {
+					return nil, err
+				}
+				x, err := e.expand(term, w.Open && j == len(reading)-1)
+				if err != nil {
+					return nil, err
+				}
+				expansions = append(expansions, x)
+			}
+			plans[i].readings = append(plans[i].readings, expansions)
+		}
+	}
+	return plans, nil
+}
+
+// segmentMatch is what a query finds in one segment. Documents are the segment's numbers for them.
+type segmentMatch struct {
+	segment *scorch.SegmentSnapshot
+	columns *columns
+	words   []*roaring.Bitmap                // per word, the documents that hold it
+	all     *roaring.Bitmap                  // the documents that hold all words, whatever the filters
+	hits    *roaring.Bitmap                  // those that pass the filters too
+	passing map[search.Facet]*roaring.Bitmap // per filtered facet, the documents that pass it
+}
+
+func matchSegment(s *scorch.SegmentSnapshot, c *columns, words []wordPlan, filter map[search.Facet][]string) (*segmentMatch, error) {
+	m := &segmentMatch{segment: s, columns: c, all: s.DocNumbersLive(), passing: make(map[search.Facet]*roaring.Bitmap)}
+	live := m.all.Clone()
+	for _, w := range words {
+		found, err := wordDocuments(s.Segment(), w)
+		if err != nil {
+			return nil, err
+		}
+		found.And(live)
+		m.words = append(m.words, found)
+		m.all.And(found)
+	}
+	m.hits = m.all.Clone()
+	for facet, values := range filter {
+		if len(values) == 0 {
+			continue
+		}
+		passing := roaring.New()
+		for _, value := range values {
+			if documents, ok := c.facets[facet][value]; ok {
+				passing.Or(documents)
+			}
+		}
+		m.passing[facet] = passing
+		m.hits.And(passing)
+	}
+	return m, nil
+}
+
+// wordDocuments returns the documents in which a word stands in one of its readings.
+func wordDocuments(s segment.Segment, w wordPlan) (*roaring.Bitmap, error) {
+	found := roaring.New()
+	for _, reading := range w.readings {
+		var complete *roaring.Bitmap
+		for _, x := range reading {
+			documents, err := termDocuments(s, x)
+			if err != nil {
+				return nil, err
+			}
+			if complete == nil {
+				complete = documents
+			} else {
+				complete.And(documents)
+			}
+		}
+		found.Or(complete)
+	}
+	return found, nil
+}
+
+func termDocuments(s segment.Segment, x expansion) (*roaring.Bitmap, error) {
+	found := roaring.New()
+	dictionary, err := s.Dictionary(fieldWords)
+	if err != nil {
+		return nil, err
+	}
+	var list segment.PostingsList
+	for _, c := range x.candidates {
+		if list, err = addPostings(found, dictionary, c.term, list); err != nil {
+			return nil, err
+		}
+	}
+	if x.start != "" {
+		starts, err := s.Dictionary(fieldWords + startsSuffix)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := addPostings(found, starts, x.start, nil); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// countFacets counts what the matches carry. A facet's own choice does not narrow its own counts, so that a person
+// sees what else there is to choose.
+func countFacets(matches []*segmentMatch) map[search.Facet]map[string]int {
+	counts := make(map[search.Facet]map[string]int)
+	for _, facet := range search.Facets() {
+		counts[facet] = make(map[string]int)
+		for _, m := range matches {
+			countable := m.hits
+			if _, filtered := m.passing[facet]; filtered {
+				countable = m.all.Clone()
+				for other, passing := range m.passing {
+					if other != facet {
+						countable.And(passing)
+					}
+				}
+			}
+			for value, documents := range m.columns.facets[facet] {
+				if n := countable.AndCardinality(documents); n > 0 {
+					counts[facet][value] += int(n)
+				}
+			}
+		}
+	}
+	return counts
+}
