@@ -1,0 +1,45 @@
+package extract
+
+import "errors"
+
+// Failure says why a document yields no text. It is final: the same bytes fail again. Errors of this package wrap
+// it; find it with errors.Is, or with ReasonFor.
+type Failure string
+
+// The failures of documents.
+const (
+	Unsupported Failure = "unsupported" // no reader for this media type
+	Encrypted   Failure = "encrypted"   // a password is needed, or copying text is forbidden
+	Damaged     Failure = "damaged"     // not what its media type says
+	TooLarge    Failure = "too large"   // over a limit on bytes, unpacked bytes, nesting or memory
+	TimedOut    Failure = "timed out"   // over the limit on time
+)
+
+// Error implements error.
+func (f Failure) Error() string { return "extract: " + string(f) }
+
+// Sentence tells the document's owner what is wrong.
+func (f Failure) Sentence() string {
+	switch f {
+	case Unsupported:
+		return "Text is not read from files of this kind."
+	case Encrypted:
+		return "The file is protected with a password, so its text cannot be read."
+	case Damaged:
+		return "The file is damaged, so its text cannot be read."
+	case TooLarge:
+		return "The file is too large, once unpacked, for its text to be read."
+	case TimedOut:
+		return "Reading the text of this file took too long."
+	default:
+		return "The text of this file cannot be read."
+	}
+}
+
+// ReasonFor returns the Failure that err wraps. It reports false when the document is not to blame, and another
+// try may succeed.
+func ReasonFor(err error) (Failure, bool) {
+	var f Failure
+	ok := errors.As(err, &f)
+	return f, ok
+}
