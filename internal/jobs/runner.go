@@ -1,0 +1,148 @@
+// Package jobs claims and runs background work. Jobs are rows of the store, written in the transaction of the change
+// they follow; the runner knows none of them by name: whoever starts it hands it the handlers. A job may run more than
+// once (a process can be killed between doing and noting it), so handlers load the current rows and are idempotent.
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/store"
+)
+
+// Handler does the work of one kind about key. An error, or a panic, means another attempt later. When its context
+// ends it should return soon: the program is about to end, or another runner has taken the job over.
+type Handler func(ctx context.Context, key uuid.UUID) error
+
+// Runner does the jobs of the kinds it has handlers for. Several runners, also in several processes, may share a store;
+// their clocks must agree to within a fraction of the lease.
+type Runner struct {
+	Store    *store.Store
+	Handlers map[string]Handler // by kind
+	Log      *slog.Logger
+
+	Workers int           // jobs at the same time
+	Poll    time.Duration // how often to look for what became due, or was enqueued or let go by another process
+	Lease   time.Duration // a job whose runner has not been heard of for so long is taken over
+	Grace   time.Duration // how long running jobs may go on when the runner is told to end
+	Backoff func(attempt int) time.Duration
+}
+
+// New returns a runner with the usual settings.
+func New(s *store.Store, handlers map[string]Handler, log *slog.Logger) *Runner {
+	return &Runner{
+		Store: s, Handlers: handlers, Log: log,
+		Workers: 2, Poll: time.Second, Lease: 20 * time.Second, Grace: 20 * time.Second, Backoff: Backoff,
+	}
+}
+
+// Run works until ctx ends. Then it claims nothing more, waits for running jobs until the grace time is over, and
+// interrupts the rest: those are put back and are due at once. It returns an error when a handler does not even end
+// when interrupted.
+func (r *Runner) Run(ctx context.Context) error {
+	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
+	defer interrupt()
+
+	var running sync.WaitGroup
+	r.dispatch(ctx, func(j store.Job, done func()) {
+		running.Go(func() {
+			defer done()
+			r.work(work, j)
+		})
+	})
+
+	ended := make(chan struct{})
+	go func() { running.Wait(); close(ended) }()
+	if endsWithin(ended, r.Grace) {
+		return nil
+	}
+	interrupt()
+	if endsWithin(ended, interruptGrace) {
+		return nil
+	}
+	return fmt.Errorf("jobs are still running %s after they were told to end", r.Grace+interruptGrace)
+}
+
+// interruptGrace is how long an interrupted handler gets to return.
+const interruptGrace = 5 * time.Second
+
+func endsWithin(ended <-chan struct{}, d time.Duration) bool {
+	select {
+	case <-ended:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
+// dispatch claims jobs for free workers and starts them, until ctx ends.
+func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func())) {
+	kinds := r.kinds()
+	ended := make(chan struct{}, r.Workers)
+	free := r.Workers
+	poll := time.NewTicker(r.Poll)
+	defer poll.Stop()
+
+	healthy, expired := true, true
+	for ctx.Err() == nil {
+		jobs, err := r.claim(ctx, kinds, free, expired)
+		if err != nil && healthy {
+			r.Log.Error("jobs cannot be claimed", "error", err)
+		}
+		healthy = err == nil
+		for _, j := range jobs {
+			free--
+			start(j, func() { ended <- struct{}{} })
+		}
+		expired = false
+		select {
+		case <-ctx.Done():
+		case <-ended:
+			free += 1 + received(ended) // one claim for all that ended together
+		case <-r.Store.JobsEnqueued():
+		case <-poll.C:
+			expired = true
+		}
+	}
+}
+
+// received takes what is in the channel and returns how much that was.
+func received(from <-chan struct{}) (n int) {
+	for {
+		select {
+		case <-from:
+			n++
+		default:
+			return n
+		}
+	}
+}
+
+// claim takes up to free jobs: first, when asked for, those whose runner is gone, then those that are due.
+//
+// It does not end with ctx: a claim that is broken off may have been made, and would block its job for a lease.
+func (r *Runner) claim(ctx context.Context, kinds []string, free int, expired bool) ([]store.Job, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.Lease/2)
+	defer cancel()
+	var jobs []store.Job
+	if expired && free > 0 {
+		var err error
+		if jobs, err = r.Store.TakeOverJobs(ctx, kinds, free, r.Lease); err != nil {
+			return nil, err
+		}
+	}
+	if len(jobs) >= free {
+		return jobs, nil
+	}
+	due, err := r.Store.ClaimJobs(ctx, kinds, free-len(jobs), r.Lease)
+	return append(jobs, due...), err
+}
+
+func (r *Runner) kinds() []string { return slices.Sorted(maps.Keys(r.Handlers)) }

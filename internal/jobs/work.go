@@ -1,0 +1,83 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"collateral/internal/store"
+)
+
+// settleTimeout bounds the noting of a job's outcome, which goes on when the program is ending.
+const settleTimeout = 10 * time.Second
+
+// work makes one attempt at a claimed job and notes its outcome.
+func (r *Runner) work(ctx context.Context, j store.Job) {
+	started := time.Now()
+	failure := r.attempt(ctx, j)
+	log := r.Log.With("kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "took", time.Since(started))
+
+	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	var err error
+	switch {
+	case failure == nil:
+		log.Debug("job done")
+		err = r.Store.FinishJob(settle, j)
+	case ctx.Err() != nil:
+		log.Info("job interrupted")
+		err = r.Store.RetryJob(settle, j, r.Store.Now(), failure)
+	case j.IsLastAttempt():
+		log.Error("job given up", "error", failure)
+		err = r.Store.BuryJob(settle, j, failure)
+	default:
+		wait := r.Backoff(j.Attempt)
+		log.Warn("job failed", "error", failure, "again_in", wait)
+		err = r.Store.RetryJob(settle, j, r.Store.Now().Add(wait), failure)
+	}
+	if errors.Is(err, store.ErrLeaseLost) {
+		log.Warn("job was taken over meanwhile")
+	} else if err != nil {
+		// Nothing is lost: the lease runs out and the job is taken over.
+		log.Error("job's outcome cannot be noted", "error", err)
+	}
+}
+
+// attempt runs the handler under a lease that is renewed as long as it runs. A panic is an error of this job alone.
+func (r *Runner) attempt(ctx context.Context, j store.Job) (err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go r.keepLease(ctx, j, cancel)
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return r.Handlers[j.Kind](ctx, j.Key)
+}
+
+// keepLease renews the job's lease until ctx ends. When the lease is lost, or could not be renewed for its whole
+// length, it interrupts the handler: another runner may have started.
+func (r *Runner) keepLease(ctx context.Context, j store.Job, interrupt context.CancelCauseFunc) {
+	renewed := time.Now()
+	tick := time.NewTicker(r.Lease / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		began := time.Now()
+		err := r.Store.RenewJob(ctx, j, r.Lease)
+		switch {
+		case err == nil:
+			renewed = began
+		case errors.Is(err, store.ErrLeaseLost) || time.Since(renewed) >= r.Lease:
+			interrupt(store.ErrLeaseLost)
+			return
+		}
+	}
+}
