@@ -1,0 +1,40 @@
+package usage
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// WriteUnusedCSV writes the items of an unused report with a line of column names, as RFC 4180 has it.
+func WriteUnusedCSV(w io.Writer, items []Piece) error {
+	out := csv.NewWriter(w)
+	lines := [][]string{{
+		"asset_id", "title", "type", "stage", "owner", "first_published_on",
+		"step", "step_name", "last_use_on", "uses", "cost_amount", "cost_currency",
+	}}
+	for _, p := range items {
+		var amount, currency string
+		if p.Cost != nil {
+			amount, currency = p.Cost.Amount, p.Cost.Currency
+		}
+		lines = append(lines, []string{
+			p.AssetID.String(), cell(p.Title), string(p.Type), p.Stage, cell(p.OwnerName), p.FirstPublishedOn,
+			strconv.Itoa(int(p.Step)), StepName(p.Step), p.LastUseOn, strconv.FormatInt(p.Uses, 10), amount, currency,
+		})
+	}
+	if err := out.WriteAll(lines); err != nil {
+		return fmt.Errorf("writing %d lines of CSV: %w", len(lines), err)
+	}
+	return nil
+}
+
+// cell keeps a text that people wrote from being run as a formula by a spreadsheet.
+func cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,44 @@
+package usage
+
+import "fmt"
+
+// Benchmark is what the field reports, to stand behind the company's own figure. Shares are 0 to 1.
+type Benchmark struct {
+	Low    float64
+	High   float64
+	Source string
+}
+
+func benchmark() Benchmark {
+	return Benchmark{
+		Low: 0.60, High: 0.93,
+		Source: "Share of sales collateral reported as unused: SiriusDecisions 60 to 70 %, Forrester 70 %, IDC and Larato 80 %, " +
+			"American Marketing Association 90 %, and 93 % where a reseller merged three portals. Mostly quoted at second hand; " +
+			"definitions differ between them and from the one used here.",
+	}
+}
+
+// Definition says what a word of a report means.
+type Definition struct {
+	Term string
+	Text string
+}
+
+// definitions are those of the unused report, in the order in which they build upon each other.
+func definitions(days int) []Definition {
+	return []Definition{
+		{"window", fmt.Sprintf("The day of as_of and the %d days before it, whole days in UTC.", days)},
+		{"eligible", fmt.Sprintf("Published at as_of, and first published at least %d days before. A new version does not restart that.", MinAge)},
+		{"too_new", fmt.Sprintf("Published at as_of, but first published less than %d days before: listed with the step reached so far, in no figure.", MinAge)},
+		{"qualifying", "By a person who held the rep role at that time and neither owns the piece nor contributed to or signed any version of it."},
+		{"step", "The highest step that qualifying uses reached in the window: 0 unseen, 1 found (shown in a result page), 2 opened, 3 taken (downloaded), 4 field-used (shared or presented)."},
+		{"unused_strict", "Eligible pieces below step 4: nobody in the field shared or presented them in the window."},
+		{"unused_lenient", "Eligible pieces below step 2: nobody in the field even opened them in the window."},
+		{"share", "Unused divided by eligible; null when nothing is eligible."},
+		{"uses", "How often the piece was shared or presented in the window, by qualifying people."},
+		{"last_use_on", "The day on which it was last shared or presented up to as_of, also before the window; null when it never was."},
+		{"by_stage", "By the buying stages of the published version, merged ones under the stage that took over. A piece counts under each of its stages, so these rows may add up to more than the whole."},
+		{"by_owner", "By who owns the piece now. It says nothing about who used it."},
+		{"benchmark", "Figures that others published, for comparison only."},
+	}
+}

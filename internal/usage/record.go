@@ -1,0 +1,125 @@
+package usage
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+// batchWeight is how many uses share a transaction at most: enough for the commit to cost little each, few enough that
+// nobody waits long for the others.
+const batchWeight = 1000
+
+// Record stores what the actor's client reports. Each event is judged alone: what is wrong with one is in
+// Outcome.Rejected and keeps none of the others out. When Record returns without an error the accepted ones survive a
+// loss of power. When it returns an error they may be recorded or not, and the client sends all of them again: by
+// their ids they count once. More than MaxEvents are TooLarge.
+func (u *Usage) Record(ctx context.Context, actor collateral.Actor, events []Incoming) (Outcome, error) {
+	if len(events) > MaxEvents {
+		return Outcome{}, collateral.Errorf(collateral.TooLarge, "Send at most %d events at once.", MaxEvents)
+	}
+	now := u.store.Now()
+	var faulty Outcome
+	e := &entry{}
+	for i, in := range events {
+		event, fault := in.read(now)
+		if fault != "" {
+			faulty.reject(i, fault)
+			continue
+		}
+		event.UserID = actor.UserID
+		event.RecordedAt = now
+		e.uses = append(e.uses, use{Event: event, index: i})
+	}
+	if len(e.uses) > 0 {
+		u.settleNamed(actor.UserID, e.uses)
+		if err := u.enter(ctx, e); err != nil {
+			return Outcome{}, err
+		}
+	}
+	out := e.outcome
+	out.Rejected = append(out.Rejected, faulty.Rejected...)
+	slices.SortFunc(out.Rejected, func(a, b Rejection) int { return cmp.Compare(a.Index, b.Index) })
+	return out, nil
+}
+
+// entry is what one call brings to be written.
+type entry struct {
+	uses     []use
+	searches []store.LoggedSearch
+
+	// ctx is the caller's who waits for done; both are nil when nobody waits. It is kept because the entry outlives
+	// the call that carries it: the queue drops what nobody waits for.
+	ctx     context.Context
+	done    chan error
+	outcome Outcome     // of uses; set before done says nil
+	failed  func(error) // hears of a failure that nobody waits for
+}
+
+// use is an event on its way into the database.
+type use struct {
+	collateral.Event
+	index   int  // in the call
+	opening bool // seen by the server itself: its version is known, and it counts once in half an hour
+}
+
+var _ item = (*entry)(nil)
+
+func (e *entry) weight() int {
+	n := len(e.uses)
+	for _, s := range e.searches {
+		n += 1 + len(s.Shown)
+	}
+	return n
+}
+
+func (e *entry) abandoned() error {
+	if e.ctx == nil {
+		return nil
+	}
+	return e.ctx.Err()
+}
+
+func (e *entry) finish(err error) {
+	if e.done != nil {
+		e.done <- err
+	} else if err != nil && e.failed != nil {
+		e.failed(err)
+	}
+}
+
+// enter queues an entry and waits for its fate, or for the end of ctx.
+func (u *Usage) enter(ctx context.Context, e *entry) error {
+	e.ctx = ctx
+	e.done = make(chan error, 1)
+	u.queue.add(e)
+	err := e.fate(ctx)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return &collateral.Error{Kind: collateral.Unavailable, RetryAfter: 10,
+			Message: "The events could not be recorded in time. Send them again: what was recorded already counts once."}
+	}
+	if err != nil {
+		return fmt.Errorf("recording %d uses: %w", len(e.uses), err)
+	}
+	return nil
+}
+
+// fate waits for what becomes of the entry. A result that is there is preferred to the caller's having given up.
+func (e *entry) fate(ctx context.Context) error {
+	select {
+	case err := <-e.done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-e.done:
+		return err
+	default:
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,169 @@
+package usage
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+// Days of the unused report.
+const (
+	DefaultWindow = 90
+	MaxWindow     = 400
+	MinAge        = 30 // of a piece since its first publication, before it is judged
+)
+
+// UnusedQuery asks for the unused report.
+type UnusedQuery struct {
+	Window int         // days back from AsOf, 1 to MaxWindow; 0 is DefaultWindow
+	AsOf   time.Time   // not in the future; zero is now. See ParseAsOf
+	Stages []string    // keys; a piece signed for any of them. None is all
+	Types  []string    // none is all
+	Owners []uuid.UUID // none is all
+
+	collateral.Paging // of the items; a Limit of 0 is all of them
+}
+
+// UnusedReport says how much of what was published the field did not use. Shares are of Eligible.
+type UnusedReport struct {
+	AsOf        time.Time
+	Window      Window
+	Eligible    int
+	Strict      Share
+	Lenient     Share
+	Ladder      []Rung  // every step, lowest first
+	ByStage     []Group // in the order of the stages; a piece counts under each of its own
+	ByType      []Group
+	ByOwner     []Group // by name
+	TooNew      []Piece // the oldest first
+	Benchmark   Benchmark
+	Definitions []Definition
+	Items       []Piece // the least used first
+	NextCursor  string  // empty on the last page
+}
+
+// Window is a span of whole days in UTC, From and To counted.
+type Window struct {
+	From string // YYYY-MM-DD, Days before To
+	To   string
+	Days int
+}
+
+// Piece is one published piece in a report.
+type Piece struct {
+	AssetID          uuid.UUID
+	Title            string
+	Type             collateral.Type
+	Stage            string // key of the primary stage
+	StageName        string
+	OwnerID          uuid.UUID
+	OwnerName        string
+	FirstPublishedOn string // YYYY-MM-DD
+	EligibleOn       string // YYYY-MM-DD
+	Step             collateral.Step
+	Uses             int64  // times shared or presented in the window
+	LastUseOn        string // YYYY-MM-DD, also before the window; empty when it never was shared or presented
+	Cost             *collateral.Cost
+}
+
+// Unused makes the report. Admins and leaders see all pieces, marketers those they own or co-author; others are
+// Forbidden. It reads totals, so its cost grows with the pieces and not with their uses.
+func (u *Usage) Unused(ctx context.Context, actor collateral.Actor, q UnusedQuery) (UnusedReport, error) {
+	person, err := whosePieces(actor)
+	if err != nil {
+		return UnusedReport{}, err
+	}
+	after, err := q.complete(u.store.Now())
+	if err != nil {
+		return UnusedReport{}, err
+	}
+	all, err := u.store.Stages(ctx, true)
+	if err != nil {
+		return UnusedReport{}, err
+	}
+	stages := newStageMap(all)
+	wanted, err := stages.wanted(q.Stages)
+	if err != nil {
+		return UnusedReport{}, err
+	}
+	// What happened before the question belongs into the answer.
+	if err := u.Flush(ctx); err != nil {
+		return UnusedReport{}, err
+	}
+	window := windowOf(q.AsOf, q.Window)
+	rows, err := u.store.UsedPieces(ctx, store.UsedPiecesQuery{AsOf: q.AsOf, From: window.From, To: window.To, Person: person})
+	if err != nil {
+		return UnusedReport{}, err
+	}
+	report := UnusedReport{AsOf: q.AsOf, Window: window, Benchmark: benchmark(), Definitions: definitions(window.Days)}
+	f := newFigures(stages, wanted)
+	for _, row := range rows {
+		if !q.covers(row, stages, wanted) {
+			continue
+		}
+		piece := newPiece(row, stages)
+		if piece.EligibleOn > window.To {
+			report.TooNew = append(report.TooNew, piece)
+			continue
+		}
+		report.Items = append(report.Items, piece)
+		f.count(row, piece.Step)
+	}
+	f.fill(&report)
+	slices.SortFunc(report.TooNew, youngestLast)
+	slices.SortFunc(report.Items, leastUsedFirst)
+	report.Items, report.NextCursor = pageOf(report.Items, after, q)
+	return report, nil
+}
+
+func whosePieces(actor collateral.Actor) (uuid.UUID, error) {
+	switch {
+	case actor.Is(collateral.Admin, collateral.Leader):
+		return uuid.Nil, nil
+	case actor.Is(collateral.Marketer):
+		return actor.UserID, nil
+	}
+	return uuid.Nil, collateral.Errorf(collateral.Forbidden, "This report is for leaders, admins, and marketers about their own pieces.")
+}
+
+// covers reports whether the piece is one that the query asks for.
+func (q *UnusedQuery) covers(p store.UsedPiece, stages stageMap, wanted map[uuid.UUID]bool) bool {
+	if len(q.Owners) > 0 && !slices.Contains(q.Owners, p.OwnerID) {
+		return false
+	}
+	if len(q.Types) > 0 && !slices.Contains(q.Types, string(p.Type)) {
+		return false
+	}
+	return len(q.Stages) == 0 || slices.ContainsFunc(stages.of(p), func(id uuid.UUID) bool { return wanted[id] })
+}
+
+func newPiece(p store.UsedPiece, stages stageMap) Piece {
+	primary := stages.byID[stages.current(p.StageID)]
+	return Piece{
+		AssetID: p.AssetID, Title: p.Title, Type: p.Type,
+		Stage: primary.Key, StageName: primary.Name,
+		OwnerID: p.OwnerID, OwnerName: p.OwnerName,
+		FirstPublishedOn: p.FirstPublishedOn, EligibleOn: plusDays(p.FirstPublishedOn, MinAge),
+		Step: stepOf(p), Uses: p.Used, LastUseOn: p.LastUsedOn, Cost: p.Cost,
+	}
+}
+
+// stepOf is the highest step of the ladder that the piece reached in the window.
+func stepOf(p store.UsedPiece) collateral.Step {
+	switch {
+	case p.Used > 0:
+		return collateral.FieldUsed
+	case p.Taken > 0:
+		return collateral.Taken
+	case p.Opened > 0:
+		return collateral.Opened
+	case p.Found > 0:
+		return collateral.Found
+	}
+	return collateral.Unseen
+}

@@ -1,0 +1,49 @@
+// Package usage holds the use cases on telemetry: recording what people do with published pieces, keeping the totals
+// that reports read, and the reports. It does not know how a use comes about: opening, searching and the clients' own
+// events are told to it. Nor does it know how a report is shown.
+package usage
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/store"
+)
+
+// Usage records uses and reports on them. Time and ids come from the store.
+type Usage struct {
+	store *store.Store
+	Log   *slog.Logger // hears of what nobody waits for; slog.Default when not set otherwise
+	queue queue[*entry]
+
+	quiet time.Duration // without a keystroke, after which a search is settled
+
+	mu     sync.Mutex
+	typing map[uuid.UUID]*typing // by person: the search that is not settled yet
+}
+
+// New makes the use cases on a store. Close them before the store.
+func New(s *store.Store) *Usage {
+	u := &Usage{store: s, Log: slog.Default(), quiet: quietTime, typing: make(map[uuid.UUID]*typing)}
+	u.queue.write = u.write
+	u.queue.limit = batchWeight
+	return u
+}
+
+// Flush waits until everything told to u before is in the database, unsettled searches as they stand included. A
+// person who types on afterwards still types the same search.
+func (u *Usage) Flush(ctx context.Context) error {
+	u.logUnsettled()
+	return u.enter(ctx, &entry{})
+}
+
+// Close settles every search and waits until everything is written. It comes after the last request; an error says
+// that something was not written in time.
+func (u *Usage) Close(ctx context.Context) error {
+	u.settleAll()
+	return u.enter(ctx, &entry{})
+}

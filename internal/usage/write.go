@@ -1,0 +1,126 @@
+package usage
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+// write stores a batch of entries and what follows from them in one transaction.
+func (u *Usage) write(ctx context.Context, batch []*entry) error {
+	var b batchRows
+	for _, e := range batch {
+		b.uses = append(b.uses, e.uses...)
+		b.searches = append(b.searches, e.searches...)
+	}
+	if len(b.uses) == 0 && len(b.searches) == 0 {
+		return nil
+	}
+	var outcomes []Outcome
+	err := u.store.Tx(ctx, func(tx *store.Store) (err error) {
+		outcomes, err = writeBatch(ctx, tx, batch, b)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, e := range batch {
+		e.outcome = outcomes[i]
+	}
+	return nil
+}
+
+// batchRows is everything that the entries of a batch bring.
+type batchRows struct {
+	uses     []use
+	searches []store.LoggedSearch
+}
+
+// writeBatch returns the outcome of each entry. It runs anew when the database asks for the transaction to be repeated,
+// so it changes nothing outside.
+func writeBatch(ctx context.Context, tx *store.Store, batch []*entry, b batchRows) ([]Outcome, error) {
+	if err := tx.LockUsage(ctx); err != nil {
+		return nil, err
+	}
+	j, err := loadJudge(ctx, tx, b)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]Outcome, len(batch))
+	var accepted []collateral.Event
+	totals := make(raises)
+	for i, e := range batch {
+		for _, use := range e.uses {
+			event, verdict, fault := j.judge(use)
+			switch verdict {
+			case rejected:
+				outcomes[i].reject(use.index, fault)
+			case duplicate:
+				outcomes[i].Duplicates++
+			case accept:
+				outcomes[i].Accepted++
+				accepted = append(accepted, event)
+				totals.addEvent(event)
+			}
+		}
+	}
+	if err := tx.AddEvents(ctx, accepted); err != nil {
+		return nil, err
+	}
+	shown, err := tx.LogSearches(ctx, b.searches)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range shown {
+		if qualifies(j.facts, s.UserID, s.AssetID, s.At) {
+			totals.at(s.AssetID, s.At).Found++
+		}
+	}
+	return outcomes, tx.RaiseTotals(ctx, totals.all())
+}
+
+// raises gathers what a batch adds to the totals.
+type raises map[raiseKey]*store.Raise
+
+type raiseKey struct {
+	asset uuid.UUID
+	day   string
+}
+
+func (r raises) at(asset uuid.UUID, at time.Time) *store.Raise {
+	key := raiseKey{asset: asset, day: at.UTC().Format(time.DateOnly)}
+	raise, ok := r[key]
+	if !ok {
+		raise = &store.Raise{AssetID: asset, Day: key.day}
+		r[key] = raise
+	}
+	return raise
+}
+
+func (r raises) addEvent(e collateral.Event) {
+	if !e.Qualifies {
+		return
+	}
+	raise := r.at(e.AssetID, e.OccurredAt)
+	switch e.Kind.Step() {
+	case collateral.Opened:
+		raise.Opened++
+	case collateral.Taken:
+		raise.Taken++
+	case collateral.FieldUsed:
+		raise.Used++
+	case collateral.Unseen, collateral.Found:
+	}
+}
+
+func (r raises) all() []store.Raise {
+	all := make([]store.Raise, 0, len(r))
+	for _, raise := range r {
+		all = append(all, *raise)
+	}
+	return all
+}
