@@ -1,0 +1,73 @@
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+)
+
+// calls gives every request a call, and hands HEAD on as GET: the HTTP server sends no body for it anyway, and the
+// contract need not say everything twice.
+func calls(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, came *http.Request) {
+		r := came.WithContext(withCall(came.Context(), &call{request: came}))
+		if r.Method == http.MethodHead {
+			r.Method = http.MethodGet
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// begin gives every request an id, and every answer the headers that all have.
+func begin(newID func() uuid.UUID) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			callOf(c.Request().Context()).address = c.RealIP()
+			h := c.Response().Header()
+			h.Set(echo.HeaderXRequestID, newID().String())
+			h.Set(echo.HeaderXContentTypeOptions, "nosniff")
+			h.Set(echo.HeaderCacheControl, "no-store")
+			return next(c)
+		}
+	}
+}
+
+// observe answers refusals, survives panics and writes the access log. Routes are logged as templates, without ids and
+// queries: what somebody looked for is nobody's business there.
+func observe(log *slog.Logger) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			start := time.Now()
+			if err := recovered(next, c); err != nil {
+				c.Error(err)
+			}
+			res := c.Response()
+			log.InfoContext(c.Request().Context(), "request",
+				"request_id", res.Header().Get(echo.HeaderXRequestID),
+				"method", callOf(c.Request().Context()).request.Method,
+				"route", c.Path(),
+				"status", res.Status,
+				"bytes", res.Size,
+				"ms", time.Since(start).Milliseconds())
+			return nil
+		}
+	}
+}
+
+func recovered(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler: // net/http's own way to break a response off
+			panic(p)
+		default:
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return next(c)
+}

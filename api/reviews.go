@@ -1,0 +1,55 @@
+package api
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+)
+
+func (s *server) ListReviews(ctx context.Context, r ListReviewsRequestObject) (ListReviewsResponseObject, error) {
+	waitingForMe := r.Params.WaitingFor == ListReviewsParamsWaitingForMe
+	waiting, next, err := s.registry.Reviews(ctx, callOf(ctx).actor, waitingForMe, paging(r.Params.Limit, r.Params.Cursor))
+	if err != nil {
+		return nil, err
+	}
+	var owners []uuid.UUID
+	for _, w := range waiting {
+		owners = append(owners, w.Asset.OwnerID)
+	}
+	names, err := s.names(ctx, owners)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Waiting, len(waiting))
+	for i, w := range waiting {
+		items[i] = waitingAnswer(w.Asset, w.Version, names)
+	}
+	return ListReviews200JSONResponse{Items: items, NextCursor: nextCursor(next)}, nil
+}
+
+func (s *server) CreateReview(ctx context.Context, r CreateReviewRequestObject) (CreateReviewResponseObject, error) {
+	n := int(r.Body.Version)
+	review, err := s.registry.Review(ctx, callOf(ctx).actor, r.ID, n, collateral.Decision(r.Body.Decision), r.Body.Comment)
+	if err != nil {
+		return nil, err
+	}
+	return CreateReview201JSONResponse(reviewAnswer(review, n)), nil
+}
+
+// waitingAnswer shows what was submitted: the version's own tags and audience, not those of the asset as it is now.
+func waitingAnswer(a *collateral.Asset, v *collateral.Version, names map[uuid.UUID]string) Waiting {
+	return Waiting{
+		AssetID: a.ID, Version: v.N, Title: a.Title, Type: AssetType(a.Type), Audience: Audience(v.Audience),
+		Owner: a.OwnerID, OwnerName: names[a.OwnerID], Stages: each(v.Stages, tagAnswer),
+		FileName: v.FileName, MediaType: v.MediaType, Size: v.Size, Sha256: v.SHA256, SubmittedAt: *v.SubmittedAt,
+	}
+}
+
+func reviewAnswer(r *collateral.Review, version int) Review {
+	return Review{
+		ID: r.ID, AssetID: r.AssetID, Version: version, Reviewer: r.ReviewerID,
+		Decision: Decision(r.Decision), Comment: r.Comment, At: r.At,
+	}
+}

@@ -1,0 +1,49 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+)
+
+// plumbing is what lies between the network and the operations.
+type plumbing struct {
+	authenticate authenticator
+	ready        func(context.Context) error
+	log          *slog.Logger
+	newID        func() uuid.UUID
+}
+
+// handler serves the operations under BasePath, and beside them the probes and the contract.
+func (p plumbing) handler(operations StrictServerInterface) (http.Handler, error) {
+	c, err := loadContract()
+	if err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	// Behind a proxy every caller would share its address; trusting X-Forwarded-For without one would let callers
+	// choose theirs. Limits per address hold for the direct peer.
+	e.IPExtractor = echo.ExtractIPDirect()
+	e.HTTPErrorHandler = refuse(p.log)
+	e.Pre(begin(p.newID), observe(p.log))
+
+	RegisterHandlersWithOptions(e, NewStrictHandler(operations, nil), RegisterHandlersOptions{
+		BaseURL:              BasePath,
+		OperationMiddlewares: p.guards(c),
+	})
+	e.GET("/healthz", alive)
+	e.GET("/readyz", ready(p.ready, p.log))
+	return calls(e), registerDocs(e, c)
+}
+
+// guards puts before each operation: who may call it, then whether the request satisfies the contract.
+func (p plumbing) guards(c *contract) map[string][]echo.MiddlewareFunc {
+	guards := map[string][]echo.MiddlewareFunc{}
+	for _, o := range c.operations {
+		guards[o.id] = []echo.MiddlewareFunc{o.admit(p.authenticate), o.filter()}
+	}
+	return guards
+}

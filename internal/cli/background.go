@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/jobs"
+	"collateral/internal/registry"
+)
+
+// jobReindex asks for the whole index to be brought up to date; the key is uuid.Nil. Only a server can see what the
+// index holds and should not, so commands ask it.
+const jobReindex = "reindex"
+
+// handlers says who does which kind of job.
+func handlers(pieces *registry.Registry) map[string]jobs.Handler {
+	return map[string]jobs.Handler{
+		registry.JobExtract: pieces.ExtractText,
+		registry.JobIndex:   pieces.IndexAsset,
+		jobReindex: func(ctx context.Context, _ uuid.UUID) error {
+			_, err := pieces.ReindexAll(ctx)
+			return err
+		},
+	}
+}
+
+// How often the chores come, and how far back they look.
+const (
+	choreInterval = time.Hour
+	daysBack      = 7              // days on which no server may have run; reindex makes up for more
+	strayBlobAge  = 24 * time.Hour // longer than any upload takes
+)
+
+// doChores does at once, and then every hour, what no change asks for.
+func doChores(ctx context.Context, pieces *registry.Registry, log *slog.Logger) {
+	tellDeadJobs(ctx, pieces, log)
+	tick := time.NewTicker(choreInterval)
+	defer tick.Stop()
+	for days := daysBack; ; days = 1 {
+		if err := refreshUses(ctx, pieces, days); err != nil && ctx.Err() == nil {
+			log.Error("the uses that order search results cannot be refreshed; tried again in an hour", "error", err)
+		}
+		if err := pieces.SweepBlobs(ctx, strayBlobAge); err != nil && ctx.Err() == nil {
+			log.Error("files that nothing uses cannot be swept; tried again in an hour", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// refreshUses has search results ordered by the uses of today, of yesterday, whose last hour may be missing, and of
+// more days back.
+func refreshUses(ctx context.Context, pieces *registry.Registry, days int) error {
+	for back := range days + 1 {
+		if err := pieces.RefreshUses(ctx, pieces.Store.Now().AddDate(0, 0, -back)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxToldDeadJobs bounds what is logged of them; the table of jobs has all.
+const maxToldDeadJobs = 20
+
+// tellDeadJobs logs the work that was given up and not done since, so that it is not forgotten.
+func tellDeadJobs(ctx context.Context, pieces *registry.Registry, log *slog.Logger) {
+	dead, err := pieces.Store.DeadJobs(ctx, maxToldDeadJobs)
+	if err != nil && ctx.Err() == nil {
+		log.Error("jobs that were given up cannot be listed", "error", err)
+	}
+	for _, j := range dead {
+		log.Warn("a job was given up earlier", "kind", j.Kind, "key", j.Key, "attempts", j.Attempt, "since", j.CreatedAt, "error", j.LastError)
+	}
+}

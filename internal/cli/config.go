@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// Config is what a command runs with: settings.go says where each value comes from.
+type Config struct {
+	Data        string // folder
+	DatabaseURL string // a file, or postgres://
+	BlobFolder  string
+	IndexFolder string
+
+	// For commands that serve.
+	Listen    string        // host:port
+	MaxUpload int64         // bytes
+	Workers   int           // background jobs at the same time
+	Grace     time.Duration // for requests and jobs, after the signal to end
+	LogLevel  slog.Level
+	LogJSON   bool
+
+	// ReadDocument is the command, without the last arguments, that starts a process to read one document; without it
+	// documents are read in this one, which is no place for those of strangers.
+	ReadDocument []string
+}
+
+// Defaults returns the configuration of a server that keeps everything in the given folder and listens on a free port
+// of this machine.
+func Defaults(data string) Config {
+	var c Config
+	for _, s := range append(storeSettings(), serverSettings()...) {
+		if err := s.apply(&c, s.fallback); err != nil {
+			panic(fmt.Sprintf("the default of --%s is refused: %v", s.flag, err))
+		}
+		if s.flag == "data" {
+			c.Data = data
+		}
+	}
+	c.Listen = "127.0.0.1:0"
+	return c
+}
+
+// resolve reads the settings from the flags, the environment and their defaults. Its error names every fault.
+func resolve(settings []setting, flags *pflag.FlagSet, getenv func(string) string) (Config, error) {
+	var c Config
+	var faults []string
+	for _, s := range settings {
+		value, source := s.fallback, "--"+s.flag
+		if flag := flags.Lookup(s.flag); flag.Changed {
+			value = flag.Value.String()
+		} else if set := getenv(s.env); set != "" {
+			value, source = set, s.env
+		}
+		err := s.apply(&c, value)
+		if value == "" {
+			err = errors.New("must not be empty")
+		}
+		if err != nil {
+			faults = append(faults, source+": "+err.Error())
+		}
+	}
+	if len(faults) > 0 {
+		return Config{}, usageError(strings.Join(faults, "\n"))
+	}
+	return c, nil
+}
+
+// logger returns the log that the configuration asks for.
+func (c Config) logger(to io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogJSON {
+		return slog.New(slog.NewJSONHandler(to, options))
+	}
+	return slog.New(slog.NewTextHandler(to, options))
+}
+
+// usageError is a fault in how a command was called.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }

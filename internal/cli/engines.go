@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"collateral/internal/blob"
+	"collateral/internal/blob/diskblob"
+	"collateral/internal/search/bleveindex"
+	"collateral/internal/store"
+)
+
+// openStore opens the database and brings it up to date.
+func openStore(ctx context.Context, cfg Config) (*store.Store, error) {
+	s, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// engines are what a server keeps open. One process at a time may have the index.
+type engines struct {
+	store *store.Store
+	blobs blob.Store
+	index *bleveindex.Index
+	fresh bool // the index was made just now
+}
+
+func openEngines(ctx context.Context, cfg Config) (*engines, error) {
+	// The index first: a second server on the same folder ends here, before it touches anything.
+	index, fresh, err := bleveindex.Open(cfg.IndexFolder)
+	if errors.Is(err, bleveindex.ErrInUse) {
+		return nil, fmt.Errorf("another server uses the search index in %s, and only one can: stop it first, or serve another folder with --data", cfg.IndexFolder)
+	}
+	if err != nil {
+		return nil, err
+	}
+	blobs, err := diskblob.Open(cfg.BlobFolder)
+	if err != nil {
+		return nil, errors.Join(err, index.Close())
+	}
+	s, err := openStore(ctx, cfg)
+	if err != nil {
+		return nil, errors.Join(err, index.Close())
+	}
+	return &engines{store: s, blobs: blobs, index: index, fresh: fresh}, nil
+}
+
+// close closes the index before the database: what the index missed is still written down there as a job.
+func (e *engines) close() error { return errors.Join(e.index.Close(), e.store.Close()) }

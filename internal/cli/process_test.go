@@ -1,0 +1,167 @@
+package cli_test
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience is for a machine that is busy with other tests.
+const patience = 3 * time.Minute
+
+// server is a process that serves.
+type server struct {
+	cmd    *exec.Cmd
+	url    string
+	stdout *transcript
+	stderr *transcript
+	ended  chan error
+}
+
+// startServer starts "collateral serve" on a free port and waits until it says where it listens.
+func startServer(t *testing.T, args ...string) *server {
+	t.Helper()
+	return start(t, append([]string{"serve"}, args...)...)
+}
+
+// start starts a command that serves.
+func start(t *testing.T, args ...string) *server {
+	t.Helper()
+	s := &server{
+		cmd:    exec.Command("collateral", append(args, "--listen", "127.0.0.1:0")...),
+		stdout: newTranscript(), stderr: newTranscript(),
+		ended: make(chan error, 1),
+	}
+	s.cmd.Env = unconfigured()
+	s.cmd.Stdout, s.cmd.Stderr = s.stdout, s.stderr
+	if err := s.cmd.Start(); err != nil {
+		t.Fatalf("starting the server: %v", err)
+	}
+	go func() {
+		s.ended <- s.cmd.Wait()
+		close(s.ended)
+	}()
+	t.Cleanup(func() {
+		_ = s.cmd.Process.Kill()
+		for range s.ended {
+		}
+	})
+	s.url = s.waitFor(t, s.stdout, "http://")
+	return s
+}
+
+// waitFor returns the first word of the transcript that begins with prefix.
+func (s *server) waitFor(t *testing.T, in *transcript, prefix string) string {
+	t.Helper()
+	deadline := time.After(patience)
+	for {
+		for word := range strings.FieldsSeq(in.String()) {
+			if strings.HasPrefix(word, prefix) {
+				return word
+			}
+		}
+		select {
+		case <-in.grew:
+		case err := <-s.ended:
+			t.Fatalf("the server ended: %v\n%s%s", err, s.stdout, s.stderr)
+		case <-deadline:
+			t.Fatalf("the server did not say %q in time:\n%s%s", prefix, s.stdout, s.stderr)
+		}
+	}
+}
+
+func (s *server) signal(t *testing.T, sig syscall.Signal) {
+	t.Helper()
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		t.Fatalf("sending %s: %v", sig, err)
+	}
+}
+
+// wait returns the exit code.
+func (s *server) wait(t *testing.T) int {
+	t.Helper()
+	select {
+	case <-s.ended:
+		return s.cmd.ProcessState.ExitCode()
+	case <-time.After(patience):
+		t.Fatalf("the server did not end in time:\n%s%s", s.stdout, s.stderr)
+		return -1
+	}
+}
+
+// run runs a command to its end and returns what it printed on both outputs.
+func run(t *testing.T, stdin string, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.Command("collateral", args...)
+	cmd.Env = unconfigured()
+	cmd.Stdin = strings.NewReader(stdin)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// unconfigured is the environment without anything that would configure the program: an empty variable is none.
+func unconfigured() []string {
+	return append(os.Environ(), "DATABASE_URL=", "BLOB_URL=", "SEARCH_URL=", "COLLATERAL_DATA=", "COLLATERAL_GRACE=",
+		"COLLATERAL_MAX_UPLOAD=", "COLLATERAL_WORKERS=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=")
+}
+
+func get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	res, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(body)
+}
+
+// transcript is what a process has printed so far.
+type transcript struct {
+	mu   sync.Mutex
+	text strings.Builder
+	grew chan struct{}
+}
+
+func newTranscript() *transcript { return &transcript{grew: make(chan struct{}, 1)} }
+
+func (w *transcript) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	select {
+	case w.grew <- struct{}{}:
+	default:
+	}
+	return w.text.Write(p)
+}
+
+func (w *transcript) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
+// readResponse reads one answer from a connection.
+func readResponse(t *testing.T, from io.Reader) (int, string) {
+	t.Helper()
+	res, err := http.ReadResponse(bufio.NewReader(from), nil)
+	if err != nil {
+		t.Fatalf("reading the answer: %v", err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatalf("reading the answer's body: %v", err)
+	}
+	return res.StatusCode, string(body)
+}

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"collateral/internal/collateral"
+)
+
+func newServe(p Process) *cobra.Command {
+	settings := append(storeSettings(), serverSettings()...)
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the registry",
+		Long: `Serve the registry. SIGTERM, or Ctrl-C, lets running requests and jobs finish; a second one ends at once.
+
+Only one process may serve a data folder; the other commands work beside it.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := resolve(settings, cmd.Flags(), p.Getenv)
+			if err != nil {
+				return err
+			}
+			if cfg.ReadDocument, err = readDocument(); err != nil {
+				return err
+			}
+			log := cfg.logger(p.Stderr)
+			slog.SetDefault(log)
+			return Serve(cmd.Context(), cfg, log, func(at Running) {
+				text := fmt.Sprintf("The registry listens on %s\n", at.URL)
+				if !at.HasUsers {
+					text += fmt.Sprintf(howToBegin, firstAdmin(p.Args[0], cfg), collateral.MinPassword)
+				}
+				fmt.Fprint(p.Stdout, text)
+			})
+		},
+	}
+	addFlags(cmd.Flags(), settings)
+	return cmd
+}
+
+// howToBegin takes a command line and the least length of a password.
+const howToBegin = `
+Nobody has an account yet. Make the first admin with
+
+  %s
+
+and type a password of at least %d characters, then Enter.
+`

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/api"
+	"collateral/internal/access"
+	"collateral/internal/extract"
+	"collateral/internal/jobs"
+	"collateral/internal/registry"
+	"collateral/internal/usage"
+)
+
+// Running is what Serve says of itself once it can be reached.
+type Running struct {
+	URL      string // http://host:port, without a path
+	HasUsers bool
+}
+
+// Serve opens the engines, serves until ctx ends, and then stops: first new requests and jobs, then those that are
+// running, then what was recorded and not written yet, then the engines. ready is called once, when it can be reached.
+func Serve(ctx context.Context, cfg Config, log *slog.Logger, ready func(Running)) error {
+	s, err := newServer(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.serve(ctx, ready), s.engines.close())
+}
+
+// server is the use cases on open engines.
+type server struct {
+	cfg     Config
+	log     *slog.Logger
+	engines *engines
+
+	people *access.Access
+	pieces *registry.Registry
+	uses   *usage.Usage
+	runner *jobs.Runner
+}
+
+func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, error) {
+	e, err := openEngines(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if e.fresh {
+		if err := e.store.Enqueue(ctx, jobReindex, uuid.Nil); err != nil {
+			return nil, errors.Join(err, e.close())
+		}
+	}
+	s := &server{cfg: cfg, log: log, engines: e, people: access.New(e.store), uses: usage.New(e.store)}
+	s.pieces = &registry.Registry{
+		Store: e.store, Blobs: e.blobs, Index: e.index, Usage: s.uses, MaxUpload: cfg.MaxUpload,
+		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
+	}
+	s.runner = jobs.New(e.store, handlers(s.pieces), log)
+	s.runner.Workers, s.runner.Grace = cfg.Workers, cfg.Grace
+	return s, nil
+}
+
+func (s *server) serve(ctx context.Context, ready func(Running)) error {
+	hasUsers, err := s.people.HasUsers(ctx)
+	if err != nil {
+		return err
+	}
+	handler, err := api.New(api.Deps{
+		Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: s.engines.store.Ping, Log: s.log,
+		Now: s.engines.store.Now, NewID: s.engines.store.NewID,
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", s.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w", s.cfg.Listen, err)
+	}
+
+	// Jobs stop being claimed at the same moment as requests stop being accepted.
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	worked := make(chan error, 1)
+	go func() { worked <- s.work(ctx) }()
+	ready(Running{URL: urlOf(listener.Addr()), HasUsers: hasUsers})
+
+	err = serveHTTP(ctx, listener, handler, s.cfg.Grace, s.log)
+	stop()
+	err = errors.Join(err, <-worked)
+	flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+	defer cancel()
+	return errors.Join(err, s.uses.Close(flush))
+}
+
+// urlOf is where a browser on this machine finds what listens on the address.
+func urlOf(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://localhost:%d", tcp.Port)
+	}
+	return "http://" + addr.String()
+}
+
+// flushTimeout bounds the writing of recorded uses at the end.
+const flushTimeout = 30 * time.Second
+
+// work does background jobs and chores until ctx ends and what runs has finished.
+func (s *server) work(ctx context.Context) error {
+	chores := make(chan struct{})
+	go func() {
+		defer close(chores)
+		doChores(ctx, s.pieces, s.log)
+	}()
+	err := s.runner.Run(ctx)
+	<-chores
+	return err
+}

@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// setting is one thing that can be configured: by a flag, else by an environment variable, else by its default.
+type setting struct {
+	flag     string
+	value    string // what the value is, in a word
+	env      string
+	fallback string // the default, as it would be written; DATA stands for the folder of --data
+	help     string
+	apply    func(c *Config, value string) error
+}
+
+// storeSettings say where everything is kept. Every command takes them.
+func storeSettings() []setting {
+	return []setting{
+		{"data", "FOLDER", "COLLATERAL_DATA", "./data", "where everything is kept that has no place of its own", setData},
+		{"database-url", "URL", "DATABASE_URL", filepath.Join(dataWord, "collateral.db"), "the database: a file (SQLite) or postgres://...", setDatabase},
+		{"blob-url", "FOLDER", "BLOB_URL", filepath.Join(dataWord, "blobs"), "where the files of the pieces are kept", setBlobs},
+		{"search-url", "FOLDER", "SEARCH_URL", filepath.Join(dataWord, "index"), "where the search index is kept", setSearch},
+	}
+}
+
+// serverSettings are those of the commands that serve.
+func serverSettings() []setting {
+	return []setting{
+		{"listen", "ADDRESS", "COLLATERAL_LISTEN", "127.0.0.1:8080", "where to listen; port 0 takes a free one", setListen},
+		{"max-upload", "SIZE", "COLLATERAL_MAX_UPLOAD", "2GiB", "the largest file that is taken, such as 500MB", setMaxUpload},
+		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "background jobs at the same time", setWorkers},
+		{"grace", "DURATION", "COLLATERAL_GRACE", "30s", "how long requests and jobs may go on after SIGTERM", setGrace},
+		{"log-level", "LEVEL", "COLLATERAL_LOG_LEVEL", "info", "the least that is logged: debug, info, warn or error", setLogLevel},
+		{"log-format", "FORMAT", "COLLATERAL_LOG_FORMAT", "text", "the log on standard error: text or json", setLogFormat},
+	}
+}
+
+// addFlags gives flags one for each setting.
+func addFlags(flags *pflag.FlagSet, settings []setting) {
+	for _, s := range settings {
+		flags.Var(&flagValue{s.fallback, s.value}, s.flag, s.help+" [$"+s.env+"]")
+	}
+}
+
+// flagValue is the text of a flag; what it means is found out when all settings are there.
+type flagValue struct{ text, kind string }
+
+var _ pflag.Value = (*flagValue)(nil)
+
+// String implements pflag.Value.
+func (v *flagValue) String() string { return v.text }
+
+// Set implements pflag.Value.
+func (v *flagValue) Set(text string) error {
+	v.text = text
+	return nil
+}
+
+// Type implements pflag.Value: it is what --help calls the value.
+func (v *flagValue) Type() string { return v.kind }
+
+// settingsTable lists settings for people.
+func settingsTable(settings []setting) string {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "  FLAG\tVARIABLE\tDEFAULT\tMEANING")
+	for _, s := range settings {
+		fmt.Fprintf(w, "  --%s %s\t%s\t%s\t%s\n", s.flag, s.value, s.env, s.fallback, s.help)
+	}
+	w.Flush()
+	return text.String()
+}
+
+// dataWord stands in defaults for the folder of --data.
+const dataWord = "DATA"
+
+func setData(c *Config, value string) error {
+	c.Data = filepath.Clean(value)
+	return nil
+}
+
+// inData resolves a default below the data folder, which is set before.
+func inData(c *Config, value string) string {
+	if below, ok := strings.CutPrefix(value, dataWord+string(filepath.Separator)); ok {
+		return filepath.Join(c.Data, below)
+	}
+	return value
+}
+
+func setDatabase(c *Config, value string) error {
+	scheme, _, isURL := strings.Cut(value, "://")
+	switch {
+	case isURL && scheme != "postgres" && scheme != "postgresql" && scheme != "file" && scheme != "sqlite":
+		return fmt.Errorf("the database is a file (SQLite) or postgres://..., not %s://", scheme)
+	case !isURL && (strings.HasPrefix(value, "postgres") && strings.Contains(value, "@") || strings.Contains(value, "host=")):
+		return errors.New("write the address of PostgreSQL as postgres://USER:PASSWORD@HOST/DATABASE")
+	}
+	c.DatabaseURL = inData(c, value)
+	return nil
+}
+
+func setBlobs(c *Config, value string) error {
+	if scheme, _, isURL := strings.Cut(value, "://"); isURL {
+		return fmt.Errorf("this build keeps blobs in a folder: give its path, not %s://", scheme)
+	}
+	c.BlobFolder = inData(c, value)
+	return nil
+}
+
+func setSearch(c *Config, value string) error {
+	if scheme, _, isURL := strings.Cut(value, "://"); isURL {
+		return fmt.Errorf("this build keeps the search index in a folder: give its path, not %s://", scheme)
+	}
+	c.IndexFolder = inData(c, value)
+	return nil
+}
+
+func setListen(c *Config, value string) error {
+	_, port, err := net.SplitHostPort(value)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("%q is not an address to listen on: write it like 127.0.0.1:8080 or :8080", value)
+	}
+	c.Listen = value
+	return nil
+}
+
+func setMaxUpload(c *Config, value string) (err error) {
+	c.MaxUpload, err = parseSize(value)
+	return err
+}
+
+func setWorkers(c *Config, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || n > 64 {
+		return fmt.Errorf("%q is not a number from 1 to 64", value)
+	}
+	c.Workers = n
+	return nil
+}
+
+func setGrace(c *Config, value string) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 0 {
+		return fmt.Errorf("%q is not a duration: write it like 30s or 2m", value)
+	}
+	c.Grace = d
+	return nil
+}
+
+func setLogLevel(c *Config, value string) error {
+	if err := c.LogLevel.UnmarshalText([]byte(value)); err != nil {
+		return fmt.Errorf("%q is not a level: use debug, info, warn or error", value)
+	}
+	return nil
+}
+
+func setLogFormat(c *Config, value string) error {
+	if value != "text" && value != "json" {
+		return fmt.Errorf("%q is not a format of the log: use text or json", value)
+	}
+	c.LogJSON = value == "json"
+	return nil
+}
