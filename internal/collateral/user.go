@@ -112,9 +112,10 @@ func CheckRoles(f *Faults, pointer string, roles []Role) {
 	}
 }
 
-// MinPassword and MaxPassword bound a password's length in characters.
+// MinPassword and MaxPassword bound a password's length in characters; the lower bound is that of NIST SP 800-63B,
+// section 5.1.1.1.
 const (
-	MinPassword = 10
+	MinPassword = 8
 	MaxPassword = 200
 )
 
