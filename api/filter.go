@@ -136,6 +136,9 @@ func (o *operation) readBody(c echo.Context) (streams bool, faults []collateral.
 	if len(bytes.TrimSpace(body)) == 0 {
 		return false, nil, malformed([]collateral.Field{{Pointer: "", Detail: "The body is missing."}})
 	}
+	if !utf8.Valid(body) { // else the bytes at fault would be stored as replacement characters
+		return false, nil, malformed([]collateral.Field{{Pointer: "", Detail: "The body is not text in UTF-8."}})
+	}
 	// The library reads up to the end of the first value and would let garbage behind it pass.
 	var value any
 	if err := json.Unmarshal(body, &value); err != nil {

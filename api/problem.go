@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -126,6 +127,11 @@ func routingRefusal(e *echo.HTTPError) *refusal {
 		return &refusal{problemKind: methodNotAllowed(), detail: "This address does not take that method; the Allow header lists those it takes."}
 	case http.StatusUnsupportedMediaType:
 		return &refusal{problemKind: problemOf(collateral.Unsupported), detail: "The Content-Type is not one that this address takes."}
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](e); ok { // such as 5.0, a whole number that Go does not take for one
+		return &refusal{problemKind: problemOf(collateral.Malformed), detail: "A number cannot be read.", fields: []collateral.Field{{
+			Pointer: "/" + strings.ReplaceAll(wrong.Field, ".", "/"), Detail: "This must be a whole number, written without a point.",
+		}}}
 	}
 	return &refusal{problemKind: problemOf(collateral.Malformed), detail: "The request cannot be read."}
 }

@@ -120,7 +120,7 @@ func TestFilesOverTheLimit(t *testing.T) {
 			}
 			r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
 			r.ContentLength = length
-			w.send(w.mia, r).wantProblem(413, "too-large")
+			w.send(w.mia, r).wantProblem(413, "too-large", "/file")
 			if endless.n > 2*maxUpload {
 				t.Errorf("%d bytes were read, the limit is %d", endless.n, maxUpload)
 			}
@@ -178,7 +178,7 @@ func TestEventsAreJudgedAlone(t *testing.T) {
 		id := w.published("Value deck", "text")
 		now := time.Now().UTC()
 		event := func(change fields) fields {
-			e := fields{"id": newID(), "kind": "share", "asset_id": id, "occurred_at": now.Format(time.RFC3339Nano), "seen_on": "a phone"}
+			e := fields{"id": newID(), "kind": "share", "asset_id": id, "occurred_at": now.Format(time.RFC3339Nano)}
 			maps.Copy(e, change)
 			return e
 		}
@@ -191,7 +191,12 @@ func TestEventsAreJudgedAlone(t *testing.T) {
 			event(fields{"id": "42"}),
 			event(fields{"opportunity": "A\x00B"}),
 			{},
-			event(nil),
+			event(fields{"seen_on": "a phone"}),
+			event(fields{"dwell_ms": "long"}),
+			event(fields{"dwell_ms": 1.5}),
+			event(fields{"kind": 5}),
+			nil,
+			event(fields{"opportunity": nil, "dwell_ms": nil}),
 		}}).want(200)
 		if got.number("accepted") != 3 || got.number("duplicates") != 1 {
 			t.Errorf("got %v, want 3 accepted and 1 duplicate", got.value)
@@ -203,7 +208,7 @@ func TestEventsAreJudgedAlone(t *testing.T) {
 				t.Errorf("event %d is refused without a reason", r.number("index"))
 			}
 		}
-		if want := "[3 4 5 6 7 8]"; fmt.Sprint(refused) != want {
+		if want := "[3 4 5 6 7 8 9 10 11 12 13]"; fmt.Sprint(refused) != want {
 			t.Errorf("refused %v, want %s", refused, want)
 		}
 		many := make([]fields, 1001)
@@ -211,7 +216,7 @@ func TestEventsAreJudgedAlone(t *testing.T) {
 			many[i] = event(nil)
 		}
 		w.do(w.rita, "POST", "/usage/events", fields{"events": many}).wantProblem(413, "too-large")
-		w.do(w.rita, "POST", "/usage/events", fields{"events": []any{7}}).wantProblem(400, "malformed", "/events/0")
+		w.do(w.rita, "POST", "/usage/events", fields{"events": 7}).wantProblem(400, "malformed", "/events")
 	})
 }
 

@@ -24,7 +24,7 @@ const maxNote = 16 << 10
 func (s *server) upload(ctx context.Context, asset uuid.UUID, form *multipart.Reader) (*collateral.Version, []string, error) {
 	call := callOf(ctx)
 	if limit := s.registry.MaxUpload; call.request.ContentLength > limit+overhead {
-		return nil, nil, collateral.Errorf(collateral.TooLarge, "The file is larger than %d bytes, the most this registry takes.", limit)
+		return nil, nil, collateral.FileTooLarge("/file", limit)
 	}
 	up := &uploadForm{form: form}
 	if err := up.toFile(); err != nil {
@@ -74,7 +74,7 @@ func (u *uploadForm) next() (*multipart.Part, error) {
 		return nil, io.EOF
 	}
 	if _, ok := errors.AsType[textproto.ProtocolError](err); ok {
-		return nil, malformed([]collateral.Field{{Pointer: "/file", Detail: "The header of a part cannot be read. The file's name must not contain control characters."}})
+		return nil, unreadablePart()
 	}
 	if err != nil {
 		return nil, brokenUpload()
@@ -89,6 +89,8 @@ func (u *uploadForm) next() (*multipart.Part, error) {
 			return nil, malformed([]collateral.Field{{Pointer: "/note", Detail: "The note is too long, or not text."}})
 		}
 		u.note, u.noted = string(text), true
+	case name == "":
+		return nil, unreadablePart()
 	case name == "file" && u.file == nil:
 	case name == "note" || name == "file":
 		return nil, malformed([]collateral.Field{{Pointer: "/" + name, Detail: "This part is there twice."}})
@@ -132,6 +134,10 @@ func (u *uploadForm) rest() error {
 			return err
 		}
 	}
+}
+
+func unreadablePart() error {
+	return malformed([]collateral.Field{{Pointer: "/file", Detail: "The header of a part cannot be read. Name the part, put the file's name in quotes, and leave quotes and control characters out of it."}})
 }
 
 func brokenUpload() error {

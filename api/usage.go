@@ -2,6 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
 
 	"collateral/internal/usage"
 )
@@ -19,9 +23,33 @@ func (s *server) RecordUsage(ctx context.Context, r RecordUsageRequestObject) (R
 	}, nil
 }
 
-func incoming(e UsageEvent) usage.Incoming {
-	return usage.Incoming{
-		ID: e.ID, Kind: e.Kind, AssetID: e.AssetID, OccurredAt: e.OccurredAt, SearchID: e.SearchID,
-		Opportunity: e.Opportunity, DwellMS: e.DwellMs, Reaction: e.Reaction,
+// incoming reads one event. The contract leaves events alone, so that a badly written one cannot keep out the others:
+// a client that was offline would send the same batch for ever. A null is as good as nothing.
+func incoming(raw json.RawMessage) (e usage.Incoming) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil || fields == nil {
+		e.Fault = "An event is an object with id, kind, asset_id and occurred_at."
+		return e
 	}
+	texts := map[string]*string{
+		"id": &e.ID, "kind": &e.Kind, "asset_id": &e.AssetID, "occurred_at": &e.OccurredAt,
+		"search_id": &e.SearchID, "opportunity": &e.Opportunity, "reaction": &e.Reaction,
+	}
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		text, known := texts[name]
+		switch {
+		case name == "dwell_ms":
+			if json.Unmarshal(fields[name], &e.DwellMS) != nil {
+				e.Fault = "dwell_ms must be a whole number of milliseconds."
+			}
+		case !known:
+			e.Fault = fmt.Sprintf("There is no field %.100q in an event.", name)
+		case json.Unmarshal(fields[name], text) != nil:
+			e.Fault = name + " must be a text."
+		}
+		if e.Fault != "" {
+			return e
+		}
+	}
+	return e
 }

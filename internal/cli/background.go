@@ -35,17 +35,27 @@ const (
 )
 
 // doChores does at once, and then every hour, what no change asks for.
-func doChores(ctx context.Context, pieces *registry.Registry, log *slog.Logger) {
-	tellDeadJobs(ctx, pieces, log)
+func (s *server) doChores(ctx context.Context) {
+	tellDeadJobs(ctx, s.pieces, s.log)
+	days := daysBack
+	chores := []struct {
+		undone string // what is the matter when it fails
+		do     func(context.Context) error
+	}{
+		{"the uses that order search results cannot be refreshed", func(ctx context.Context) error { return refreshUses(ctx, s.pieces, days) }},
+		{"files that nothing uses cannot be swept", func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) }},
+		{"uses of people that are too old to be kept cannot be deleted", s.uses.Forget},
+		{"sessions that have ended cannot be deleted", s.people.Forget},
+	}
 	tick := time.NewTicker(choreInterval)
 	defer tick.Stop()
-	for days := daysBack; ; days = 1 {
-		if err := refreshUses(ctx, pieces, days); err != nil && ctx.Err() == nil {
-			log.Error("the uses that order search results cannot be refreshed; tried again in an hour", "error", err)
+	for {
+		for _, c := range chores {
+			if err := c.do(ctx); err != nil && ctx.Err() == nil {
+				s.log.Error(c.undone+"; tried again in an hour", "error", err)
+			}
 		}
-		if err := pieces.SweepBlobs(ctx, strayBlobAge); err != nil && ctx.Err() == nil {
-			log.Error("files that nothing uses cannot be swept; tried again in an hour", "error", err)
-		}
+		days = 1
 		select {
 		case <-ctx.Done():
 			return

@@ -33,7 +33,7 @@ const (
 
 // Main runs one command until it is done or ctx ends, says on standard error what went wrong, and returns the exit code.
 func Main(ctx context.Context, p Process) int {
-	root := newRoot(p)
+	root := newRoot(p) //nolint:contextcheck // commands get theirs from ExecuteContextC
 	root.SetArgs(p.Args[1:])
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
@@ -45,10 +45,10 @@ func Main(ctx context.Context, p Process) int {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &misuse):
-		fmt.Fprintf(p.Stderr, "%s\nSee %s --help.\n", misuse, cmd.CommandPath())
+		say(p.Stderr, "%s\nSee %s --help.\n", misuse, cmd.CommandPath())
 		return exitUsage
 	default:
-		fmt.Fprintf(p.Stderr, "%s: %s\n", cmd.CommandPath(), explain(err))
+		say(p.Stderr, "%s: %s\n", cmd.CommandPath(), explain(err))
 		return exitFailed
 	}
 }
@@ -115,3 +115,6 @@ func explain(err error) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// say writes to whoever is at the terminal. One that is gone is no reason to fail.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

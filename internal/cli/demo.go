@@ -85,7 +85,7 @@ func serveDemo(ctx context.Context, p Process, cfg Config, log *slog.Logger) err
 	if err := s.settle(ctx, p.Stdout); err != nil {
 		return errors.Join(err, s.engines.close())
 	}
-	err = s.serve(ctx, func(at Running) { fmt.Fprint(p.Stdout, welcome(at, p, cfg)) })
+	err = s.serve(ctx, func(at Running) { say(p.Stdout, "%s", welcome(at, p, cfg)) })
 	return errors.Join(err, s.engines.close())
 }
 
@@ -126,7 +126,7 @@ func (s *server) settle(ctx context.Context, out io.Writer) error {
 		return nil
 	}
 
-	fmt.Fprintln(out, "Making the company; this takes a moment ...")
+	say(out, "Making the company; this takes a moment ...\n")
 	if err := demo.Seed(ctx, s.pieces, s.engines.store.Now()); err != nil {
 		return fmt.Errorf("making the company: %w", err)
 	}
@@ -150,15 +150,15 @@ func (s *server) readOwnFiles(ctx context.Context) error {
 
 func welcome(at Running, p Process, cfg Config) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "\nThe registry of %s listens on %s\n\n", demo.Company, at.URL)
+	say(&text, "\nThe registry of %s listens on %s\n\n", demo.Company, at.URL)
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "  ROLE\tNAME\tE-MAIL\tPASSWORD")
+	say(table, "  ROLE\tNAME\tE-MAIL\tPASSWORD\n")
 	for _, who := range demo.SignIns() {
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", join(who.Roles), who.Name, who.Email, demo.Password)
+		say(table, "  %s\t%s\t%s\t%s\n", join(who.Roles), who.Name, who.Email, demo.Password)
 	}
-	table.Flush()
+	_ = table.Flush() // to memory
 	text.WriteString(strings.NewReplacer("URL", at.URL, "PASSWORD", demo.Password).Replace(firstSteps))
-	fmt.Fprintf(&text, "\nThe API is described at %s/api/docs. Everything is kept in %s; to open the same company again:\n\n  %s demo --data %s\n",
+	say(&text, "\nThe API is described at %s/api/docs. Everything is kept in %s; to open the same company again:\n\n  %s demo --data %s\n",
 		at.URL, cfg.Data, programName(p.Args[0]), quote(cfg.Data))
 	return text.String()
 }

@@ -23,6 +23,15 @@ func openStore(ctx context.Context, cfg Config) (*store.Store, error) {
 	return s, nil
 }
 
+// withStore calls f with the database, opened and up to date.
+func withStore(ctx context.Context, cfg Config, f func(*store.Store) error) error {
+	s, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(s), s.Close())
+}
+
 // engines are what a server keeps open. One process at a time may have the index.
 type engines struct {
 	store *store.Store
@@ -40,7 +49,7 @@ func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 	if err != nil {
 		return nil, err
 	}
-	blobs, err := diskblob.Open(cfg.BlobFolder)
+	blobs, err := diskblob.Open(cfg.BlobFolder) //nolint:contextcheck // it looks at one folder of temporary files
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
 	}

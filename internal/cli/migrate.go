@@ -2,7 +2,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -26,8 +26,7 @@ func newMigrate(p Process) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer s.Close()
-			return migrate(cmd.Context(), s, p.Stdout)
+			return errors.Join(migrate(cmd.Context(), s, p.Stdout), s.Close())
 		},
 	}
 	addFlags(cmd.Flags(), settings)
@@ -49,11 +48,11 @@ func migrate(ctx context.Context, s *store.Store, out io.Writer) error {
 	}
 	switch before {
 	case 0:
-		fmt.Fprintf(out, "Made the database, with schema %d.\n", after)
+		say(out, "Made the database, with schema %d.\n", after)
 	case after:
-		fmt.Fprintf(out, "The database is up to date already, at schema %d.\n", after)
+		say(out, "The database is up to date already, at schema %d.\n", after)
 	default:
-		fmt.Fprintf(out, "Brought the database from schema %d to %d.\n", before, after)
+		say(out, "Brought the database from schema %d to %d.\n", before, after)
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"bufio"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -22,7 +24,7 @@ type server struct {
 	url    string
 	stdout *transcript
 	stderr *transcript
-	ended  chan error
+	ended  chan struct{} // closed when it has ended
 }
 
 // startServer starts "collateral serve" on a free port and waits until it says where it listens.
@@ -37,7 +39,7 @@ func start(t *testing.T, args ...string) *server {
 	s := &server{
 		cmd:    exec.Command("collateral", append(args, "--listen", "127.0.0.1:0")...),
 		stdout: newTranscript(), stderr: newTranscript(),
-		ended: make(chan error, 1),
+		ended: make(chan struct{}),
 	}
 	s.cmd.Env = unconfigured()
 	s.cmd.Stdout, s.cmd.Stderr = s.stdout, s.stderr
@@ -45,13 +47,12 @@ func start(t *testing.T, args ...string) *server {
 		t.Fatalf("starting the server: %v", err)
 	}
 	go func() {
-		s.ended <- s.cmd.Wait()
+		_ = s.cmd.Wait() // ProcessState says how it ended
 		close(s.ended)
 	}()
 	t.Cleanup(func() {
 		_ = s.cmd.Process.Kill()
-		for range s.ended {
-		}
+		<-s.ended
 	})
 	s.url = s.waitFor(t, s.stdout, "http://")
 	return s
@@ -69,8 +70,8 @@ func (s *server) waitFor(t *testing.T, in *transcript, prefix string) string {
 		}
 		select {
 		case <-in.grew:
-		case err := <-s.ended:
-			t.Fatalf("the server ended: %v\n%s%s", err, s.stdout, s.stderr)
+		case <-s.ended:
+			t.Fatalf("the server ended: %v\n%s%s", s.cmd.ProcessState, s.stdout, s.stderr)
 		case <-deadline:
 			t.Fatalf("the server did not say %q in time:\n%s%s", prefix, s.stdout, s.stderr)
 		}
@@ -112,6 +113,22 @@ func unconfigured() []string {
 		"COLLATERAL_MAX_UPLOAD=", "COLLATERAL_WORKERS=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=")
 }
 
+// signInAs returns a token.
+func signInAs(t *testing.T, s *server, email, password string) (token string) {
+	t.Helper()
+	body := fmt.Sprintf(`{"email": %q, "password": %q}`, email, password)
+	res, err := http.Post(s.url+"/api/v1/sessions", "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var session struct{ Token string }
+	if err := json.NewDecoder(res.Body).Decode(&session); err != nil || res.StatusCode != http.StatusCreated || session.Token == "" {
+		t.Fatalf("signing in as %s: got %d, token %q, error %v, want 201 and a token", email, res.StatusCode, session.Token, err)
+	}
+	return session.Token
+}
+
 func get(t *testing.T, url string) (int, string) {
 	t.Helper()
 	res, err := http.Get(url)
@@ -151,12 +168,12 @@ func (w *transcript) String() string {
 	return w.text.String()
 }
 
-// readResponse reads one answer from a connection.
-func readResponse(t *testing.T, from io.Reader) (int, string) {
+// readResponse reads one answer of the server from a connection.
+func (s *server) readResponse(t *testing.T, from io.Reader) (int, string) {
 	t.Helper()
 	res, err := http.ReadResponse(bufio.NewReader(from), nil)
 	if err != nil {
-		t.Fatalf("reading the answer: %v", err)
+		t.Fatalf("reading the answer: %v\n%s", err, s.stderr)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)

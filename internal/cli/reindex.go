@@ -1,10 +1,13 @@
 package cli
 
 import (
-	"fmt"
+	"context"
+	"io"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
+
+	"collateral/internal/store"
 )
 
 func newReindex(p Process) *cobra.Command {
@@ -20,22 +23,21 @@ taken out. The running server does the work, or the next one: this command only 
 			if err != nil {
 				return err
 			}
-			s, err := openStore(cmd.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			published, err := s.PublishedIDs(cmd.Context())
-			if err != nil {
-				return err
-			}
-			if err := s.Enqueue(cmd.Context(), jobReindex, uuid.Nil); err != nil {
-				return err
-			}
-			fmt.Fprintf(p.Stdout, "The running server, or the next one, brings the search index up to date with what is published: %d now.\n", len(published))
-			return nil
+			return withStore(cmd.Context(), cfg, func(s *store.Store) error { return reindex(cmd.Context(), s, p.Stdout) })
 		},
 	}
 	addFlags(cmd.Flags(), settings)
 	return cmd
+}
+
+func reindex(ctx context.Context, s *store.Store, out io.Writer) error {
+	published, err := s.PublishedIDs(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.Enqueue(ctx, jobReindex, uuid.Nil); err != nil {
+		return err
+	}
+	say(out, "The running server, or the next one, brings the search index up to date with what is published: %d now.\n", len(published))
+	return nil
 }

@@ -45,16 +45,13 @@ presented it in the window; leniently, when nobody even opened it. With --format
 			if err != nil {
 				return err
 			}
-			s, err := openStore(cmd.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			report, err := o.report(cmd.Context(), s)
-			if err != nil {
-				return err
-			}
-			return write(p.Stdout, report)
+			return withStore(cmd.Context(), cfg, func(s *store.Store) error {
+				report, err := o.report(cmd.Context(), s)
+				if err != nil {
+					return err
+				}
+				return write(p.Stdout, report)
+			})
 		},
 	}
 	flags := cmd.Flags()

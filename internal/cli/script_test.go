@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -55,7 +56,6 @@ func newerSchema(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	db, err := sql.Open(driver, url)
 	ts.Check(err)
-	defer db.Close()
 	_, err = db.Exec("insert into goose_db_version (version_id, is_applied) values (9999, true)")
-	ts.Check(err)
+	ts.Check(errors.Join(err, db.Close()))
 }

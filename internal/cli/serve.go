@@ -33,7 +33,7 @@ Only one process may serve a data folder; the other commands work beside it.`,
 				if !at.HasUsers {
 					text += fmt.Sprintf(howToBegin, firstAdmin(p.Args[0], cfg), collateral.MinPassword)
 				}
-				fmt.Fprint(p.Stdout, text)
+				say(p.Stdout, "%s", text)
 			})
 		},
 	}

@@ -103,17 +103,14 @@ func TestEndFinishesRequests(t *testing.T) {
 	s := startServer(t, "--data", t.TempDir())
 	conn := dial(t, s)
 	half := len(signIn) / 2
-	fmt.Fprintf(conn, "POST /api/v1/sessions HTTP/1.1\r\nHost: registry\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(signIn), signIn[:half])
-	// The server is reading this request once it has answered another one that came later.
-	get(t, s.url+"/healthz")
-
+	begin(t, conn, signIn[:half])
 	s.signal(t, syscall.SIGTERM)
 	s.signal(t, syscall.SIGTERM) // as timeout(1) does
 	waitUntilClosed(t, s)
 	if _, err := io.WriteString(conn, signIn[half:]); err != nil {
 		t.Fatal(err)
 	}
-	if status, body := readResponse(t, conn); status != http.StatusUnauthorized {
+	if status, body := s.readResponse(t, conn); status != http.StatusUnauthorized {
 		t.Errorf("got %d %s, want 401: the account is unknown", status, body)
 	}
 	if code := s.wait(t); code != 0 {
@@ -125,8 +122,7 @@ func TestEndDoesNotWaitForEver(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, "--data", t.TempDir(), "--grace", "100ms")
 	conn := dial(t, s)
-	fmt.Fprintf(conn, "POST /api/v1/sessions HTTP/1.1\r\nHost: registry\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n{", len(signIn))
-	get(t, s.url+"/healthz")
+	begin(t, conn, signIn[:1])
 	s.signal(t, syscall.SIGTERM)
 	if code := s.wait(t); code != 0 {
 		t.Errorf("got exit code %d, want 0\n%s", code, s.stderr)
@@ -140,8 +136,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, "--data", t.TempDir(), "--grace", "10m")
 	conn := dial(t, s)
-	fmt.Fprintf(conn, "POST /api/v1/sessions HTTP/1.1\r\nHost: registry\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n{", len(signIn))
-	get(t, s.url+"/healthz")
+	begin(t, conn, signIn[:1])
 	s.signal(t, syscall.SIGTERM)
 	waitUntilClosed(t, s)
 	for {
@@ -176,7 +171,7 @@ func TestAddressInUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer taken.Close()
+	t.Cleanup(func() { _ = taken.Close() })
 	out, err := run(t, "", "serve", "--data", t.TempDir(), "--listen", taken.Addr().String())
 	if err == nil || !strings.Contains(out, "listening on "+taken.Addr().String()) {
 		t.Errorf("got error %v and\n%swant a refusal that names the address", err, out)
@@ -189,11 +184,29 @@ func dial(t *testing.T, s *server) net.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() })
+	t.Cleanup(func() { _ = conn.Close() })
 	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
 	return conn
+}
+
+// begin sends the request to sign in as far as the beginning of its body, once the server asks for that: then the
+// request is being worked on.
+func begin(t *testing.T, conn net.Conn, body string) {
+	t.Helper()
+	_, err := fmt.Fprintf(conn, "POST /api/v1/sessions HTTP/1.1\r\nHost: registry\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", len(signIn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const goOn = "HTTP/1.1 100 Continue\r\n\r\n"
+	got := make([]byte, len(goOn))
+	if _, err := io.ReadFull(conn, got); err != nil || string(got) != goOn {
+		t.Fatalf("got %q, error %v, want %q", got, err, goOn)
+	}
+	if _, err := io.WriteString(conn, body); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // waitUntilClosed waits until the server accepts no connection any more.
@@ -205,7 +218,7 @@ func waitUntilClosed(t *testing.T, s *server) {
 			return
 		}
 		if err == nil {
-			conn.Close()
+			_ = conn.Close()
 		}
 		time.Sleep(5 * time.Millisecond)
 	}

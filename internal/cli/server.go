@@ -61,6 +61,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 		Store: e.store, Blobs: e.blobs, Index: e.index, Usage: s.uses, MaxUpload: cfg.MaxUpload,
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
 	}
+	s.uses.FieldUsed = s.pieces.FieldUsed
 	s.runner = jobs.New(e.store, handlers(s.pieces), log)
 	s.runner.Workers, s.runner.Grace = cfg.Workers, cfg.Grace
 	return s, nil
@@ -71,14 +72,14 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	if err != nil {
 		return err
 	}
-	handler, err := api.New(api.Deps{
+	handler, err := api.New(api.Deps{ //nolint:contextcheck // requests bring their own
 		Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: s.engines.store.Ping, Log: s.log,
 		Now: s.engines.store.Now, NewID: s.engines.store.NewID,
 	})
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.cfg.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", s.cfg.Listen, err)
 	}
@@ -114,7 +115,7 @@ func (s *server) work(ctx context.Context) error {
 	chores := make(chan struct{})
 	go func() {
 		defer close(chores)
-		doChores(ctx, s.pieces, s.log)
+		s.doChores(ctx)
 	}()
 	err := s.runner.Run(ctx)
 	<-chores

@@ -73,11 +73,11 @@ func (v *flagValue) Type() string { return v.kind }
 func settingsTable(settings []setting) string {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "  FLAG\tVARIABLE\tDEFAULT\tMEANING")
+	say(w, "  FLAG\tVARIABLE\tDEFAULT\tMEANING\n")
 	for _, s := range settings {
-		fmt.Fprintf(w, "  --%s %s\t%s\t%s\t%s\n", s.flag, s.value, s.env, s.fallback, s.help)
+		say(w, "  --%s %s\t%s\t%s\t%s\n", s.flag, s.value, s.env, s.fallback, s.help)
 	}
-	w.Flush()
+	_ = w.Flush() // to memory
 	return text.String()
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	"collateral/internal/access"
 	"collateral/internal/collateral"
+	"collateral/internal/store"
 )
 
 func newUser(p Process) *cobra.Command {
@@ -19,10 +21,10 @@ func newUser(p Process) *cobra.Command {
 
 func newUserAdd(p Process) *cobra.Command {
 	var (
-		person       collateral.NewUser
-		roles        []string
-		fromStdin    bool
-		usersOptions = storeSettings()
+		person    collateral.NewUser
+		roles     []string
+		fromStdin bool
+		settings  = storeSettings()
 	)
 	cmd := &cobra.Command{
 		Use:   "add EMAIL --name NAME --role ROLE... [--password-stdin]",
@@ -34,7 +36,7 @@ Without --password-stdin a password is made up and printed once.`,
 		Example: `  echo 'correct horse battery' | collateral user add ada@example.com --name "Ada Lane" --role admin,leader --password-stdin`,
 		Args:    oneAddress,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := resolve(usersOptions, cmd.Flags(), p.Getenv)
+			cfg, err := resolve(settings, cmd.Flags(), p.Getenv)
 			if err != nil {
 				return err
 			}
@@ -48,21 +50,9 @@ Without --password-stdin a password is made up and printed once.`,
 					return err
 				}
 			}
-
-			s, err := openStore(cmd.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			defer s.Close()
-			user, made, err := access.New(s).CreateUser(cmd.Context(), nil, person, password)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(p.Stdout, "Added %s as %s.\n", user.Email, join(user.Roles))
-			if !fromStdin {
-				fmt.Fprintf(p.Stdout, "The password, shown this once: %s\n", made)
-			}
-			return nil
+			return withStore(cmd.Context(), cfg, func(s *store.Store) error {
+				return addUser(cmd.Context(), s, person, password, p.Stdout)
+			})
 		},
 	}
 	flags := cmd.Flags()
@@ -70,8 +60,22 @@ Without --password-stdin a password is made up and printed once.`,
 	flags.StringVar(&person.Team, "team", "", "the person's `TEAM`")
 	flags.StringSliceVar(&roles, "role", nil, "`ROLE` to give: repeat it, or separate several by commas")
 	flags.BoolVar(&fromStdin, "password-stdin", false, "read the password from standard input")
-	addFlags(flags, usersOptions)
+	addFlags(flags, settings)
 	return cmd
+}
+
+// addUser makes the account, without a password with one that is made up and told.
+func addUser(ctx context.Context, s *store.Store, person collateral.NewUser, password string, out io.Writer) error {
+	user, initial, err := access.New(s).CreateUser(ctx, nil, person, password)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Added %s as %s.\n", user.Email, join(user.Roles))
+	if password == "" {
+		text += fmt.Sprintf("The password, shown this once: %s\n", initial)
+	}
+	_, err = io.WriteString(out, text)
+	return err
 }
 
 // oneAddress takes the address, and explains the likeliest mistake: roles one after another.

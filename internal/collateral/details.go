@@ -86,7 +86,7 @@ type Details struct {
 func (d Details) Normal() Details {
 	d.Title = strings.TrimSpace(d.Title)
 	d.Summary = strings.TrimSpace(d.Summary)
-	d.Language = strings.TrimSpace(d.Language)
+	d.Language = NormalLanguage(d.Language)
 	d.Stages = slices.Clone(d.Stages)
 	for i := range d.Stages {
 		d.Stages[i].Role = strings.TrimSpace(d.Stages[i].Role)

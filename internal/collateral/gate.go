@@ -72,6 +72,9 @@ func CanPublish(a *Asset, v *Version) error {
 		return Errorf(Conflict, "Version %d is published already, and there is no newer one.", p.VersionN)
 	case v == nil, p != nil && v.N <= p.VersionN:
 		return MissingForPublication(a)
+	case v.Purged:
+		return gate("The piece cannot be published any more.", []Field{{"/versions",
+			"The bytes of the version that Sales signed last were purged. Upload a new version and have it signed."}})
 	}
 	return nil
 }

@@ -34,6 +34,23 @@ var slugPattern = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 // IsSlug reports whether s can be the key of a stage, persona, industry or product.
 func IsSlug(s string) bool { return slugPattern.MatchString(s) }
 
+// NormalLanguage writes a BCP 47 tag the usual way, since case means nothing in it: language in lower case, script with a
+// capital, region in capitals (RFC 5646, section 2.1.1).
+func NormalLanguage(tag string) string {
+	parts := strings.Split(strings.ToLower(strings.TrimSpace(tag)), "-")
+	for i, p := range parts[1:] {
+		switch {
+		case len(parts[i]) == 1: // what follows a singleton is an extension
+			return strings.Join(parts, "-")
+		case len(p) == 2:
+			parts[i+1] = strings.ToUpper(p)
+		case len(p) == 4 && p[0] > '9':
+			parts[i+1] = strings.ToUpper(p[:1]) + p[1:]
+		}
+	}
+	return strings.Join(parts, "-")
+}
+
 // languagePattern is the common part of a BCP 47 tag: language, then script, region, variants and extensions
 // (RFC 5646, section 2.1). That a subtag is registered is not checked.
 var languagePattern = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[A-WYZa-wyz0-9](-[A-Za-z0-9]{2,8})+)*$`)

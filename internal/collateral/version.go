@@ -1,6 +1,7 @@
 package collateral
 
 import (
+	"fmt"
 	"net/url"
 	"path"
 	"strings"
@@ -56,7 +57,7 @@ func (v *Version) IsLink() bool { return v.URL != "" }
 // used as paths.
 func CheckFileName(pointer, name string) error {
 	switch {
-	case name == "":
+	case strings.TrimSpace(name) == "":
 		return Fault(pointer, "The file has no name.")
 	case !utf8.ValidString(name) || utf8.RuneCountInString(name) > 255:
 		return Fault(pointer, "The file's name must be at most 255 characters of valid text.")
@@ -66,6 +67,23 @@ func CheckFileName(pointer, name string) error {
 		return Fault(pointer, "The file's name must not contain control characters.")
 	}
 	return nil
+}
+
+// FileTooLarge refuses a file over the limit, in bytes.
+func FileTooLarge(pointer string, limit int64) *Error {
+	text := fmt.Sprintf("%d bytes", limit)
+	for _, u := range []struct {
+		name string
+		size int64
+	}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}} {
+		if limit >= u.size && limit%u.size == 0 {
+			text = fmt.Sprintf("%d %s", limit/u.size, u.name)
+			break
+		}
+	}
+	e := Fault(pointer, "The file is larger than %s, the most that this registry takes.", text)
+	e.Kind = TooLarge
+	return e
 }
 
 // MaxURL bounds the length of a link's address in bytes.

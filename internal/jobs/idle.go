@@ -13,16 +13,16 @@ const idlePoll = 10 * time.Millisecond
 // waited for. It does no work itself.
 func (r *Runner) Idle(ctx context.Context) error {
 	for {
-		open, err := r.Store.OpenJobs(ctx, r.kinds())
+		open, err := r.Store.HasOpenJobs(ctx, r.kinds())
 		if err != nil {
-			return fmt.Errorf("counting open jobs: %w", err)
+			return fmt.Errorf("looking for open jobs: %w", err)
 		}
-		if open == 0 {
+		if !open {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%d jobs are still open: %w", open, ctx.Err())
+			return fmt.Errorf("jobs are still open: %w", ctx.Err())
 		case <-time.After(idlePoll):
 		}
 	}

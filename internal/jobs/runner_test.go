@@ -267,8 +267,8 @@ func TestRunLetsJobsFinish(t *testing.T) {
 		ended := make(chan error, 1)
 		go func() { ended <- stop() }()
 		select {
-		case <-ended:
-			t.Fatal("Run ended while a job was running")
+		case err := <-ended:
+			t.Fatalf("Run ended while a job was running: %v", err)
 		case <-time.After(50 * time.Millisecond):
 		}
 		enqueue(t, s, uuid.New()) // not claimed any more: began would be closed twice
@@ -276,8 +276,8 @@ func TestRunLetsJobsFinish(t *testing.T) {
 		if err := receive(t, ended); err != nil {
 			t.Errorf("got error %v, want none", err)
 		}
-		if n, err := s.OpenJobs(t.Context(), []string{"work"}); err != nil || n != 1 {
-			t.Errorf("got %d open jobs, error %v, want the one that came too late", n, err)
+		if late, err := s.ClaimJobs(t.Context(), []string{"work"}, 2, time.Minute); err != nil || len(late) != 1 {
+			t.Errorf("got %d jobs waiting, error %v, want the one that came too late", len(late), err)
 		}
 	})
 }

@@ -48,6 +48,10 @@ type AssetFilter = store.AssetFilter
 
 // Assets returns one page of the pieces that the actor may see, the newest first, and the next page's cursor.
 func (r *Registry) Assets(ctx context.Context, actor collateral.Actor, filter AssetFilter, paging collateral.Paging) ([]*collateral.Asset, string, error) {
+	var err error
+	if filter.Stages, err = r.stagesOfToday(ctx, filter.Stages); err != nil {
+		return nil, "", err
+	}
 	assets, next, err := r.Store.Assets(ctx, collateral.ScopeOf(actor), filter, paging)
 	if err != nil {
 		return nil, "", err
@@ -267,7 +271,7 @@ func findStages(ctx context.Context, tx *store.Store, tags []collateral.StageTag
 	for i := range tags {
 		at := slices.IndexFunc(stages, func(s collateral.Stage) bool { return s.Key == tags[i].Stage })
 		if at < 0 {
-			f.Add("/stages/"+strconv.Itoa(i)+"/stage", "There is no buying stage %q. GET /stages lists them.", tags[i].Stage)
+			f.Add("/stages/"+strconv.Itoa(i)+"/stage", "%s", unknownStage(tags[i].Stage, stages))
 			continue
 		}
 		tags[i].StageID = stages[at].ID

@@ -103,6 +103,21 @@ func TestPurge(t *testing.T) {
 		wantKind(t, err, collateral.Conflict)
 		_, err = w.Publish(ctx, w.mia, a.ID)
 		wantKind(t, err, collateral.Gate, "/versions")
+
+		// What Sales signed before does not come back in place of what was purged.
+		b := w.published("Prices", "old prices")
+		w.upload(w.mia, b.ID, "new prices")
+		w.submit(w.mia, b.ID)
+		w.sign(w.ann, b.ID, 2)
+		must(w.Publish(ctx, w.mia, b.ID))(t)
+		must(w.Withdraw(ctx, w.mia, b.ID, "Has to go."))(t)
+		must(w.Purge(ctx, w.ada, b.ID, 2, "Sent by mistake."))(t)
+		_, err = w.Publish(ctx, w.mia, b.ID)
+		wantKind(t, err, collateral.Gate, "/versions")
+
+		draft := w.created("Draft", "also secret")
+		must(w.Purge(ctx, w.ada, draft.ID, 1, "Sent by mistake."))(t)
+		wantKind(t, w.Delete(ctx, w.mia, draft.ID), collateral.Conflict)
 	})
 }
 

@@ -34,7 +34,7 @@ type FoundHit struct {
 // not shown. The search is logged with what it showed.
 func (r *Registry) Find(ctx context.Context, actor collateral.Actor, q search.Query) (*Found, error) {
 	began := time.Now()
-	if err := r.namesOfToday(ctx, &q); err != nil {
+	if err := r.normal(ctx, q.Filter); err != nil {
 		return nil, err
 	}
 	page, err := r.Index.Query(ctx, q)
@@ -56,16 +56,31 @@ func (r *Registry) Find(ctx context.Context, actor collateral.Actor, q search.Qu
 	return found, nil
 }
 
-// namesOfToday replaces keys of stages that were merged by those that took their place. Unknown stages are refused:
-// an empty result would look as if there were no material.
-func (r *Registry) namesOfToday(ctx context.Context, q *search.Query) error {
-	asked := q.Filter[search.FacetStage]
-	if len(asked) == 0 {
-		return nil
+// normal brings filters to the form in which the index holds their values.
+func (r *Registry) normal(ctx context.Context, filter map[search.Facet][]string) error {
+	stages, err := r.stagesOfToday(ctx, filter[search.FacetStage])
+	if err != nil {
+		return err
+	}
+	if len(stages) > 0 {
+		filter[search.FacetStage] = stages
+	}
+	languages := filter[search.FacetLanguage]
+	for i, tag := range languages {
+		languages[i] = collateral.NormalLanguage(tag)
+	}
+	return nil
+}
+
+// stagesOfToday replaces keys of stages that were merged by those that took their place. Unknown stages are refused: an
+// empty result would look as if there were no material.
+func (r *Registry) stagesOfToday(ctx context.Context, keys []string) ([]string, error) {
+	if len(keys) == 0 {
+		return nil, nil
 	}
 	stages, err := r.Store.Stages(ctx, true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	byID := make(map[uuid.UUID]collateral.Stage, len(stages))
 	byKey := make(map[string]collateral.Stage, len(stages))
@@ -73,10 +88,10 @@ func (r *Registry) namesOfToday(ctx context.Context, q *search.Query) error {
 		byID[s.ID], byKey[s.Key] = s, s
 	}
 	var today []string
-	for _, key := range asked {
+	for _, key := range keys {
 		s, ok := byKey[key]
 		if !ok {
-			return collateral.Fault("?stage", "There is no buying stage %q. GET /stages lists them.", key)
+			return nil, collateral.Fault("?stage", "%s", unknownStage(key, stages))
 		}
 		if s.MergedInto != uuid.Nil {
 			s = byID[s.MergedInto]
@@ -85,8 +100,7 @@ func (r *Registry) namesOfToday(ctx context.Context, q *search.Query) error {
 			today = append(today, s.Key)
 		}
 	}
-	q.Filter[search.FacetStage] = today
-	return nil
+	return today, nil
 }
 
 // fresh joins hits to the pieces as they stand now, leaving out what is no longer published.

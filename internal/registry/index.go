@@ -89,6 +89,19 @@ func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 	return len(ids), r.Store.Tx(ctx, func(tx *store.Store) error { return enqueueIndex(ctx, tx, ids) })
 }
 
+// refreshIn is how long after a use the order of hits follows. Pieces that are used a lot are indexed once in that time.
+const refreshIn = 10 * time.Second
+
+// FieldUsed has the order of hits follow the uses of pieces; it is part of the transaction that records them.
+func (r *Registry) FieldUsed(ctx context.Context, tx *store.Store, assets []uuid.UUID) error {
+	for _, id := range assets {
+		if err := tx.EnqueueIn(ctx, refreshIn, JobIndex, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // RefreshUses enqueues the indexing of the published pieces whose uses enter or leave the window on the given day, so
 // that the order of hits follows. It is meant for once a day.
 func (r *Registry) RefreshUses(ctx context.Context, day time.Time) error {

@@ -18,10 +18,11 @@ type Content struct {
 
 // Versions returns one page of a piece's versions, the newest first, and the next page's cursor.
 func (r *Registry) Versions(ctx context.Context, actor collateral.Actor, id uuid.UUID, paging collateral.Paging) ([]*collateral.Version, string, error) {
-	if err := r.mayReadVersions(ctx, actor, id); err != nil {
+	drafts, err := r.mayReadVersions(ctx, actor, id)
+	if err != nil {
 		return nil, "", err
 	}
-	return r.Store.Versions(ctx, id, paging)
+	return r.Store.Versions(ctx, id, drafts, paging)
 }
 
 // ReviewsOf returns what Sales decided on versions that the actor was given, by version.
@@ -33,14 +34,18 @@ func (r *Registry) ReviewsOf(ctx context.Context, versions []*collateral.Version
 	return r.Store.ReviewsOf(ctx, ids)
 }
 
-// VersionContent opens version n of a piece, whatever its state: for those who make it and those who sign it.
+// VersionContent opens version n of a piece: for those who make it in any state, for those who sign once submitted.
 func (r *Registry) VersionContent(ctx context.Context, actor collateral.Actor, id uuid.UUID, n int) (*Content, error) {
-	if err := r.mayReadVersions(ctx, actor, id); err != nil {
+	drafts, err := r.mayReadVersions(ctx, actor, id)
+	if err != nil {
 		return nil, err
 	}
 	v, err := r.Store.Version(ctx, id, n)
 	if err != nil {
 		return nil, err
+	}
+	if v.State == collateral.Draft && !drafts {
+		return nil, collateral.Errorf(collateral.NotFound, "The piece has no version %d, or it was not submitted yet.", n)
 	}
 	return r.open(ctx, v)
 }
@@ -66,15 +71,18 @@ func (r *Registry) Opened(ctx context.Context, actor collateral.Actor, v *collat
 	r.Usage.Opened(ctx, actor, v.AssetID, v.ID, kind)
 }
 
-func (r *Registry) mayReadVersions(ctx context.Context, actor collateral.Actor, id uuid.UUID) error {
+// mayReadVersions refuses everybody but those who make a piece and those who sign it. Drafts are for the former, and
+// for admins.
+func (r *Registry) mayReadVersions(ctx context.Context, actor collateral.Actor, id uuid.UUID) (drafts bool, err error) {
 	a, err := r.asset(ctx, r.Store, actor, id)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if a.IsContributor(actor.UserID) || actor.Is(collateral.Approver, collateral.Admin) {
-		return nil
+	drafts = a.IsContributor(actor.UserID) || actor.Is(collateral.Admin)
+	if !drafts && !actor.Is(collateral.Approver) {
+		return false, collateral.Errorf(collateral.Forbidden, "Versions are for those who make the piece and those who sign it. What is published is for everybody.")
 	}
-	return collateral.Errorf(collateral.Forbidden, "Versions are for those who make the piece and those who sign it. What is published is for everybody.")
+	return drafts, nil
 }
 
 func (r *Registry) open(ctx context.Context, v *collateral.Version) (*Content, error) {

@@ -2,7 +2,9 @@ package registry
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -95,6 +97,17 @@ func (r *Registry) RetireStage(ctx context.Context, actor collateral.Actor, key,
 		return reindexStage(ctx, tx, kept.ID)
 	})
 	return &kept, err
+}
+
+// unknownStage says that no stage has the key, and which keys there are.
+func unknownStage(key string, stages []collateral.Stage) string {
+	var known []string
+	for _, s := range stages {
+		if s.RetiredAt == nil {
+			known = append(known, s.Key)
+		}
+	}
+	return fmt.Sprintf("There is no buying stage %q. The stages are %s.", key, strings.Join(known, ", "))
 }
 
 // stageToPut returns the stage with the key, or a new one behind the others.

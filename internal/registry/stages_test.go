@@ -93,6 +93,9 @@ func TestRenamingAndMergingOrphanNoTag(t *testing.T) {
 				t.Errorf("after merging, asking for %s: got %q, want the piece", key, got)
 			}
 		}
+		if got := w.reload(both.ID).Revision; got != both.Revision+1 {
+			t.Errorf("a piece whose tag moved: got revision %d, want %d", got, both.Revision+1)
+		}
 		tags := w.reload(both.ID).Stages
 		if len(tags) != 1 || tags[0].Stage != selection || !tags[0].Primary {
 			t.Errorf("a piece with both: got tags %+v, want the one left, as primary", tags)
@@ -102,6 +105,8 @@ func TestRenamingAndMergingOrphanNoTag(t *testing.T) {
 		}
 		_, err = w.PutStage(ctx, w.lea, renamed, registry.StageChange{})
 		wantKind(t, err, collateral.Conflict)
+		_, _, err = w.Assets(ctx, w.rita, registry.AssetFilter{Stages: []string{"nowhere"}}, collateral.Paging{Limit: 10})
+		wantKind(t, err, collateral.Invalid, "?stage")
 		_, err = w.Find(ctx, w.rita, search.Query{Page: 1, PerPage: 10, Filter: map[search.Facet][]string{search.FacetStage: {"nowhere"}}})
 		wantKind(t, err, collateral.Invalid, "?stage")
 

@@ -124,7 +124,6 @@ func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uu
 		if err := tx.AddVersion(ctx, v); err != nil {
 			return err
 		}
-		v.Contributors = []uuid.UUID{v.UploadedBy}
 		if err := r.readLater(ctx, tx, v); err != nil {
 			return err
 		}
@@ -192,7 +191,7 @@ type limitedReader struct {
 func (l *limitedReader) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
 	if l.left -= int64(n); l.left < 0 {
-		return 0, collateral.Errorf(collateral.TooLarge, "The file is larger than %d bytes, the most this registry takes.", l.limit)
+		return 0, collateral.FileTooLarge("/file", l.limit)
 	}
 	return n, err
 }

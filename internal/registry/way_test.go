@@ -190,3 +190,59 @@ func TestTagsArePublishedAsSigned(t *testing.T) {
 		wantKind(t, err, collateral.Invalid, "/stages")
 	})
 }
+
+// TestMakersStayMakers: whoever made the bytes cannot sign them, however they come back.
+func TestMakersStayMakers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		rapp := w.person("rapp", collateral.Rep, collateral.Approver)
+		for _, again := range []string{"copied", "uploaded"} {
+			a := must(w.Create(ctx, rapp, details("Handed over "+again, exploration)))(t)
+			w.upload(rapp, a.ID, "the same bytes, "+again)
+			must(w.SetOwner(ctx, rapp, a.ID, w.mia.UserID))(t)
+			if again == "copied" {
+				if _, _, err := w.CopyVersion(ctx, w.mia, a.ID, 1, ""); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				w.upload(w.mia, a.ID, "the same bytes, "+again)
+			}
+			for range 2 { // submitting anew copies the contributors anew
+				w.submit(w.mia, a.ID)
+				_, err := w.Review(ctx, rapp, a.ID, 2, collateral.Approve, "")
+				wantKind(t, err, collateral.Forbidden)
+				must(w.Unsubmit(ctx, w.mia, a.ID))(t)
+			}
+			w.upload(w.mia, a.ID, "other bytes, "+again)
+			w.submit(w.mia, a.ID)
+			w.sign(rapp, a.ID, 3)
+		}
+	})
+}
+
+func TestDraftsAreNotForApprovers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		a := w.published("Deck", "one")
+		w.upload(w.mia, a.ID, "two, in secret")
+		for _, c := range []struct {
+			who  collateral.Actor
+			want int
+		}{{w.mia, 2}, {w.ada, 2}, {w.ann, 1}} {
+			versions, _, err := w.Versions(ctx, c.who, a.ID, collateral.Paging{Limit: 10})
+			if err != nil || len(versions) != c.want {
+				t.Errorf("got %d versions, %v; want %d", len(versions), err, c.want)
+			}
+		}
+		_, err := w.VersionContent(ctx, w.ann, a.ID, 2)
+		wantKind(t, err, collateral.NotFound)
+		_, err = w.VersionContent(ctx, w.rita, a.ID, 1)
+		wantKind(t, err, collateral.Forbidden)
+		w.submit(w.mia, a.ID)
+		if got := w.read(must(w.VersionContent(ctx, w.ann, a.ID, 2))(t)); got != "two, in secret" {
+			t.Errorf("under review: got %q", got)
+		}
+	})
+}

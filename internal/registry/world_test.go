@@ -63,6 +63,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 		w := &world{t: t, access: access.New(s), Registry: &registry.Registry{
 			Store: s, Blobs: blobs, Index: index, Usage: u, Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 20,
 		}}
+		u.FieldUsed = w.FieldUsed
 		w.mia, w.max = w.person("mia", collateral.Marketer), w.person("max", collateral.Marketer)
 		w.ann, w.abe = w.person("ann", collateral.Approver), w.person("abe", collateral.Approver)
 		w.rita, w.rob = w.person("rita", collateral.Rep), w.person("rob", collateral.Rep)

@@ -133,10 +133,18 @@ func noAsset() error {
 	return collateral.Errorf(collateral.NotFound, "There is no such piece, or it is not for you to see.")
 }
 
-// DeleteAsset removes an asset that was never submitted, with its versions. It returns the digests of the versions'
+// DeleteAsset removes an asset that was never submitted, with its versions. One whose bytes were purged stays: a purge
+// is on record for good. It returns the digests of the versions'
 // bytes, so that the caller can free what nothing else uses.
 func (s *Store) DeleteAsset(ctx context.Context, id uuid.UUID) ([]string, error) {
 	db := s.writer(ctx)
+	var purged int
+	if err := db.Raw("SELECT count(*) FROM purges WHERE version_id IN (SELECT id FROM versions WHERE asset_id = ?)", id).Scan(&purged).Error; err != nil {
+		return nil, translate(err)
+	}
+	if purged > 0 {
+		return nil, collateral.Errorf(collateral.Conflict, "Bytes of this piece were purged by an admin, and that stays on record. The piece cannot be deleted any more.")
+	}
 	var digests []string
 	if err := db.Raw("SELECT DISTINCT sha256 FROM versions WHERE asset_id = ? AND url = ''", id).Scan(&digests).Error; err != nil {
 		return nil, translate(err)

@@ -40,6 +40,12 @@ func (j Job) IsLastAttempt() bool { return j.Attempt >= j.MaxAttempts }
 // The waiting row is written even when it exists: that locks it on PostgreSQL until this transaction ends, so nobody
 // claims the job, loads the rows as they were before this change, and finishes it.
 func (s *Store) Enqueue(ctx context.Context, kind string, key uuid.UUID) error {
+	return s.EnqueueIn(ctx, 0, kind, key)
+}
+
+// EnqueueIn is Enqueue for work that is not due before the delay is over, so that what is asked for many times until then
+// is done once. It does not put off what is due earlier.
+func (s *Store) EnqueueIn(ctx context.Context, delay time.Duration, kind string, key uuid.UUID) error {
 	now := s.Now()
 	err := s.writer(ctx).Exec(`
 		INSERT INTO jobs (id, kind, key, state, run_at, attempt, max_attempts, last_error, created_at)
@@ -47,7 +53,7 @@ func (s *Store) Enqueue(ctx context.Context, kind string, key uuid.UUID) error {
 		ON CONFLICT (kind, key) WHERE state = 'ready' DO UPDATE SET
 			run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END,
 			max_attempts = jobs.attempt + excluded.max_attempts`,
-		s.NewID(), kind, key, now, maxAttempts, now).Error
+		s.NewID(), kind, key, now.Add(delay), maxAttempts, now).Error
 	if err != nil {
 		return translate(err)
 	}
@@ -159,11 +165,11 @@ func (s *Store) BuryJob(ctx context.Context, j Job, cause error) error {
 		WHERE id = ? AND attempt = ? AND state = 'running'`, lastError(cause), j.ID, j.Attempt))
 }
 
-// OpenJobs counts the jobs of these kinds that wait or run, also those that wait for another attempt.
-func (s *Store) OpenJobs(ctx context.Context, kinds []string) (int, error) {
-	var n int
-	err := s.reader(ctx).Raw(`SELECT count(*) FROM jobs WHERE state IN ('ready', 'running') AND kind IN ?`, kinds).Scan(&n).Error
-	return n, translate(err)
+// HasOpenJobs reports whether a job of these kinds waits or runs, be it for another attempt.
+func (s *Store) HasOpenJobs(ctx context.Context, kinds []string) (bool, error) {
+	var open bool
+	err := s.reader(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM jobs WHERE state IN ('ready', 'running') AND kind IN ?)`, kinds).Scan(&open).Error
+	return open, translate(err)
 }
 
 // DeadJob is work that was given up, until the same work succeeds.

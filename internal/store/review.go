@@ -23,7 +23,11 @@ func (s *Store) SubmitVersion(ctx context.Context, a *collateral.Asset, v *colla
 	if err != nil {
 		return translate(err)
 	}
-	contributors := append([]uuid.UUID{a.OwnerID}, a.Coauthors...)
+	contributors, err := s.makersOf(ctx, v)
+	if err != nil {
+		return err
+	}
+	contributors = append(append(contributors, a.OwnerID), a.Coauthors...)
 	for _, gone := range v.Contributors {
 		if gone == v.UploadedBy || slices.Contains(contributors, gone) {
 			continue

@@ -110,6 +110,11 @@ func (s *Store) RetireStage(ctx context.Context, from, into uuid.UUID, at time.T
 	if err := db.Raw("SELECT asset_id, role_in_stage, is_primary FROM asset_stages WHERE stage_id = ?", from).Scan(&tags).Error; err != nil {
 		return translate(err)
 	}
+	// Whoever has such a piece open in a form is told that its tags changed.
+	err := db.Exec("UPDATE assets SET revision = revision + 1, updated_at = ? WHERE id IN (SELECT asset_id FROM asset_stages WHERE stage_id = ?)", at, from).Error
+	if err != nil {
+		return translate(err)
+	}
 	for _, t := range tags {
 		// The mark goes first: an asset has one primary stage at most. The new tag comes before the old one goes: a
 		// published asset is never without.

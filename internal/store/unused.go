@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	_ "embed" // the reports' SQL
+	_ "embed" // the report's SQL
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,9 +16,6 @@ import (
 
 //go:embed unused.sql
 var unusedSQL string
-
-//go:embed unused_tags.sql
-var unusedTagsSQL string
 
 // UsedPiecesQuery asks for the pieces published at a time, with their uses in a window of days.
 type UsedPiecesQuery struct {
@@ -48,75 +45,63 @@ type UsedPiece struct {
 
 // UsedPieces returns the pieces in no order. Its cost grows with the number of pieces, not with that of uses.
 func (s *Store) UsedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece, error) {
-	others, err := s.otherStages(ctx, q.AsOf)
+	pieces, err := s.usedPieces(ctx, q)
 	if err != nil {
-		return nil, fmt.Errorf("reading the stages of what was published at %s: %w", q.AsOf, translate(err))
-	}
-	rows, err := s.reader(ctx).Raw(unusedSQL, map[string]any{
-		"as_of": q.AsOf, "from": q.From, "to": q.To, "all": q.Person == uuid.Nil, "person": q.Person,
-	}).Rows()
-	if err != nil {
-		return nil, fmt.Errorf("reading the uses of what was published at %s: %w", q.AsOf, translate(err))
-	}
-	defer rows.Close()
-	var pieces []UsedPiece
-	for rows.Next() {
-		p, version, err := scanUsedPiece(rows)
-		if err != nil {
-			return nil, fmt.Errorf("reading the uses of a piece: %w", err)
-		}
-		p.OtherStages = others[version]
-		pieces = append(pieces, p)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("reading the uses of what was published at %s: %w", q.AsOf, translate(err))
 	}
 	return pieces, nil
 }
 
-// otherStages returns stages by version.
-func (s *Store) otherStages(ctx context.Context, asOf time.Time) (map[uuid.UUID][]uuid.UUID, error) {
-	rows, err := s.reader(ctx).Raw(unusedTagsSQL, map[string]any{"as_of": asOf}).Rows()
+func (s *Store) usedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece, error) {
+	rows, err := s.reader(ctx).Raw(unusedSQL, map[string]any{
+		"as_of": q.AsOf, "from": q.From, "to": q.To, "all": q.Person == uuid.Nil, "person": q.Person,
+	}).Rows()
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	stages := make(map[uuid.UUID][]uuid.UUID)
+	var pieces []UsedPiece
+	seen := make(map[uuid.UUID]int)
 	for rows.Next() {
-		var version, stage uuid.UUID
-		if err := rows.Scan(&version, &stage); err != nil {
+		p, err := scanUsedPiece(rows)
+		if err != nil {
 			return nil, err
 		}
-		stages[version] = append(stages[version], stage)
+		if at, again := seen[p.AssetID]; again {
+			pieces[at].OtherStages = append(pieces[at].OtherStages, p.OtherStages...)
+			continue
+		}
+		seen[p.AssetID] = len(pieces)
+		pieces = append(pieces, p)
 	}
-	return stages, rows.Err()
+	return pieces, rows.Err()
 }
 
-func scanUsedPiece(rows *sql.Rows) (p UsedPiece, version uuid.UUID, err error) {
-	var firstOn, amount, currency, atEnd, atStart sql.NullString
-	var at time.Time
-	err = rows.Scan(&p.AssetID, &p.Title, &p.Type, &p.OwnerID, &p.OwnerName, &firstOn, &amount, &currency,
-		&version, &p.StageID, &at, &atEnd, &atStart)
+func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
+	var amount, currency, atEnd, atStart sql.NullString
+	var otherStage uuid.NullUUID
+	err = rows.Scan(&p.AssetID, &p.Title, &p.Type, &p.OwnerID, &p.OwnerName, &amount, &currency, &p.FirstPublishedOn,
+		&p.StageID, &otherStage, &atEnd, &atStart)
 	if err != nil {
-		return p, version, err
-	}
-	if p.FirstPublishedOn = firstOn.String; !firstOn.Valid {
-		p.FirstPublishedOn = at.UTC().Format(time.DateOnly)
+		return p, err
 	}
 	if amount.Valid {
 		p.Cost = &collateral.Cost{Amount: amount.String, Currency: currency.String}
 	}
+	if otherStage.Valid {
+		p.OtherStages = []uuid.UUID{otherStage.UUID}
+	}
 	end, lastUsedOn, err := readTotals(atEnd)
 	if err != nil {
-		return p, version, err
+		return p, err
 	}
 	start, _, err := readTotals(atStart)
 	if err != nil {
-		return p, version, err
+		return p, err
 	}
 	p.Found, p.Opened, p.Taken, p.Used = end[0]-start[0], end[1]-start[1], end[2]-start[2], end[3]-start[3]
 	p.LastUsedOn = lastUsedOn
-	return p, version, nil
+	return p, nil
 }
 
 // readTotals reads the text in which unused.sql hands over a row of totals; no row is no uses.
@@ -132,5 +117,5 @@ func readTotals(text sql.NullString) (counts [4]int64, lastUsedOn string, err er
 			return counts, "", fmt.Errorf("totals %q: %w", text.String, err)
 		}
 	}
-	return counts, strings.TrimPrefix(rest, "-"), nil
+	return counts, rest, nil
 }

@@ -39,8 +39,9 @@ func (r versionRow) version() *collateral.Version {
 	}
 }
 
-// AddVersion stores a draft version with the next number of its asset, which the caller has locked, and names the
-// uploader a contributor. It sets v.N.
+// AddVersion stores a draft version with the next number of its asset, which the caller has locked. Its contributors
+// are the uploader and everybody who contributed to earlier versions of the asset with the same bytes: sending them
+// again does not unmake their makers. It sets v.N and v.Contributors.
 func (s *Store) AddVersion(ctx context.Context, v *collateral.Version) error {
 	db := s.writer(ctx)
 	var last int
@@ -55,7 +56,27 @@ func (s *Store) AddVersion(ctx context.Context, v *collateral.Version) error {
 	if err := db.Create(&row).Error; err != nil {
 		return translate(err)
 	}
-	return s.addContributor(ctx, v.ID, v.UploadedBy)
+	if err := s.addContributor(ctx, v.ID, v.UploadedBy); err != nil {
+		return err
+	}
+	makers, err := s.makersOf(ctx, v)
+	if err != nil {
+		return err
+	}
+	for _, maker := range makers {
+		if err := s.addContributor(ctx, v.ID, maker); err != nil {
+			return err
+		}
+	}
+	return translate(db.Raw("SELECT user_id FROM contributors WHERE version_id = ? ORDER BY user_id", v.ID).Scan(&v.Contributors).Error)
+}
+
+// makersOf returns who contributed to earlier versions of the asset with the same bytes.
+func (s *Store) makersOf(ctx context.Context, v *collateral.Version) ([]uuid.UUID, error) {
+	var makers []uuid.UUID
+	err := s.reader(ctx).Raw(`SELECT DISTINCT c.user_id FROM versions o JOIN contributors c ON c.version_id = o.id
+		WHERE o.asset_id = ? AND o.sha256 = ? AND o.n < ?`, v.AssetID, v.SHA256, v.N).Scan(&makers).Error
+	return makers, translate(err)
 }
 
 func (s *Store) addContributor(ctx context.Context, version, user uuid.UUID) error {
@@ -89,15 +110,16 @@ func (s *Store) VersionByID(ctx context.Context, id uuid.UUID) (*collateral.Vers
 	return v, nil
 }
 
-// Versions returns one page of an asset's versions, the newest first, and the next page's cursor.
-func (s *Store) Versions(ctx context.Context, asset uuid.UUID, paging collateral.Paging) ([]*collateral.Version, string, error) {
+// Versions returns one page of an asset's versions, the newest first, and the next page's cursor; without drafts if
+// asked so.
+func (s *Store) Versions(ctx context.Context, asset uuid.UUID, withDrafts bool, paging collateral.Paging) ([]*collateral.Version, string, error) {
 	list := "versions/" + asset.String()
 	before, err := paging.AfterNumber(list, math.MaxInt32)
 	if err != nil {
 		return nil, "", err
 	}
 	var ids []uuid.UUID
-	err = s.reader(ctx).Raw("SELECT id FROM versions WHERE asset_id = ? AND n < ? ORDER BY n DESC LIMIT ?", asset, before, paging.Limit+1).Scan(&ids).Error
+	err = s.reader(ctx).Raw("SELECT id FROM versions WHERE asset_id = ? AND n < ? AND (state <> 'draft' OR ?) ORDER BY n DESC LIMIT ?", asset, before, withDrafts, paging.Limit+1).Scan(&ids).Error
 	if err != nil {
 		return nil, "", translate(err)
 	}
@@ -115,11 +137,10 @@ func (s *Store) Versions(ctx context.Context, asset uuid.UUID, paging collateral
 	return versions, next, nil
 }
 
-// ApprovedVersion returns the newest version that Sales signed and whose bytes are there, or nil.
+// ApprovedVersion returns the newest version that Sales signed, or nil.
 func (s *Store) ApprovedVersion(ctx context.Context, asset uuid.UUID) (*collateral.Version, error) {
 	var ids []uuid.UUID
-	err := s.reader(ctx).Raw(`SELECT v.id FROM versions v WHERE v.asset_id = ? AND v.state = 'approved'
-		AND NOT EXISTS (SELECT 1 FROM purges p WHERE p.version_id = v.id) ORDER BY v.n DESC LIMIT 1`, asset).Scan(&ids).Error
+	err := s.reader(ctx).Raw("SELECT id FROM versions WHERE asset_id = ? AND state = 'approved' ORDER BY n DESC LIMIT 1", asset).Scan(&ids).Error
 	if err != nil || len(ids) == 0 {
 		return nil, translate(err)
 	}

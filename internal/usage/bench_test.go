@@ -112,25 +112,34 @@ func (l *library) events(n, days int) []collateral.Event {
 	return events
 }
 
-// fill writes a history of uses by the same methods as live ones, in larger transactions.
+// fill writes a history of uses: rows and totals as Record would leave them, in larger transactions.
 func (l *library) fill(n int) {
 	l.t.Helper()
+	ctx, db := l.t.Context(), l.sql()
 	events := l.events(n, 180)
-	for from := 0; from < n; from += 10_000 {
-		part := events[from:min(from+10_000, n)]
+	for from := 0; from < n; from += 50_000 {
+		part := events[from:min(from+50_000, n)]
 		totals := make(raises)
 		for _, e := range part {
 			totals.addEvent(e)
 		}
-		err := l.store.Tx(l.t.Context(), func(tx *store.Store) error {
-			if err := tx.AddEvents(l.t.Context(), part); err != nil {
-				return err
+		err := l.store.Tx(ctx, func(tx *store.Store) error {
+			if l.store.Dialect() == store.SQLite {
+				if err := tx.AddEvents(ctx, part); err != nil {
+					return err
+				}
 			}
-			return tx.RaiseTotals(l.t.Context(), totals.all())
+			return tx.RaiseTotals(ctx, totals.all())
 		})
+		if err == nil && l.store.Dialect() == store.Postgres {
+			err = copyEvents(ctx, db, part)
+		}
 		if err != nil {
 			l.t.Fatal(err)
 		}
+	}
+	if l.store.Dialect() == store.Postgres {
+		l.exec(db, "ANALYZE")
 	}
 }
 

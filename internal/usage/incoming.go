@@ -34,6 +34,8 @@ type Incoming struct {
 	Opportunity string // may be absent
 	DwellMS     *int64 // milliseconds; may be absent
 	Reaction    string // positive, neutral or negative; may be absent
+
+	Fault string // what is wrong with how it was written, in a sentence; empty when it could be read
 }
 
 // Outcome says what became of the events of one call.
@@ -56,6 +58,9 @@ func (o *Outcome) reject(index int, reason string) {
 // read turns an incoming event into one whose person, version and qualification are still to be filled in, or says
 // what is wrong with it.
 func (in Incoming) read(now time.Time) (e collateral.Event, fault string) {
+	if in.Fault != "" {
+		return e, in.Fault
+	}
 	if e.ID, fault = readID("id", in.ID); fault != "" {
 		return e, fault
 	}

@@ -72,11 +72,12 @@ func (j *judge) judge(u use) (e collateral.Event, v verdict, fault string) {
 		}
 		j.openings[key] = e.OccurredAt
 	} else {
-		if e.VersionID, fault = versionAt(j.facts, e.AssetID, e.OccurredAt); fault != "" {
-			return e, rejected, fault
-		}
+		// First of all: what is recorded stays recorded, also when it would be refused today.
 		if j.known[e.ID] {
 			return e, duplicate, ""
+		}
+		if e.VersionID, fault = versionAt(j.facts, e.AssetID, e.OccurredAt); fault != "" {
+			return e, rejected, fault
 		}
 		j.known[e.ID] = true
 	}

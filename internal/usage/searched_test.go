@@ -91,7 +91,7 @@ func TestSettledSearchesShowPieces(t *testing.T) {
 		want := []collateral.Step{collateral.Unseen, collateral.Found, collateral.Found}
 		for range 2 { // a report does not end the typing, and counts nothing twice
 			r := w.unused(w.lea, UnusedQuery{})
-			slices.SortFunc(r.Items, byTitle)
+			slices.SortFunc(r.Items, func(a, b Piece) int { return byTitle(&a, &b) })
 			var got []collateral.Step
 			for _, item := range r.Items {
 				got = append(got, item.Step)

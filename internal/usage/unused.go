@@ -102,22 +102,23 @@ func (u *Usage) Unused(ctx context.Context, actor collateral.Actor, q UnusedQuer
 	}
 	report := UnusedReport{AsOf: q.AsOf, Window: window, Benchmark: benchmark(), Definitions: definitions(window.Days)}
 	f := newFigures(stages, wanted)
+	items := make([]*Piece, 0, len(rows)) // pointers, since thousands are sorted and a page is returned
 	for _, row := range rows {
 		if !q.covers(row, stages, wanted) {
 			continue
 		}
 		piece := newPiece(row, stages)
 		if piece.EligibleOn > window.To {
-			report.TooNew = append(report.TooNew, piece)
+			report.TooNew = append(report.TooNew, *piece)
 			continue
 		}
-		report.Items = append(report.Items, piece)
+		items = append(items, piece)
 		f.count(row, piece.Step)
 	}
 	f.fill(&report)
 	slices.SortFunc(report.TooNew, youngestLast)
-	slices.SortFunc(report.Items, leastUsedFirst)
-	report.Items, report.NextCursor = pageOf(report.Items, after, q)
+	slices.SortFunc(items, leastUsedFirst)
+	report.Items, report.NextCursor = pageOf(items, after, q)
 	return report, nil
 }
 
@@ -142,9 +143,9 @@ func (q *UnusedQuery) covers(p store.UsedPiece, stages stageMap, wanted map[uuid
 	return len(q.Stages) == 0 || slices.ContainsFunc(stages.of(p), func(id uuid.UUID) bool { return wanted[id] })
 }
 
-func newPiece(p store.UsedPiece, stages stageMap) Piece {
+func newPiece(p store.UsedPiece, stages stageMap) *Piece {
 	primary := stages.byID[stages.current(p.StageID)]
-	return Piece{
+	return &Piece{
 		AssetID: p.AssetID, Title: p.Title, Type: p.Type,
 		Stage: primary.Key, StageName: primary.Name,
 		OwnerID: p.OwnerID, OwnerName: p.OwnerName,

@@ -84,35 +84,42 @@ func (q *UnusedQuery) afterKey(key []string) (*Piece, error) {
 	return &Piece{Step: collateral.Step(step), LastUseOn: key[2], Title: key[3], AssetID: id}, nil
 }
 
-func (q *UnusedQuery) cursor(last Piece) string {
+func (q *UnusedQuery) cursor(last *Piece) string {
 	return collateral.Cursor(unusedList, strconv.FormatInt(q.AsOf.UnixMicro(), 10), strconv.Itoa(int(last.Step)), last.LastUseOn, last.Title, last.AssetID.String())
 }
 
 // pageOf returns the sorted items behind after, at most the query's limit of them, and the cursor of the next page.
-func pageOf(items []Piece, after *Piece, q UnusedQuery) (page []Piece, next string) {
+func pageOf(items []*Piece, after *Piece, q UnusedQuery) (page []Piece, next string) {
 	if after != nil {
-		at, found := slices.BinarySearchFunc(items, *after, leastUsedFirst)
+		at, found := slices.BinarySearchFunc(items, after, leastUsedFirst)
 		if found {
 			at++
 		}
 		items = items[at:]
 	}
-	if q.Limit <= 0 || len(items) <= q.Limit {
-		return items, ""
+	if q.Limit > 0 && len(items) > q.Limit {
+		items = items[:q.Limit]
+		next = q.cursor(items[q.Limit-1])
 	}
-	return items[:q.Limit], q.cursor(items[q.Limit-1])
+	for _, item := range items {
+		page = append(page, *item)
+	}
+	return page, next
 }
 
 // leastUsedFirst orders pieces by step, then by the last use, never used ones first, then by title.
-func leastUsedFirst(a, b Piece) int {
-	return cmp.Or(cmp.Compare(a.Step, b.Step), cmp.Compare(a.LastUseOn, b.LastUseOn), byTitle(a, b))
+func leastUsedFirst(a, b *Piece) int {
+	if c := cmp.Or(cmp.Compare(a.Step, b.Step), cmp.Compare(a.LastUseOn, b.LastUseOn)); c != 0 {
+		return c
+	}
+	return byTitle(a, b)
 }
 
 func youngestLast(a, b Piece) int {
-	return cmp.Or(cmp.Compare(a.EligibleOn, b.EligibleOn), byTitle(a, b))
+	return cmp.Or(cmp.Compare(a.EligibleOn, b.EligibleOn), byTitle(&a, &b))
 }
 
-func byTitle(a, b Piece) int {
+func byTitle(a, b *Piece) int {
 	return cmp.Or(cmp.Compare(a.Title, b.Title), slices.Compare(a.AssetID[:], b.AssetID[:]))
 }
 

@@ -2,6 +2,7 @@ package usage
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"collateral/internal/store"
 )
 
+// The worked example of docs/reports.md.
 func TestUnusedReport(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -21,6 +23,9 @@ func TestUnusedReport(t *testing.T) {
 		c := w.publish(piece{title: "Shared long ago", age: 120})
 		d := w.publish(piece{title: "Young", stages: []int{2}, age: 3})
 		e := w.publish(piece{title: "Never", kind: "faq", age: 120})
+		gone := w.publish(piece{title: "Withdrawn", age: 120})
+		w.record(w.rita, w.event(collateral.Share, gone.ID, 20*day))
+		w.withdraw(gone, w.clock.now().Add(-5*day))
 		w.record(w.rita, w.event(collateral.Share, a.ID, 2*day), w.event(collateral.Present, a.ID, 91*day), w.event(collateral.Share, a.ID, 3*day),
 			w.event(collateral.View, b.ID, day), w.event(collateral.Share, c.ID, 100*day), w.event(collateral.Download, d.ID, day))
 		w.record(w.mia, w.event(collateral.Share, e.ID, day)) // no rep
@@ -57,6 +62,13 @@ func TestUnusedReport(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("report (-want +got):\n%s", diff)
+		}
+		before, err := ParseAsOf("2026-11-16")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := w.unused(w.lea, UnusedQuery{AsOf: before}).Eligible; got != 5 {
+			t.Errorf("before the withdrawal: got %d eligible, want 5", got)
 		}
 	})
 }
@@ -98,6 +110,7 @@ func TestTooNewAndEligible(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.publish(piece{title: "29 days", age: 29})
 		w.publish(piece{title: "30 days", age: 30})
+		w.publish(piece{title: "no day", age: 30, firstPublished: "unknown"})
 		w.publish(piece{title: "imported", age: 1, firstPublished: "2020-02-29"})
 		w.publishVersion(w.publish(piece{title: "new version", age: 40}), w.clock.now().Add(-day))
 		w.withdraw(w.publish(piece{title: "withdrawn", age: 40}), w.clock.now().Add(-5*day))
@@ -112,8 +125,8 @@ func TestTooNewAndEligible(t *testing.T) {
 			return strings.Join(eligible, ", ") + "; " + strings.Join(young, ", ")
 		}
 		for asOf, want := range map[string]string{
-			"2026-11-22": "30 days, imported, new version; 29 days until 2026-11-23",
-			"2026-11-16": "new version, withdrawn; 30 days until 2026-11-22, 29 days until 2026-11-23",
+			"2026-11-22": "30 days, imported, new version, no day; 29 days until 2026-11-23",
+			"2026-11-16": "new version, withdrawn; 30 days until 2026-11-22, no day until 2026-11-22, 29 days until 2026-11-23",
 			"2026-10-12": "; ",
 		} {
 			at, err := ParseAsOf(asOf)
@@ -240,7 +253,7 @@ func TestUnusedRefusesBadQueries(t *testing.T) {
 }
 
 func pointers(err error) (all string) {
-	if e, ok := err.(*collateral.Error); ok {
+	if e, ok := errors.AsType[*collateral.Error](err); ok {
 		for _, f := range e.Fields {
 			all += f.Pointer
 		}

@@ -16,6 +16,9 @@ import (
 
 // Usage records uses and reports on them. Time and ids come from the store.
 type Usage struct {
+	// FieldUsed, if set, is told in the transaction that records them which pieces were field-used by qualifying people.
+	FieldUsed func(ctx context.Context, tx *store.Store, assets []uuid.UUID) error
+
 	store *store.Store
 	Log   *slog.Logger // hears of what nobody waits for; slog.Default when not set otherwise
 	queue queue[*entry]

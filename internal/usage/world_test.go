@@ -112,7 +112,7 @@ type piece struct {
 	kind           collateral.Type // deck when not set
 	stages         []int           // of the six, the primary one first; the first when not set
 	age            int             // days since its publication
-	firstPublished string          // the day of its publication when not set
+	firstPublished string          // the day of its publication when not set; "unknown" for none
 }
 
 // publish makes a piece that ann signed and that has been published for p.age days.
@@ -130,6 +130,9 @@ func (w *world) publish(p piece) *collateral.Asset {
 	at := w.clock.now().Add(-time.Duration(p.age) * day)
 	if p.firstPublished == "" {
 		p.firstPublished = dayOf(at)
+	}
+	if p.firstPublished == "unknown" {
+		p.firstPublished = ""
 	}
 	a := &collateral.Asset{
 		ID: w.store.NewID(), OwnerID: p.owner.UserID, Coauthors: p.coauthors, FirstPublishedOn: p.firstPublished, CreatedAt: at, UpdatedAt: at,

@@ -1,7 +1,9 @@
 package usage
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,7 +24,7 @@ func (u *Usage) write(ctx context.Context, batch []*entry) error {
 	}
 	var outcomes []Outcome
 	err := u.store.Tx(ctx, func(tx *store.Store) (err error) {
-		outcomes, err = writeBatch(ctx, tx, batch, b)
+		outcomes, err = u.writeBatch(ctx, tx, batch, b)
 		return err
 	})
 	if err != nil {
@@ -42,7 +44,7 @@ type batchRows struct {
 
 // writeBatch returns the outcome of each entry. It runs anew when the database asks for the transaction to be repeated,
 // so it changes nothing outside.
-func writeBatch(ctx context.Context, tx *store.Store, batch []*entry, b batchRows) ([]Outcome, error) {
+func (u *Usage) writeBatch(ctx context.Context, tx *store.Store, batch []*entry, b batchRows) ([]Outcome, error) {
 	if err := tx.LockUsage(ctx); err != nil {
 		return nil, err
 	}
@@ -80,6 +82,11 @@ func writeBatch(ctx context.Context, tx *store.Store, batch []*entry, b batchRow
 			totals.at(s.AssetID, s.At).Found++
 		}
 	}
+	if used := totals.fieldUsed(); len(used) > 0 && u.FieldUsed != nil {
+		if err := u.FieldUsed(ctx, tx, used); err != nil {
+			return nil, err
+		}
+	}
 	return outcomes, tx.RaiseTotals(ctx, totals.all())
 }
 
@@ -115,6 +122,18 @@ func (r raises) addEvent(e collateral.Event) {
 		raise.Used++
 	case collateral.Unseen, collateral.Found:
 	}
+}
+
+// fieldUsed returns the pieces that were shared or presented, each once, in the order of their ids.
+func (r raises) fieldUsed() []uuid.UUID {
+	var used []uuid.UUID
+	for key, raise := range r {
+		if raise.Used > 0 {
+			used = append(used, key.asset)
+		}
+	}
+	slices.SortFunc(used, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(used)
 }
 
 func (r raises) all() []store.Raise {

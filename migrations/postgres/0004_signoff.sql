@@ -58,7 +58,7 @@ create table publication_log (
   by_user uuid
 );
 
-create index publication_log_asset on publication_log (asset_id, seq);
+create index publication_log_asset on publication_log (asset_id, seq, at);
 
 create table reasons (
   id uuid not null primary key,

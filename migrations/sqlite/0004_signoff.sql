@@ -58,7 +58,7 @@ create table publication_log (
   by_user text
 );
 
-create index publication_log_asset on publication_log (asset_id, seq);
+create index publication_log_asset on publication_log (asset_id, seq, at);
 
 create table reasons (
   id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,

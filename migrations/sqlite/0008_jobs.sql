@@ -15,11 +15,12 @@ create table jobs (
   created_at datetime not null default (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')) check (typeof(created_at) = 'text' and created_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00')
 ) without rowid;
 
--- Enqueueing twice what has not begun is one job.
-create unique index jobs_once on jobs (kind, key) where state = 'ready';
+-- Enqueueing twice what has not begun is one job. The key comes first in these indexes: led by the kind, SQLite would
+-- claim by them, and sort all that is ready for each claim.
+create unique index jobs_once on jobs (key, kind) where state = 'ready';
 create index jobs_ready on jobs (run_at, id) where state = 'ready';
 create index jobs_lease on jobs (lease_until) where state = 'running';
 
 -- The same work never runs twice at the same time.
-create unique index jobs_running on jobs (kind, key) where state = 'running';
-create index jobs_dead on jobs (kind, key) where state = 'dead';
+create unique index jobs_running on jobs (key, kind) where state = 'running';
+create index jobs_dead on jobs (key, kind) where state = 'dead';

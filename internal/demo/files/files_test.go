@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"path"
 	"strings"
@@ -152,7 +153,7 @@ func elements(t *testing.T, f *zip.File) []xml.StartElement {
 	var found []xml.StartElement
 	for d := xml.NewDecoder(in); ; {
 		tok, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return found
 		}
 		if err != nil {

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// ForgetUses deletes uses and searches before the given time. The totals stay: they name nobody.
+func (s *Store) ForgetUses(ctx context.Context, before time.Time) error {
+	return s.deleteBefore(ctx, before,
+		"DELETE FROM usage_events WHERE occurred_at < ?",
+		"DELETE FROM search_shown WHERE search_id IN (SELECT id FROM searches WHERE at < ?)",
+		"DELETE FROM searches WHERE at < ?")
+}
+
+// ForgetSessions deletes sessions that ended before the given time.
+func (s *Store) ForgetSessions(ctx context.Context, before time.Time) error {
+	return s.deleteBefore(ctx, before, "DELETE FROM sessions WHERE expires_at < ?")
+}
+
+// ForgetSignInFailures deletes failed attempts before the given time.
+func (s *Store) ForgetSignInFailures(ctx context.Context, before time.Time) error {
+	return s.deleteBefore(ctx, before, "DELETE FROM sign_in_failures WHERE at < ?")
+}
+
+func (s *Store) deleteBefore(ctx context.Context, before time.Time, statements ...string) error {
+	for _, statement := range statements {
+		if err := s.writer(ctx).Exec(statement, before).Error; err != nil {
+			return translate(err)
+		}
+	}
+	return nil
+}
