@@ -64,11 +64,15 @@ func (s *server) PurgeVersion(ctx context.Context, r PurgeVersionRequestObject) 
 }
 
 func versionAnswer(v *collateral.Version) Version {
-	return Version{
+	answer := Version{
 		ID: v.ID, AssetID: v.AssetID, N: v.N, State: VersionState(v.State),
 		FileName: v.FileName, MediaType: v.MediaType, Size: v.Size, Sha256: v.SHA256, URL: orNull(v.URL), Note: v.Note,
 		UploadedBy: v.UploadedBy, Contributors: append([]ID{}, v.Contributors...),
 		CreatedAt: v.CreatedAt, SubmittedAt: deref(v.SubmittedAt), Audience: orNull(string(v.Audience)),
 		Stages: each(v.Stages, tagAnswer), Purged: v.Purged,
 	}
+	if e := v.Extraction; e != nil {
+		answer.Extraction = Extraction{State: ExtractionState(e.State), Reason: e.Reason, Engine: e.Engine, Pages: e.Pages}
+	}
+	return answer
 }

@@ -45,6 +45,7 @@ type Version struct {
 
 	Contributors []uuid.UUID // who may not sign it: the uploader, and from submission on the owner and co-authors
 	Purged       bool        // the bytes are gone
+	Extraction   *Extraction // what became of reading its text; nil when not asked for, and once purged
 }
 
 // LinkMediaType is the media type of a version that is an address and no file (RFC 2483, section 5).

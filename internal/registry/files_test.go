@@ -134,7 +134,11 @@ func TestExtractionTellsWhy(t *testing.T) {
 			t.Errorf("after the upload: got %s, want pending", got)
 		}
 		w.work()
-		got := must(w.Store.Extractions(ctx, []uuid.UUID{v.ID}))(t)[v.ID]
+		versions, _, err := w.Versions(ctx, w.mia, a.ID, collateral.Paging{Limit: 1})
+		if err != nil || versions[0].Extraction == nil {
+			t.Fatalf("got versions %+v, %v; want one that tells of its extraction", versions, err)
+		}
+		got := versions[0].Extraction
 		if got.State != collateral.ExtractionFailed || got.Reason == "" {
 			t.Errorf("got %+v, want failed with a reason", got)
 		}

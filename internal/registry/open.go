@@ -22,7 +22,29 @@ func (r *Registry) Versions(ctx context.Context, actor collateral.Actor, id uuid
 	if err != nil {
 		return nil, "", err
 	}
-	return r.Store.Versions(ctx, id, drafts, paging)
+	versions, next, err := r.Store.Versions(ctx, id, drafts, paging)
+	if err != nil {
+		return nil, "", err
+	}
+	return versions, next, r.fillExtractions(ctx, versions)
+}
+
+// fillExtractions tells of each version what became of reading its text.
+func (r *Registry) fillExtractions(ctx context.Context, versions []*collateral.Version) error {
+	ids := make([]uuid.UUID, len(versions))
+	for i, v := range versions {
+		ids[i] = v.ID
+	}
+	extractions, err := r.Store.Extractions(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		if e, ok := extractions[v.ID]; ok {
+			v.Extraction = &e
+		}
+	}
+	return nil
 }
 
 // ReviewsOf returns what Sales decided on versions that the actor was given, by version.

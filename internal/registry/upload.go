@@ -132,6 +132,9 @@ func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uu
 	if err != nil {
 		return nil, err
 	}
+	if err := r.fillExtractions(ctx, []*collateral.Version{v}); err != nil {
+		return nil, err
+	}
 	return r.sameBytes(ctx, actor, v)
 }
 

@@ -12,7 +12,7 @@ import (
 func WriteUnusedCSV(w io.Writer, items []Piece) error {
 	out := csv.NewWriter(w)
 	lines := [][]string{{
-		"asset_id", "title", "type", "stage", "owner", "first_published_on",
+		"asset_id", "title", "type", "stage", "owner", "owner_name", "first_published_on",
 		"step", "step_name", "last_use_on", "uses", "cost_amount", "cost_currency",
 	}}
 	for _, p := range items {
@@ -21,7 +21,7 @@ func WriteUnusedCSV(w io.Writer, items []Piece) error {
 			amount, currency = p.Cost.Amount, p.Cost.Currency
 		}
 		lines = append(lines, []string{
-			p.AssetID.String(), cell(p.Title), string(p.Type), p.Stage, cell(p.OwnerName), p.FirstPublishedOn,
+			p.AssetID.String(), cell(p.Title), string(p.Type), p.Stage, p.OwnerID.String(), cell(p.OwnerName), p.FirstPublishedOn,
 			strconv.Itoa(int(p.Step)), StepName(p.Step), p.LastUseOn, strconv.FormatInt(p.Uses, 10), amount, currency,
 		})
 	}

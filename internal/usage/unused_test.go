@@ -264,18 +264,19 @@ func pointers(err error) (all string) {
 func TestUnusedCSV(t *testing.T) {
 	t.Parallel()
 	id := uuid.MustParse("01980000-0000-7000-8000-000000000001")
+	owner := uuid.MustParse("01980000-0000-7000-8000-000000000002")
 	var out strings.Builder
 	err := WriteUnusedCSV(&out, []Piece{
-		{AssetID: id, Title: `=HYPERLINK("x"), "y"`, Type: "deck", Stage: "validation", OwnerName: "Mia", FirstPublishedOn: "2026-01-02",
+		{AssetID: id, Title: `=HYPERLINK("x"), "y"`, Type: "deck", Stage: "validation", OwnerID: owner, OwnerName: "Mia", FirstPublishedOn: "2026-01-02",
 			Step: collateral.FieldUsed, Uses: 3, LastUseOn: "2026-11-20", Cost: &collateral.Cost{Amount: "1250.00", Currency: "EUR"}},
-		{AssetID: id, Title: "Flyer", Type: "brochure", Stage: "validation", OwnerName: "-Max", FirstPublishedOn: "2026-01-02"},
+		{AssetID: id, Title: "Flyer", Type: "brochure", Stage: "validation", OwnerID: owner, OwnerName: "-Max", FirstPublishedOn: "2026-01-02"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `asset_id,title,type,stage,owner,first_published_on,step,step_name,last_use_on,uses,cost_amount,cost_currency
-01980000-0000-7000-8000-000000000001,"'=HYPERLINK(""x""), ""y""",deck,validation,Mia,2026-01-02,4,field-used,2026-11-20,3,1250.00,EUR
-01980000-0000-7000-8000-000000000001,Flyer,brochure,validation,'-Max,2026-01-02,0,unseen,,0,,
+	want := `asset_id,title,type,stage,owner,owner_name,first_published_on,step,step_name,last_use_on,uses,cost_amount,cost_currency
+01980000-0000-7000-8000-000000000001,"'=HYPERLINK(""x""), ""y""",deck,validation,01980000-0000-7000-8000-000000000002,Mia,2026-01-02,4,field-used,2026-11-20,3,1250.00,EUR
+01980000-0000-7000-8000-000000000001,Flyer,brochure,validation,01980000-0000-7000-8000-000000000002,'-Max,2026-01-02,0,unseen,,0,,
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("CSV (-want +got):\n%s", diff)
