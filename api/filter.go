@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -187,8 +188,8 @@ func unstorableTexts(value any, pointer string) []collateral.Field {
 			faults = append(faults, unstorableTexts(item, pointer+"/"+strconv.Itoa(i))...)
 		}
 	case map[string]any:
-		for name, item := range v {
-			faults = append(faults, unstorableTexts(item, pointer+"/"+escape(name))...)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			faults = append(faults, unstorableTexts(v[name], pointer+"/"+escape(name))...)
 		}
 	}
 	return faults

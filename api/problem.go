@@ -77,13 +77,14 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.detail }
 
-// refuse answers err. What is no refusal is a fault of ours: it is logged once, and hidden from the caller.
+// refuse answers err. What is no refusal is a fault of ours: it is logged once, and hidden from the caller. So is what
+// stands behind an engine that does not answer.
 func refuse(log *slog.Logger) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
 		ctx := c.Request().Context()
 		r := refusalOf(err)
 		id := c.Response().Header().Get(echo.HeaderXRequestID)
-		if r.status == http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+		if r.status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
 			log.ErrorContext(ctx, "request failed", "request_id", id, "route", c.Path(), "error", err)
 		}
 		if c.Response().Committed {

@@ -133,5 +133,3 @@ func checkFields(t *testing.T, what string, err error, want ...string) {
 		t.Errorf("%s: got fields %v of %v, want %v", what, got, err, want)
 	}
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -53,7 +53,7 @@ func (a *Access) try(ctx context.Context, at attempt, password string, find func
 		if ok = matches && found.Active; ok {
 			return nil
 		}
-		return a.failed(ctx, at)
+		return a.failed(context.WithoutCancel(ctx), at) // hanging up does not undo the attempt
 	})
 	return found, ok, err
 }

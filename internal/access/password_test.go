@@ -71,11 +71,13 @@ func TestHashingIsBounded(t *testing.T) {
 	t.Parallel()
 	h := newHasher(1)
 	release, inside := make(chan struct{}), make(chan struct{})
-	go h.turn(context.Background(), func() error {
-		close(inside)
-		<-release
-		return nil
-	})
+	go func() {
+		_ = h.turn(context.Background(), func() error {
+			close(inside)
+			<-release
+			return nil
+		})
+	}()
 	<-inside
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()

@@ -76,7 +76,7 @@ func TestSignInRefusalsAreTheSame(t *testing.T) {
 		admin := h.add(t, "root@example.com", collateral.Admin)
 		h.add(t, "ada@example.com", collateral.Rep)
 		gone := h.add(t, "gone@example.com", collateral.Rep)
-		if _, err := h.ChangeUser(t.Context(), actorOf(admin), gone.ID, change{Active: ptr(false)}); err != nil {
+		if _, err := h.ChangeUser(t.Context(), actorOf(admin), gone.ID, change{Active: new(false)}); err != nil {
 			t.Fatal(err)
 		}
 		answers := map[string]bool{}

@@ -54,7 +54,7 @@ func TestCreateUserPreparedOnly(t *testing.T) {
 		}
 		_, err = h.SignIn(t.Context(), ada.Email, password, home)
 		checkKind(t, "before it is activated", err, collateral.Unauthenticated)
-		if _, err := h.ChangeUser(t.Context(), actorOf(admin), ada.ID, change{Active: ptr(true)}); err != nil {
+		if _, err := h.ChangeUser(t.Context(), actorOf(admin), ada.ID, change{Active: new(true)}); err != nil {
 			t.Fatal(err)
 		}
 		h.signIn(t, ada.Email)
@@ -92,7 +92,7 @@ func TestOnlyAdminsKeepPeople(t *testing.T) {
 			_, _, listErr := h.Users(t.Context(), actor, collateral.Paging{Limit: 1})
 			_, _, auditErr := h.AuditLog(t.Context(), actor, collateral.AuditFilter{}, collateral.Paging{Limit: 1})
 			_, _, createErr := h.CreateUser(t.Context(), &actor, collateral.NewUser{Email: string(role) + "@example.com", Name: "New", Roles: []collateral.Role{role}}, password)
-			_, changeErr := h.ChangeUser(t.Context(), actor, ada.ID, change{Team: ptr("South")})
+			_, changeErr := h.ChangeUser(t.Context(), actor, ada.ID, change{Team: new("South")})
 			for what, err := range map[string]error{"Users": listErr, "AuditLog": auditErr, "CreateUser": createErr, "ChangeUser": changeErr} {
 				if role == collateral.Admin {
 					if err != nil {
@@ -115,7 +115,7 @@ func TestChangeUser(t *testing.T) {
 		before := len(h.audited(t))
 		h.pass(time.Hour)
 		got, err := h.ChangeUser(t.Context(), actorOf(admin), ada.ID, change{
-			Email: ptr(" Countess@Example.com"), Team: ptr("South"), Roles: ptr([]collateral.Role{collateral.Approver, collateral.Rep}),
+			Email: new(" Countess@Example.com"), Team: new("South"), Roles: new([]collateral.Role{collateral.Approver, collateral.Rep}),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -155,18 +155,18 @@ func TestChangeUserRefusals(t *testing.T) {
 			kind   collateral.Kind
 			fields []string
 		}{
-			"no name":               {change{Name: ptr(" ")}, collateral.Invalid, []string{"/name"}},
-			"no roles":              {change{Roles: ptr([]collateral.Role{})}, collateral.Invalid, []string{"/roles"}},
-			"marketer and approver": {change{Roles: ptr([]collateral.Role{collateral.Marketer, collateral.Approver})}, collateral.Invalid, []string{"/roles"}},
-			"address taken":         {change{Email: ptr("ROOT@example.com")}, collateral.Conflict, []string{"/email"}},
-			"short password":        {change{Password: ptr("short")}, collateral.Invalid, []string{"/password"}},
+			"no name":               {change{Name: new(" ")}, collateral.Invalid, []string{"/name"}},
+			"no roles":              {change{Roles: new([]collateral.Role{})}, collateral.Invalid, []string{"/roles"}},
+			"marketer and approver": {change{Roles: new([]collateral.Role{collateral.Marketer, collateral.Approver})}, collateral.Invalid, []string{"/roles"}},
+			"address taken":         {change{Email: new("ROOT@example.com")}, collateral.Conflict, []string{"/email"}},
+			"short password":        {change{Password: new("short")}, collateral.Invalid, []string{"/password"}},
 		}
 		for name, tt := range tests {
 			_, err := h.ChangeUser(t.Context(), admin, ada.ID, tt.change)
 			checkKind(t, name, err, tt.kind)
 			checkFields(t, name, err, tt.fields...)
 		}
-		_, err := h.ChangeUser(t.Context(), admin, h.store.NewID(), change{Name: ptr("X")})
+		_, err := h.ChangeUser(t.Context(), admin, h.store.NewID(), change{Name: new("X")})
 		checkKind(t, "unknown person", err, collateral.NotFound)
 		if got, err := h.User(t.Context(), ada.ID); err != nil || !cmp.Equal(got, ada) {
 			t.Errorf("after refusals: got %+v, %v, want %+v", got, err, ada)
@@ -185,7 +185,7 @@ func TestDeactivate(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, active := range []bool{false, true} {
-			if _, err := h.ChangeUser(t.Context(), actorOf(admin), ada.ID, change{Active: ptr(active)}); err != nil {
+			if _, err := h.ChangeUser(t.Context(), actorOf(admin), ada.ID, change{Active: new(active)}); err != nil {
 				t.Fatal(err)
 			}
 			if h.holds(t, session) || h.holds(t, secret) {
@@ -206,16 +206,16 @@ func TestLastAdminStays(t *testing.T) {
 		root := h.add(t, "root@example.com", collateral.Admin)
 		other := h.add(t, "other@example.com", collateral.Admin)
 		actor := actorOf(root)
-		toRep := change{Roles: ptr([]collateral.Role{collateral.Rep})}
+		toRep := change{Roles: new([]collateral.Role{collateral.Rep})}
 		h.pass(time.Minute)
-		if _, err := h.ChangeUser(t.Context(), actor, other.ID, change{Active: ptr(false)}); err != nil {
+		if _, err := h.ChangeUser(t.Context(), actor, other.ID, change{Active: new(false)}); err != nil {
 			t.Fatalf("deactivating one of two: %v", err)
 		}
-		for name, c := range map[string]change{"losing the role": toRep, "deactivated": {Active: ptr(false)}} {
+		for name, c := range map[string]change{"losing the role": toRep, "deactivated": {Active: new(false)}} {
 			_, err := h.ChangeUser(t.Context(), actor, root.ID, c)
 			checkKind(t, name, err, collateral.Conflict)
 		}
-		if _, err := h.ChangeUser(t.Context(), actor, root.ID, change{Name: ptr("Root"), Roles: ptr([]collateral.Role{collateral.Rep, collateral.Admin})}); err != nil {
+		if _, err := h.ChangeUser(t.Context(), actor, root.ID, change{Name: new("Root"), Roles: new([]collateral.Role{collateral.Rep, collateral.Admin})}); err != nil {
 			t.Errorf("a change that keeps the role: %v", err)
 		}
 		if _, err := h.ChangeUser(t.Context(), actor, other.ID, toRep); err != nil {
@@ -233,9 +233,9 @@ func TestLastAdminStaysAmongConcurrent(t *testing.T) {
 			h.pass(time.Minute)
 			var wg sync.WaitGroup
 			for _, pair := range [][2]collateral.User{{one, two}, {two, one}} {
-				c := change{Roles: ptr([]collateral.Role{collateral.Rep})}
+				c := change{Roles: new([]collateral.Role{collateral.Rep})}
 				if round%2 == 1 {
-					c = change{Active: ptr(false)}
+					c = change{Active: new(false)}
 				}
 				wg.Go(func() {
 					if _, err := h.ChangeUser(t.Context(), actorOf(pair[0]), pair[1].ID, c); err != nil {
@@ -249,7 +249,7 @@ func TestLastAdminStaysAmongConcurrent(t *testing.T) {
 				t.Fatalf("round %d: got %d admins, %v, want 1", round, n, err)
 			}
 			for _, u := range []collateral.User{one, two} {
-				back := change{Roles: ptr([]collateral.Role{collateral.Admin}), Active: ptr(true)}
+				back := change{Roles: new([]collateral.Role{collateral.Admin}), Active: new(true)}
 				if _, err := h.ChangeUser(t.Context(), actorOf(one), u.ID, back); err != nil {
 					t.Fatal(err)
 				}
@@ -300,7 +300,7 @@ func TestPasswordSetByAnAdmin(t *testing.T) {
 		ada := h.add(t, "ada@example.com", collateral.Rep)
 		session := h.signIn(t, ada.Email)
 		const next = "battery staple"
-		if _, err := h.ChangeUser(t.Context(), actorOf(admin), ada.ID, change{Password: ptr(next)}); err != nil {
+		if _, err := h.ChangeUser(t.Context(), actorOf(admin), ada.ID, change{Password: new(next)}); err != nil {
 			t.Fatal(err)
 		}
 		if h.holds(t, session) {

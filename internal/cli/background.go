@@ -42,7 +42,13 @@ func (s *server) doChores(ctx context.Context) {
 		undone string // what is the matter when it fails
 		do     func(context.Context) error
 	}{
-		{"the uses that order search results cannot be refreshed", func(ctx context.Context) error { return refreshUses(ctx, s.pieces, days) }},
+		{"the uses that order search results cannot be refreshed", func(ctx context.Context) error {
+			err := refreshUses(ctx, s.pieces, days)
+			if err == nil {
+				days = 1
+			}
+			return err
+		}},
 		{"files that nothing uses cannot be swept", func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) }},
 		{"uses of people that are too old to be kept cannot be deleted", s.uses.Forget},
 		{"sessions that have ended cannot be deleted", s.people.Forget},
@@ -55,7 +61,6 @@ func (s *server) doChores(ctx context.Context) {
 				s.log.Error(c.undone+"; tried again in an hour", "error", err)
 			}
 		}
-		days = 1
 		select {
 		case <-ctx.Done():
 			return

@@ -2,6 +2,7 @@ package collateral
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,7 +46,7 @@ func TestCanSubmit(t *testing.T) {
 					}
 					if !tagged {
 						asset.Stages = noTags()
-						missing = append(missing[:len(missing):len(missing)], tags)
+						missing = append(slices.Clip(missing), tags)
 					}
 					if len(missing) > 0 {
 						kind = Gate

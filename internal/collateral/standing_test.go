@@ -71,7 +71,7 @@ func TestStatesAreAll(t *testing.T) {
 	t.Parallel()
 	derived := map[State]bool{}
 	for _, state := range versionStates() {
-		for last := 0; last <= 2; last++ {
+		for last := range 3 {
 			for _, p := range []*Publication{nil, {VersionN: last}} {
 				derived[Standing{Newest: newest(2, state), LastPublished: last, Publication: p}.State()] = true
 			}

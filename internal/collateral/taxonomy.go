@@ -12,7 +12,7 @@ type Taxonomy struct {
 	Values []string // slugs, in alphabetical order
 }
 
-// CheckTaxonomies notes the tags that closed lists do not have.
+// CheckTaxonomies returns one Invalid error that names every tag that a closed list does not have.
 func (d *Details) CheckTaxonomies(lists []Taxonomy) error {
 	var f Faults
 	for _, t := range lists {

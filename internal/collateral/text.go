@@ -26,6 +26,10 @@ func checkLine(f *Faults, pointer, s string, min, max int) {
 // checkText is checkLine for texts of several lines.
 func checkText(f *Faults, pointer, s string, min, max int) {
 	oneLine := strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ").Replace(s)
+	if utf8.ValidString(s) && strings.ContainsFunc(oneLine, unicode.IsControl) {
+		f.Add(pointer, "This must not contain control characters but for line breaks and tabs.")
+		return
+	}
 	checkLine(f, pointer, oneLine, min, max)
 }
 

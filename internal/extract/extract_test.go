@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,7 +117,7 @@ func TestExtractReadsWhatLibreOfficeWrites(t *testing.T) {
 			t.Fatal(err)
 		}
 		deck := append([][]string{}, deck...)
-		deck[1] = append(deck[1][:len(deck[1]):len(deck[1])], "Pause here.\nAsk about the turnstile.")
+		deck[1] = append(slices.Clip(deck[1]), "Pause here.\nAsk about the turnstile.")
 		wantPages(t, res.Pages, deck)
 	})
 	t.Run("docx", func(t *testing.T) {

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 			eatMemory(os.Args[3:])
 		case "child-that-talks":
 			for {
-				fmt.Println(strings.Repeat("text ", 1000))
+				_, _ = fmt.Fprintln(os.Stdout, strings.Repeat("text ", 1000))
 			}
 		case "child-that-cannot":
 			fmt.Fprintln(os.Stderr, "no limits here")

@@ -133,7 +133,7 @@ func (o *office) walk(part string, start func(xml.StartElement) (bool, error), e
 		}
 		switch {
 		case err == nil:
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errFull):
 			return err

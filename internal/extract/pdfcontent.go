@@ -87,7 +87,7 @@ func scanContent(in io.Reader, do func(op string, args []operand) error) error {
 	s := contentScanner{in: bufio.NewReaderSize(in, 32<<10)}
 	for {
 		op, err := s.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -101,7 +101,7 @@ func scanContent(in io.Reader, do func(op string, args []operand) error) error {
 		}
 		s.operands, s.starts = s.operands[:0], s.starts[:0]
 		if op == "ID" {
-			if err := s.skipPicture(); err != nil && err != io.EOF {
+			if err := s.skipPicture(); err != nil && !errors.Is(err, io.EOF) {
 				return err
 			}
 		}

@@ -7,7 +7,7 @@ func (s *contentScanner) word(begun []byte) (string, error) {
 	for {
 		c, err := s.in.ReadByte()
 		if err != nil {
-			return string(begun), nil
+			return string(begun), nil //nolint:nilerr // see above
 		}
 		if isPDFSpace(c) || isPDFDelimiter(c) {
 			return string(begun), s.in.UnreadByte()
@@ -98,7 +98,7 @@ func (s *contentScanner) escaped(text []byte) ([]byte, error) {
 		code = code<<3 | int(next[0]-'0')
 		_, _ = s.in.Discard(1)
 	}
-	return append(text, byte(code)), nil
+	return append(text, byte(code)), nil //nolint:nilerr // digits that end with the input are a code all the same
 }
 
 // skipPicture reads past the bytes of a picture, which end with EI between spaces.

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -18,7 +19,7 @@ func readText(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Resul
 	// No encoding needs more than four bytes for a character, so what lies beyond cannot be within the output.
 	head := make([]byte, min(size, 4*lim.Output+4))
 	n, err := r.ReadAt(head, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return Result{}, fmt.Errorf("reading text: %w", err)
 	}
 	text, err := decode(head[:n])

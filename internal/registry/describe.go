@@ -263,6 +263,9 @@ func findStages(ctx context.Context, tx *store.Store, tags []collateral.StageTag
 	if len(tags) == 0 {
 		return nil, nil
 	}
+	if err := tx.HoldStages(ctx); err != nil {
+		return nil, err
+	}
 	stages, err := tx.Stages(ctx, false)
 	if err != nil {
 		return nil, err

@@ -103,7 +103,7 @@ func (r *Registry) FieldUsed(ctx context.Context, tx *store.Store, assets []uuid
 }
 
 // RefreshUses enqueues the indexing of the published pieces whose uses enter or leave the window on the given day, so
-// that the order of hits follows. It is meant for once a day.
+// that the order of hits follows. Repeating it costs no more than the indexing.
 func (r *Registry) RefreshUses(ctx context.Context, day time.Time) error {
 	return r.Store.Tx(ctx, func(tx *store.Store) error {
 		ids, err := tx.AssetsUsedOn(ctx, day, day.AddDate(0, 0, -UsesDays-1))

@@ -22,9 +22,6 @@ const (
 	JobIndex   = "index"   // bring the search index up to date with an asset; the key is the asset's id
 )
 
-// DefaultMaxUpload is the size in bytes above which a file is refused, unless set otherwise.
-const DefaultMaxUpload = 2 << 30
-
 // Registry holds the use cases and the engines they need.
 type Registry struct {
 	Store     *store.Store

@@ -112,8 +112,6 @@ func clean(text string) string {
 			continue
 		case unicode.Is(unicode.Cf, r):
 			continue
-		case r == utf8.RuneError:
-			r = '\uFFFD'
 		}
 		b.WriteRune(r)
 		space = false

@@ -134,8 +134,8 @@ func noAsset() error {
 }
 
 // DeleteAsset removes an asset that was never submitted, with its versions. One whose bytes were purged stays: a purge
-// is on record for good. It returns the digests of the versions'
-// bytes, so that the caller can free what nothing else uses.
+// is on record for good. It returns the digests of the versions' bytes, so that the caller can free what nothing else
+// uses.
 func (s *Store) DeleteAsset(ctx context.Context, id uuid.UUID) ([]string, error) {
 	db := s.writer(ctx)
 	var purged int

@@ -10,8 +10,8 @@ import (
 	"collateral/internal/collateral"
 )
 
-// assetFrom joins each asset to where it stands: nv is its newest version, p what is published of it, lp the number
-// of the version that was published last.
+// assetFrom joins each asset to where it stands: nv is its newest version, p what is published of it, pv the version of
+// that, and a.last_published the number of the version that was published last.
 const assetFrom = `
 FROM (
 	SELECT assets.*, (

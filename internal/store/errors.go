@@ -56,9 +56,11 @@ func translate(err error) error {
 
 // gateSentence finds the sentence of a trigger of the gate.
 func gateSentence(err error) (string, bool) {
-	text := err.Error()
+	var text string
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		text = pg.Message
+	} else if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		text = lite.Error()
 	}
 	_, sentence, found := strings.Cut(text, gatePrefix)
 	if !found || sentence == "" {

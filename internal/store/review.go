@@ -83,7 +83,7 @@ func (s *Store) WaitingForReview(ctx context.Context, scope collateral.Scope, si
 	if err != nil {
 		return nil, "", err
 	}
-	query := `SELECT v.id, v.asset_id FROM versions v JOIN assets a ON a.id = v.asset_id
+	query := `SELECT v.id, v.asset_id, v.submitted_at FROM versions v JOIN assets a ON a.id = v.asset_id
 		WHERE v.state = 'submitted' AND v.n = (SELECT max(m.n) FROM versions m WHERE m.asset_id = v.asset_id)`
 	var args []any
 	if signer != uuid.Nil {
@@ -101,10 +101,13 @@ func (s *Store) WaitingForReview(ctx context.Context, scope collateral.Scope, si
 		args = append(args, at, at, id)
 	}
 	query += " ORDER BY v.submitted_at, v.id LIMIT ?"
-	var rows []struct{ ID, AssetID uuid.UUID }
+	var rows []waitingRow
 	if err := s.reader(ctx).Raw(query, append(args, paging.Limit+1)...).Scan(&rows).Error; err != nil {
 		return nil, "", translate(err)
 	}
+	rows, next := pageOf(rows, paging.Limit, func(r waitingRow) string {
+		return collateral.Cursor("reviews", r.SubmittedAt.Format(time.RFC3339Nano), r.ID.String())
+	})
 	versionIDs, assetIDs := make([]uuid.UUID, len(rows)), make([]uuid.UUID, len(rows))
 	for i, r := range rows {
 		versionIDs[i], assetIDs[i] = r.ID, r.AssetID
@@ -123,14 +126,18 @@ func (s *Store) WaitingForReview(ctx context.Context, scope collateral.Scope, si
 	}
 	var waiting []Waiting
 	for _, r := range rows {
-		if a := byID[r.AssetID]; a != nil {
-			waiting = append(waiting, Waiting{Asset: a, Version: versions[r.ID]})
+		a, v := byID[r.AssetID], versions[r.ID]
+		if a != nil && v != nil && v.State == collateral.Submitted { // else it was taken back or decided a moment ago
+			waiting = append(waiting, Waiting{Asset: a, Version: v})
 		}
 	}
-	waiting, next := pageOf(waiting, paging.Limit, func(w Waiting) string {
-		return collateral.Cursor("reviews", w.Version.SubmittedAt.Format(time.RFC3339Nano), w.Version.ID.String())
-	})
 	return waiting, next, nil
+}
+
+// waitingRow is a version under review before it is loaded.
+type waitingRow struct {
+	ID, AssetID uuid.UUID
+	SubmittedAt time.Time
 }
 
 // afterTime reads a cursor key of a time and an id.

@@ -34,11 +34,11 @@ func TestSignInFailures(t *testing.T) {
 			n                int
 			want             *time.Time
 		}{
-			{"ada", "192.0.2.1", start.Add(-time.Hour), 1, ptr(minute(2))},
-			{"ada", "192.0.2.1", start.Add(-time.Hour), 3, ptr(minute(0))},
+			{"ada", "192.0.2.1", start.Add(-time.Hour), 1, new(minute(2))},
+			{"ada", "192.0.2.1", start.Add(-time.Hour), 3, new(minute(0))},
 			{"ada", "192.0.2.1", start.Add(-time.Hour), 4, nil},
 			{"ada", "192.0.2.1", minute(0), 3, nil},
-			{"", "192.0.2.1", start.Add(-time.Hour), 4, ptr(minute(0))},
+			{"", "192.0.2.1", start.Add(-time.Hour), 4, new(minute(0))},
 			{"", "192.0.2.1", start.Add(-time.Hour), 5, nil},
 			{"bob", "192.0.2.2", start.Add(-time.Hour), 1, nil},
 		}
@@ -61,5 +61,3 @@ func TestSignInFailures(t *testing.T) {
 		check()
 	})
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -67,6 +67,15 @@ func (s *Store) LockStages(ctx context.Context) error {
 	return translate(s.writer(ctx).Exec("LOCK TABLE stages IN SHARE ROW EXCLUSIVE MODE").Error)
 }
 
+// HoldStages keeps the stages as they are until the transaction ends, beside others that hold them: a tag that is written
+// meanwhile names none that has just been retired.
+func (s *Store) HoldStages(ctx context.Context) error {
+	if s.Dialect() != Postgres {
+		return nil // one writer at a time anyway
+	}
+	return translate(s.writer(ctx).Exec("LOCK TABLE stages IN ROW EXCLUSIVE MODE").Error) // what LockStages waits for
+}
+
 // PutStage stores a stage under its id with its questions and milestones, new or changed.
 func (s *Store) PutStage(ctx context.Context, st *collateral.Stage) error {
 	db := s.writer(ctx)

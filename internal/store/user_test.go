@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -111,7 +112,7 @@ func TestEmailIsUnique(t *testing.T) {
 
 func checkEmailTaken(t *testing.T, err error) {
 	t.Helper()
-	e, ok := err.(*collateral.Error)
+	e, ok := errors.AsType[*collateral.Error](err)
 	if !ok || e.Kind != collateral.Conflict || len(e.Fields) != 1 || e.Fields[0].Pointer != "/email" {
 		t.Errorf("got %v, want a conflict at /email", err)
 	}
@@ -203,7 +204,7 @@ func TestChangeUser(t *testing.T) {
 			t.Errorf("stored (-want +got):\n%s", diff)
 		}
 		refused := collateral.Errorf(collateral.Conflict, "no")
-		if _, err := changePerson(t.Context(), s, ada.ID, func(*collateral.User) error { return refused }); err != refused {
+		if _, err := changePerson(t.Context(), s, ada.ID, func(*collateral.User) error { return refused }); !errors.Is(err, refused) {
 			t.Errorf("refused change: got %v, want %v", err, refused)
 		}
 	})

@@ -127,9 +127,11 @@ func (s *Store) Versions(ctx context.Context, asset uuid.UUID, withDrafts bool, 
 	if err != nil {
 		return nil, "", err
 	}
-	versions := make([]*collateral.Version, len(ids))
-	for i, id := range ids {
-		versions[i] = byID[id]
+	versions := make([]*collateral.Version, 0, len(ids))
+	for _, id := range ids {
+		if v := byID[id]; v != nil { // else the piece was deleted a moment ago
+			versions = append(versions, v)
+		}
 	}
 	versions, next := pageOf(versions, paging.Limit, func(v *collateral.Version) string {
 		return collateral.Cursor(list, strconv.Itoa(v.N))

@@ -59,7 +59,7 @@ func benchBleve(b *testing.B, docs []search.Document) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer raw.Close()
+	defer func() { _ = raw.Close() }()
 	batch := raw.NewBatch()
 	for _, d := range docs {
 		err := batch.Index(d.ID, map[string]any{

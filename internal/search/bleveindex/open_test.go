@@ -171,6 +171,7 @@ func runAndKill(t *testing.T, folder string, round, writes int) []string {
 
 // TestWriterProcess is the process that TestSurvivesKill kills; as a test of its own it does nothing.
 func TestWriterProcess(t *testing.T) {
+	t.Parallel()
 	folder := os.Getenv(killedFolder)
 	if folder == "" {
 		t.Skip("only runs as a child of TestSurvivesKill")
@@ -182,13 +183,13 @@ func TestWriterProcess(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i%4 != 3 {
-			fmt.Println(id)
+			_, _ = fmt.Fprintln(os.Stdout, id)
 			continue
 		}
 		if err := x.Delete(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println("-" + id)
+		_, _ = fmt.Fprintln(os.Stdout, "-"+id)
 	}
 }
 

@@ -28,7 +28,7 @@ var _ heap.Interface = (*ranking)(nil)
 func (r *ranking) Len() int           { return len(r.hits) }
 func (r *ranking) Swap(i, j int)      { r.hits[i], r.hits[j] = r.hits[j], r.hits[i] }
 func (r *ranking) Less(i, j int) bool { return r.compare(&r.hits[i], &r.hits[j]) > 0 }
-func (r *ranking) Push(x any)         { r.hits = append(r.hits, x.(ranked)) }
+func (r *ranking) Push(x any)         { r.hits = append(r.hits, x.(ranked)) } //nolint:forcetypeassert // offer pushes nothing else
 
 func (r *ranking) Pop() any {
 	last := r.hits[len(r.hits)-1]

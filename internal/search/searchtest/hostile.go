@@ -67,10 +67,11 @@ func testHostile(t *testing.T, open func(*testing.T) search.Index) {
 	t.Run("WhatIsShownIsPlain", func(t *testing.T) {
 		for _, words := range []string{"alert", "warehouse", "second line", "reversed", "end", "dock"} {
 			for _, h := range query(t, x, search.Query{Words: words}).Hits {
-				text := joined(h.Fragments)
+				texts := []string{joined(h.Fragments)}
 				for _, why := range h.Why {
-					text += why.Text
+					texts = append(texts, why.Text)
 				}
+				text := strings.Join(texts, " ")
 				for _, r := range text {
 					if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 						t.Errorf("%q: got %U in %q, want none", words, r, text)

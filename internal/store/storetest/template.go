@@ -87,7 +87,10 @@ func templateName() (string, error) {
 			return err
 		}
 		content, err := fs.ReadFile(migrations.FS, path)
-		fmt.Fprintf(sum, "%s %d %s", path, len(content), content)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(sum, "%s %d %s", path, len(content), content)
 		return err
 	})
 	return fmt.Sprintf("collateral_template_%x", sum.Sum(nil)[:8]), err
