@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
+	"collateral/internal/collateral"
 	"collateral/internal/usage"
 )
 
@@ -20,7 +21,7 @@ func (s *server) ReportUnused(ctx context.Context, r ReportUnusedRequestObject) 
 	query := usage.UnusedQuery{Window: p.Window, Stages: p.Stage, Types: words[string](p.Type), Owners: p.Owner, Paging: paging(p.Limit, p.Cursor)}
 	csv := prefersCSV(call.request.Header.Get(echo.HeaderAccept))
 	if csv {
-		query.Paging.Limit = 0 // a file is whole
+		query.Paging = collateral.Paging{} // a file is whole
 	}
 	if p.AsOf != "" {
 		var err error

@@ -77,7 +77,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	people := access.New(s)
 	pieces := &registry.Registry{
 		Store: s, Blobs: blobs, Index: index, Usage: uses,
-		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: maxUpload,
+		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: maxUpload, Log: slog.New(slog.DiscardHandler),
 	}
 	h, err := New(Deps{
 		Access: people, Registry: pieces, Usage: uses, Log: slog.New(slog.DiscardHandler), Now: s.Now, NewID: s.NewID,

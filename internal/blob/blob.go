@@ -61,9 +61,3 @@ type Lister interface {
 	// upload may belong to a change that is not committed yet: whoever sweeps looks at ModTime.
 	All(ctx context.Context, yield func(Info) error) error
 }
-
-// Linker is an optional power of a Store: an address from which a client may fetch the blob directly.
-type Linker interface {
-	// Link returns an address that serves the blob until the duration has passed.
-	Link(ctx context.Context, sha256 string, valid time.Duration) (string, error)
-}

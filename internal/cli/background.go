@@ -37,18 +37,12 @@ const (
 // doChores does at once, and then every hour, what no change asks for.
 func (s *server) doChores(ctx context.Context) {
 	tellDeadJobs(ctx, s.pieces, s.log)
-	days := daysBack
+	var refreshed time.Time
 	chores := []struct {
 		undone string // what is the matter when it fails
 		do     func(context.Context) error
 	}{
-		{"the uses that order search results cannot be refreshed", func(ctx context.Context) error {
-			err := refreshUses(ctx, s.pieces, days)
-			if err == nil {
-				days = 1
-			}
-			return err
-		}},
+		{"the uses that order search results cannot be refreshed", func(ctx context.Context) error { return refreshUses(ctx, s.pieces, &refreshed) }},
 		{"files that nothing uses cannot be swept", func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) }},
 		{"uses of people that are too old to be kept cannot be deleted", s.uses.Forget},
 		{"sessions that have ended cannot be deleted", s.people.Forget},
@@ -69,13 +63,20 @@ func (s *server) doChores(ctx context.Context) {
 	}
 }
 
-// refreshUses has search results ordered by the uses of today, of yesterday, whose last hour may be missing, and of
-// more days back.
-func refreshUses(ctx context.Context, pieces *registry.Registry, days int) error {
-	for back := range days + 1 {
-		if err := pieces.RefreshUses(ctx, pieces.Store.Now().AddDate(0, 0, -back)); err != nil {
+// refreshUses has the order of search results follow what left the window of uses on each day since the last one that was
+// done, which it moves on.
+func refreshUses(ctx context.Context, pieces *registry.Registry, last *time.Time) error {
+	today := pieces.Store.Now().Truncate(24 * time.Hour)
+	day := today.AddDate(0, 0, -daysBack)
+	if last.After(day) {
+		day = *last
+	}
+	for day.Before(today) {
+		day = day.AddDate(0, 0, 1)
+		if err := pieces.RefreshUses(ctx, day); err != nil {
 			return err
 		}
+		*last = day
 	}
 	return nil
 }

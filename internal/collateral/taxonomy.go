@@ -13,14 +13,14 @@ type Taxonomy struct {
 }
 
 // CheckTaxonomies returns one Invalid error that names every tag that a closed list does not have.
-func (d *Details) CheckTaxonomies(lists []Taxonomy) error {
+func (d *Details) CheckTaxonomies(lists []Taxonomy, before *Details) error {
 	var f Faults
 	for _, t := range lists {
 		if !t.Closed {
 			continue
 		}
 		for i, v := range d.Facet(t.Facet) {
-			if !slices.Contains(t.Values, v) {
+			if !slices.Contains(t.Values, v) && !slices.Contains(before.Facet(t.Facet), v) {
 				f.Add("/"+t.Facet.plural()+"/"+strconv.Itoa(i), "%q is not in the list of %s, which an admin closed. Choose one that is, or ask an admin to add it.", v, t.Facet.plural())
 			}
 		}

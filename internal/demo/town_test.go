@@ -61,7 +61,7 @@ func newTown(t *testing.T, dialect string, now time.Time) town {
 	})
 	w := town{url: url, people: access.New(s), Registry: &registry.Registry{
 		Store: s, Blobs: blobs, Index: index, Usage: uses,
-		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 30,
+		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 30, Log: slog.New(slog.DiscardHandler),
 	}}
 	if err := demo.Seed(t.Context(), w.Registry, now); err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ func (r *Registry) Create(ctx context.Context, actor collateral.Actor, details c
 	err := r.Store.Tx(ctx, func(tx *store.Store) error {
 		now := tx.Now()
 		a := &collateral.Asset{ID: tx.NewID(), Details: details.Normal(), OwnerID: actor.UserID, CreatedAt: now, UpdatedAt: now}
-		if err := checkDetails(ctx, tx, &a.Details); err != nil {
+		if err := checkDetails(ctx, tx, &a.Details, &collateral.Details{}); err != nil {
 			return err
 		}
 		if err := tx.CreateAsset(ctx, a); err != nil {
@@ -28,7 +28,7 @@ func (r *Registry) Create(ctx context.Context, actor collateral.Actor, details c
 			return err
 		}
 		var err error
-		created, err = r.asset(ctx, tx, actor, a.ID)
+		created, err = seen(ctx, tx, actor, a.ID)
 		return err
 	})
 	return created, err
@@ -36,11 +36,7 @@ func (r *Registry) Create(ctx context.Context, actor collateral.Actor, details c
 
 // Asset returns a piece that the actor may see.
 func (r *Registry) Asset(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
-	a, err := r.asset(ctx, r.Store, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	return a, r.showPublished(ctx, actor, []*collateral.Asset{a})
+	return seen(ctx, r.Store, actor, id)
 }
 
 // AssetFilter narrows a list of pieces.
@@ -56,40 +52,18 @@ func (r *Registry) Assets(ctx context.Context, actor collateral.Actor, filter As
 	if err != nil {
 		return nil, "", err
 	}
-	return assets, next, r.showPublished(ctx, actor, assets)
-}
-
-// showPublished puts what Sales signed in place of what the next version will say, for everybody who does not make the
-// piece: a rep acts on signed stages, roles and audience only.
-func (r *Registry) showPublished(ctx context.Context, actor collateral.Actor, assets []*collateral.Asset) error {
-	tags, err := r.Store.PublishedStages(ctx, assets)
-	if err != nil {
-		return err
-	}
-	for _, a := range assets {
-		if a.Publication != nil && !a.IsContributor(actor.UserID) {
-			a.Stages, a.Audience = tags[a.ID], a.Publication.Audience
-		}
-	}
-	return nil
+	return assets, next, showPublished(ctx, r.Store, actor, assets...)
 }
 
 // Change lets the owner or a co-author change what is said of a piece. The revision it is based on must be named.
 // Audience and stages take effect with the next version: what is published stays as Sales signed it.
 func (r *Registry) Change(ctx context.Context, actor collateral.Actor, id uuid.UUID, revision *int64, change func(*collateral.Details) error) (*collateral.Asset, error) {
-	var changed *collateral.Asset
-	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
-		if err != nil {
-			return err
-		}
-		if err := mayEdit(actor, a); err != nil {
-			return err
-		}
+	return r.onAsset(ctx, actor, id, mayEdit, func(tx *store.Store, _ *collateral.Asset) error {
 		if revision == nil {
 			return collateral.Errorf(collateral.Unconditional, "Say which revision you change: send the ETag of the piece as If-Match.")
 		}
-		changed, err = tx.ChangeAsset(ctx, id, revision, func(a *collateral.Asset) error {
+		changed, err := tx.ChangeAsset(ctx, id, revision, func(a *collateral.Asset) error {
+			before := a.Details
 			if err := change(&a.Details); err != nil {
 				return err
 			}
@@ -97,7 +71,7 @@ func (r *Registry) Change(ctx context.Context, actor collateral.Actor, id uuid.U
 			if a.Publication != nil && len(a.Stages) == 0 {
 				return collateral.Fault("/stages", "The piece is published, so it keeps at least one stage. Withdraw it first, or name another stage.")
 			}
-			return checkDetails(ctx, tx, &a.Details)
+			return checkDetails(ctx, tx, &a.Details, &before)
 		})
 		if err != nil {
 			return err
@@ -107,14 +81,13 @@ func (r *Registry) Change(ctx context.Context, actor collateral.Actor, id uuid.U
 		}
 		return reindexIfPublished(ctx, tx, changed)
 	})
-	return changed, err
 }
 
 // Delete removes a piece of the actor's own that was never submitted.
 func (r *Registry) Delete(ctx context.Context, actor collateral.Actor, id uuid.UUID) error {
 	var digests []string
 	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
+		a, err := locked(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}
@@ -129,110 +102,15 @@ func (r *Registry) Delete(ctx context.Context, actor collateral.Actor, id uuid.U
 		}
 		return audit(ctx, tx, actor, "asset.deleted", id, "")
 	})
-	if err != nil {
-		return err
-	}
-	return r.freeAll(ctx, digests)
-}
-
-// SetOwner hands a piece to another person.
-func (r *Registry) SetOwner(ctx context.Context, actor collateral.Actor, id, owner uuid.UUID) (*collateral.Asset, error) {
-	return r.changePeople(ctx, actor, id, "asset.owner_changed", &named{owner, "/owner"}, func(a *collateral.Asset) error {
-		if a.OwnerID != actor.UserID && !actor.Is(collateral.Admin) {
-			return collateral.Errorf(collateral.Forbidden, "Only the owner or an admin can hand a piece to somebody else.")
-		}
-		a.OwnerID = owner
-		a.Coauthors = without(a.Coauthors, owner)
-		return nil
-	})
-}
-
-// AddCoauthor names a person who works on the piece beside the owner, and can therefore not sign it.
-func (r *Registry) AddCoauthor(ctx context.Context, actor collateral.Actor, id, user uuid.UUID) (*collateral.Asset, error) {
-	return r.changePeople(ctx, actor, id, "asset.coauthor_added", &named{user, "{user}"}, func(a *collateral.Asset) error {
-		if a.OwnerID != actor.UserID {
-			return collateral.Errorf(collateral.Forbidden, "Only the owner names co-authors.")
-		}
-		if !a.IsContributor(user) {
-			a.Coauthors = append(slices.Clone(a.Coauthors), user)
-		}
-		return nil
-	})
-}
-
-// RemoveCoauthor ends somebody's part in the next versions. The owner may do that, and co-authors for themselves.
-func (r *Registry) RemoveCoauthor(ctx context.Context, actor collateral.Actor, id, user uuid.UUID) (*collateral.Asset, error) {
-	return r.changePeople(ctx, actor, id, "asset.coauthor_removed", nil, func(a *collateral.Asset) error {
-		if a.OwnerID != actor.UserID && user != actor.UserID {
-			return collateral.Errorf(collateral.Forbidden, "Only the owner removes co-authors; you can remove yourself.")
-		}
-		if !slices.Contains(a.Coauthors, user) {
-			return collateral.Errorf(collateral.NotFound, "This person is not a co-author of the piece.")
-		}
-		a.Coauthors = without(a.Coauthors, user)
-		return nil
-	})
-}
-
-// named is a person whom a request names, and where in it.
-type named struct {
-	id      uuid.UUID
-	pointer string
-}
-
-// changePeople changes owner or co-authors. Whoever is named must have an active account; nil names nobody.
-func (r *Registry) changePeople(ctx context.Context, actor collateral.Actor, id uuid.UUID, action string, who *named, change func(*collateral.Asset) error) (*collateral.Asset, error) {
-	var changed *collateral.Asset
-	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		if _, err := r.locked(ctx, tx, actor, id); err != nil {
-			return err
-		}
-		var err error
-		changed, err = tx.ChangeAsset(ctx, id, nil, func(a *collateral.Asset) error {
-			if err := change(a); err != nil {
-				return err
-			}
-			return who.check(ctx, tx)
-		})
-		if err != nil {
-			return err
-		}
-		detail := ""
-		if who != nil {
-			detail = who.id.String()
-		}
-		return audit(ctx, tx, actor, action, id, detail)
-	})
-	return changed, err
-}
-
-// check refuses a person without an active account.
-func (n *named) check(ctx context.Context, tx *store.Store) error {
-	if n == nil {
-		return nil
-	}
-	user, err := tx.User(ctx, n.id)
-	if collateral.KindOf(err) == collateral.NotFound || (err == nil && !user.Active) {
-		return collateral.Fault(n.pointer, "There is no active account with this id.")
+	if err == nil {
+		r.free(ctx, digests...)
 	}
 	return err
 }
 
-func without(ids []uuid.UUID, gone uuid.UUID) []uuid.UUID {
-	return slices.DeleteFunc(slices.Clone(ids), func(id uuid.UUID) bool { return id == gone })
-}
-
-// mayEdit refuses everybody but those who make the piece.
-func mayEdit(actor collateral.Actor, a *collateral.Asset) error {
-	if a.IsContributor(actor.UserID) {
-		return nil
-	}
-	return collateral.Errorf(collateral.Forbidden, "Only the owner and the co-authors work on this piece.")
-}
-
 // checkDetails refuses faulty details with everything that is wrong, finds the stages named, and makes new values of
 // open lists known.
-func checkDetails(ctx context.Context, tx *store.Store, d *collateral.Details) error {
+func checkDetails(ctx context.Context, tx *store.Store, d, before *collateral.Details) error {
 	lists, err := tx.Taxonomies(ctx)
 	if err != nil {
 		return err
@@ -242,7 +120,7 @@ func checkDetails(ctx context.Context, tx *store.Store, d *collateral.Details) e
 		return err
 	}
 	var all collateral.Faults
-	for _, err := range []error{d.Check(), unknown, d.CheckTaxonomies(lists)} {
+	for _, err := range []error{d.Check(), unknown, d.CheckTaxonomies(lists, before)} {
 		if e, ok := errors.AsType[*collateral.Error](err); ok {
 			all = append(all, e.Fields...)
 		}

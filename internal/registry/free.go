@@ -2,16 +2,26 @@ package registry
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"collateral/internal/blob"
 	"collateral/internal/store"
 )
 
-// free deletes a blob that no unpurged version uses. The lock orders it against uploads of the same bytes: an upload
+// free deletes blobs that no unpurged version uses, after the change is committed that ceased to use them. What cannot be
+// deleted now is swept later.
+func (r *Registry) free(ctx context.Context, digests ...string) {
+	ctx = context.WithoutCancel(ctx)
+	for _, digest := range digests {
+		if err := r.freeBlob(ctx, digest); err != nil {
+			r.Log.Warn("bytes that nothing uses any more could not be deleted; they are swept later", "sha256", digest, "error", err)
+		}
+	}
+}
+
+// freeBlob deletes a blob that no unpurged version uses. The lock orders it against uploads of the same bytes: an upload
 // looks for its blob under the same lock before it commits.
-func (r *Registry) free(ctx context.Context, sha256 string) error {
+func (r *Registry) freeBlob(ctx context.Context, sha256 string) error {
 	return r.Store.Tx(ctx, func(tx *store.Store) error {
 		if err := tx.LockBlob(ctx, sha256); err != nil {
 			return err
@@ -22,14 +32,6 @@ func (r *Registry) free(ctx context.Context, sha256 string) error {
 		}
 		return r.Blobs.Delete(ctx, sha256)
 	})
-}
-
-func (r *Registry) freeAll(ctx context.Context, digests []string) error {
-	var errs []error
-	for _, d := range digests {
-		errs = append(errs, r.free(ctx, d))
-	}
-	return errors.Join(errs...)
 }
 
 // SweepBlobs frees blobs older than age that nothing uses: what a crash between the bytes' arrival and the commit of
@@ -44,6 +46,6 @@ func (r *Registry) SweepBlobs(ctx context.Context, age time.Duration) error {
 		if info.ModTime.After(before) {
 			return nil
 		}
-		return r.free(ctx, info.SHA256)
+		return r.freeBlob(ctx, info.SHA256)
 	})
 }

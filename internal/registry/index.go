@@ -12,8 +12,8 @@ import (
 	"collateral/internal/store"
 )
 
-// UsesDays is the window in days over which uses count for the order of hits.
-const UsesDays = 90
+// usesDays is the window in days over which uses count for the order of hits.
+const usesDays = 90
 
 // IndexAsset brings the search index up to date with a piece: what is published is put, everything else deleted. It
 // loads the present row, so that it can be repeated, late or out of order.
@@ -49,7 +49,7 @@ func (r *Registry) document(ctx context.Context, a *collateral.Asset) (search.Do
 		return search.Document{}, err
 	}
 	now := r.Store.Now()
-	uses, err := r.Store.FieldUses(ctx, a.ID, now.AddDate(0, 0, -UsesDays), now)
+	uses, err := r.Store.FieldUses(ctx, a.ID, now.AddDate(0, 0, -usesDays), now)
 	if err != nil {
 		return search.Document{}, err
 	}
@@ -102,11 +102,11 @@ func (r *Registry) FieldUsed(ctx context.Context, tx *store.Store, assets []uuid
 	return nil
 }
 
-// RefreshUses enqueues the indexing of the published pieces whose uses enter or leave the window on the given day, so
-// that the order of hits follows. Repeating it costs no more than the indexing.
+// RefreshUses enqueues the indexing of the pieces whose uses leave the window on the given day, so that the order of hits
+// follows. Once for each day is enough.
 func (r *Registry) RefreshUses(ctx context.Context, day time.Time) error {
 	return r.Store.Tx(ctx, func(tx *store.Store) error {
-		ids, err := tx.AssetsUsedOn(ctx, day, day.AddDate(0, 0, -UsesDays-1))
+		ids, err := tx.AssetsFieldUsedOn(ctx, day.AddDate(0, 0, -usesDays-1))
 		if err != nil {
 			return err
 		}

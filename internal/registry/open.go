@@ -74,7 +74,7 @@ func (r *Registry) VersionContent(ctx context.Context, actor collateral.Actor, i
 
 // Content opens what is published of a piece. Whoever serves it says with Opened that it was used.
 func (r *Registry) Content(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*Content, error) {
-	a, err := r.asset(ctx, r.Store, actor, id)
+	a, err := r.Store.Asset(ctx, collateral.ScopeOf(actor), id)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (r *Registry) Opened(ctx context.Context, actor collateral.Actor, v *collat
 // mayReadVersions refuses everybody but those who make a piece and those who sign it. Drafts are for the former, and
 // for admins.
 func (r *Registry) mayReadVersions(ctx context.Context, actor collateral.Actor, id uuid.UUID) (drafts bool, err error) {
-	a, err := r.asset(ctx, r.Store, actor, id)
+	a, err := r.Store.Asset(ctx, collateral.ScopeOf(actor), id)
 	if err != nil {
 		return false, err
 	}

@@ -15,15 +15,7 @@ import (
 // Publish makes the newest approved version what reps find and open. After a withdrawal the last approval serves again.
 // When there is none, the refusal lists every part that the newest version lacks.
 func (r *Registry) Publish(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
-	var published *collateral.Asset
-	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
-		if err != nil {
-			return err
-		}
-		if err := mayPublish(actor, a); err != nil {
-			return err
-		}
+	return r.onAsset(ctx, actor, id, mayPublish, func(tx *store.Store, a *collateral.Asset) error {
 		v, err := tx.ApprovedVersion(ctx, id)
 		if err != nil {
 			return err
@@ -45,13 +37,8 @@ func (r *Registry) Publish(ctx context.Context, actor collateral.Actor, id uuid.
 		if err := audit(ctx, tx, actor, "asset.published", id, v.ID.String()); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(ctx, JobIndex, id); err != nil {
-			return err
-		}
-		published, err = r.asset(ctx, tx, actor, id)
-		return err
+		return tx.Enqueue(ctx, JobIndex, id)
 	})
-	return published, err
 }
 
 // Withdraw ends a publication; reps no longer find or open the piece.
@@ -59,35 +46,22 @@ func (r *Registry) Withdraw(ctx context.Context, actor collateral.Actor, id uuid
 	if err := checkReason(&reason); err != nil {
 		return nil, err
 	}
-	var withdrawn *collateral.Asset
-	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
-		if err != nil {
-			return err
-		}
-		if err := mayPublish(actor, a); err != nil {
-			return err
-		}
+	return r.onAsset(ctx, actor, id, mayPublish, func(tx *store.Store, a *collateral.Asset) error {
 		if a.Publication == nil {
 			return collateral.Errorf(collateral.Conflict, "The piece is not published, so there is nothing to withdraw.")
 		}
-		now := tx.Now()
+		version, now := a.Publication.VersionID, tx.Now()
 		if err := tx.Withdraw(ctx, id, actor.UserID, now); err != nil {
 			return err
 		}
-		if err := tx.AddReason(ctx, "withdraw", id, a.Publication.VersionID, actor.UserID, reason, now); err != nil {
+		if err := tx.AddReason(ctx, "withdraw", id, version, actor.UserID, reason, now); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, actor, "asset.withdrawn", id, a.Publication.VersionID.String()); err != nil {
+		if err := audit(ctx, tx, actor, "asset.withdrawn", id, version.String()); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(ctx, JobIndex, id); err != nil {
-			return err
-		}
-		withdrawn, err = r.asset(ctx, tx, actor, id)
-		return err
+		return tx.Enqueue(ctx, JobIndex, id)
 	})
-	return withdrawn, err
 }
 
 // Purge removes the bytes and the text of version n for good; its hash and history stay. For an admin, and not while
@@ -98,7 +72,7 @@ func (r *Registry) Purge(ctx context.Context, actor collateral.Actor, id uuid.UU
 	}
 	var purged *collateral.Version
 	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
+		a, err := locked(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}
@@ -125,20 +99,10 @@ func (r *Registry) Purge(ctx context.Context, actor collateral.Actor, id uuid.UU
 		purged, err = tx.VersionByID(ctx, v.ID)
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && !purged.IsLink() {
+		r.free(ctx, purged.SHA256)
 	}
-	if purged.IsLink() {
-		return purged, nil
-	}
-	return purged, r.free(ctx, purged.SHA256)
-}
-
-func mayPublish(actor collateral.Actor, a *collateral.Asset) error {
-	if a.OwnerID == actor.UserID || actor.Is(collateral.Admin) {
-		return nil
-	}
-	return collateral.Errorf(collateral.Forbidden, "Only the owner or an admin publishes and withdraws a piece.")
+	return purged, err
 }
 
 // checkReason trims a reason and refuses one that says nothing.

@@ -5,6 +5,7 @@ package registry
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/google/uuid"
 
@@ -30,19 +31,78 @@ type Registry struct {
 	Text      extract.Runner
 	Usage     *usage.Usage // nil in a command that serves nobody
 	MaxUpload int64        // bytes
+	Log       *slog.Logger // hears of what failed after a change was committed
 }
 
-// asset loads a piece that the actor may see.
-func (r *Registry) asset(ctx context.Context, tx *store.Store, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
-	return tx.Asset(ctx, collateral.ScopeOf(actor), id)
+// onAsset runs f in a transaction on a piece that the actor may see, once may allows it, and keeps others from changing
+// the piece until the end. It returns the piece as the actor sees it then.
+func (r *Registry) onAsset(ctx context.Context, actor collateral.Actor, id uuid.UUID,
+	may func(collateral.Actor, *collateral.Asset) error, f func(tx *store.Store, a *collateral.Asset) error,
+) (*collateral.Asset, error) {
+	var after *collateral.Asset
+	err := r.Store.Tx(ctx, func(tx *store.Store) error {
+		a, err := locked(ctx, tx, actor, id)
+		if err != nil {
+			return err
+		}
+		if err := may(actor, a); err != nil {
+			return err
+		}
+		if err := f(tx, a); err != nil {
+			return err
+		}
+		after, err = seen(ctx, tx, actor, id)
+		return err
+	})
+	return after, err
 }
 
-// locked loads a piece that the actor may see and keeps others from changing it until the transaction ends.
-func (r *Registry) locked(ctx context.Context, tx *store.Store, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
+// locked loads a piece that the actor may see, and keeps others from changing it until the transaction ends.
+func locked(ctx context.Context, tx *store.Store, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
 	if err := tx.LockAsset(ctx, id); err != nil {
 		return nil, err
 	}
-	return r.asset(ctx, tx, actor, id)
+	return tx.Asset(ctx, collateral.ScopeOf(actor), id)
+}
+
+// seen loads a piece as the actor sees it.
+func seen(ctx context.Context, s *store.Store, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
+	a, err := s.Asset(ctx, collateral.ScopeOf(actor), id)
+	if err != nil {
+		return nil, err
+	}
+	return a, showPublished(ctx, s, actor, a)
+}
+
+// showPublished puts what Sales signed in place of what the next version will say, for everybody who does not make the
+// piece: a rep acts on signed stages, roles and audience only.
+func showPublished(ctx context.Context, s *store.Store, actor collateral.Actor, assets ...*collateral.Asset) error {
+	tags, err := s.PublishedStages(ctx, assets)
+	if err != nil {
+		return err
+	}
+	for _, a := range assets {
+		if a.Publication != nil && !a.IsContributor(actor.UserID) {
+			a.Stages, a.Audience = tags[a.ID], a.Publication.Audience
+		}
+	}
+	return nil
+}
+
+// mayEdit refuses everybody but those who make the piece.
+func mayEdit(actor collateral.Actor, a *collateral.Asset) error {
+	if a.IsContributor(actor.UserID) {
+		return nil
+	}
+	return collateral.Errorf(collateral.Forbidden, "Only the owner and the co-authors work on this piece.")
+}
+
+// mayPublish refuses everybody but the owner and admins.
+func mayPublish(actor collateral.Actor, a *collateral.Asset) error {
+	if a.OwnerID == actor.UserID || actor.Is(collateral.Admin) {
+		return nil
+	}
+	return collateral.Errorf(collateral.Forbidden, "Only the owner or an admin publishes and withdraws a piece.")
 }
 
 func audit(ctx context.Context, tx *store.Store, actor collateral.Actor, action string, asset uuid.UUID, detail string) error {

@@ -29,7 +29,7 @@ func (r *Registry) Review(ctx context.Context, actor collateral.Actor, id uuid.U
 	}
 	var review *collateral.Review
 	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
+		a, err := locked(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}

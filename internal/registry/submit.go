@@ -12,16 +12,8 @@ import (
 // Submit hands a piece's newest version to Sales. From here on the version is frozen with the tags, the audience and
 // the contributors of this moment. The warnings say when nobody could sign it.
 func (r *Registry) Submit(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, []string, error) {
-	var submitted *collateral.Asset
-	var signers int
-	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
-		if err != nil {
-			return err
-		}
-		if err := mayEdit(actor, a); err != nil {
-			return err
-		}
+	signers := 0
+	submitted, err := r.onAsset(ctx, actor, id, mayEdit, func(tx *store.Store, a *collateral.Asset) error {
 		if err := collateral.CanSubmit(a); err != nil {
 			return err
 		}
@@ -38,14 +30,10 @@ func (r *Registry) Submit(ctx context.Context, actor collateral.Actor, id uuid.U
 		if err := tx.SubmitVersion(ctx, a, a.Newest, tx.Now()); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, actor, "version.submitted", id, a.Newest.ID.String()); err != nil {
+		if signers, err = tx.SignersFor(ctx, a.Newest); err != nil {
 			return err
 		}
-		if submitted, err = r.asset(ctx, tx, actor, id); err != nil {
-			return err
-		}
-		signers, err = tx.SignersFor(ctx, submitted.Newest)
-		return err
+		return audit(ctx, tx, actor, "version.submitted", id, a.Newest.ID.String())
 	})
 	if err != nil {
 		return nil, nil, err
@@ -58,15 +46,7 @@ func (r *Registry) Submit(ctx context.Context, actor collateral.Actor, id uuid.U
 
 // Unsubmit takes a piece back from review.
 func (r *Registry) Unsubmit(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, error) {
-	var taken *collateral.Asset
-	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
-		if err != nil {
-			return err
-		}
-		if err := mayEdit(actor, a); err != nil {
-			return err
-		}
+	return r.onAsset(ctx, actor, id, mayEdit, func(tx *store.Store, _ *collateral.Asset) error {
 		v, err := tx.SubmittedVersion(ctx, id)
 		if err != nil {
 			return err
@@ -74,13 +54,8 @@ func (r *Registry) Unsubmit(ctx context.Context, actor collateral.Actor, id uuid
 		if v == nil {
 			return collateral.Errorf(collateral.Conflict, "No version of this piece is under review, so there is nothing to take back.")
 		}
-		if err := takeBack(ctx, tx, actor, v); err != nil {
-			return err
-		}
-		taken, err = r.asset(ctx, tx, actor, id)
-		return err
+		return takeBack(ctx, tx, actor, v)
 	})
-	return taken, err
 }
 
 func takeBack(ctx context.Context, tx *store.Store, actor collateral.Actor, v *collateral.Version) error {

@@ -27,9 +27,6 @@ type File struct {
 	NoteAfter func() string
 }
 
-// headSize is how much of a file is looked at to tell its media type.
-const headSize = 8 << 10
-
 // Upload stores a file as the next version of a piece. The warnings name other pieces that have the same bytes, as far
 // as the actor may see them. When it fails, nothing of the file remains.
 func (r *Registry) Upload(ctx context.Context, actor collateral.Actor, id uuid.UUID, f File) (*collateral.Version, []string, error) {
@@ -40,7 +37,7 @@ func (r *Registry) Upload(ctx context.Context, actor collateral.Actor, id uuid.U
 	if err := r.mayUpload(ctx, actor, id); err != nil {
 		return nil, nil, err
 	}
-	head := make([]byte, headSize)
+	head := make([]byte, extract.HeadSize)
 	n, err := io.ReadFull(f.Content, head)
 	switch {
 	case errors.Is(err, io.EOF):
@@ -60,9 +57,7 @@ func (r *Registry) Upload(ctx context.Context, actor collateral.Actor, id uuid.U
 	v := &collateral.Version{FileName: f.Name, Note: f.Note, MediaType: extract.MediaType(head, f.Name), Size: info.Size, SHA256: info.SHA256}
 	warnings, err := r.addVersion(ctx, actor, id, v)
 	if err != nil {
-		if freeErr := r.free(context.WithoutCancel(ctx), info.SHA256); freeErr != nil {
-			err = errors.Join(err, freeErr)
-		}
+		r.free(ctx, info.SHA256)
 		return nil, nil, err
 	}
 	return v, warnings, nil
@@ -100,7 +95,7 @@ func (r *Registry) CopyVersion(ctx context.Context, actor collateral.Actor, id u
 }
 
 func (r *Registry) mayUpload(ctx context.Context, actor collateral.Actor, id uuid.UUID) error {
-	a, err := r.asset(ctx, r.Store, actor, id)
+	a, err := r.Store.Asset(ctx, collateral.ScopeOf(actor), id)
 	if err != nil {
 		return err
 	}
@@ -113,7 +108,7 @@ func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uu
 		return nil, err
 	}
 	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := r.locked(ctx, tx, actor, id)
+		a, err := locked(ctx, tx, actor, id)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 			}
 		})
 		w := &world{t: t, access: access.New(s), Registry: &registry.Registry{
-			Store: s, Blobs: blobs, Index: index, Usage: u, Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 20,
+			Store: s, Blobs: blobs, Index: index, Usage: u, Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 20, Log: slog.New(slog.DiscardHandler),
 		}}
 		u.FieldUsed = w.FieldUsed
 		w.mia, w.max = w.person("mia", collateral.Marketer), w.person("max", collateral.Marketer)

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"collateral/internal/collateral"
 )
@@ -57,20 +56,6 @@ func (r assetRow) asset() *collateral.Asset {
 		a.Cost = &collateral.Cost{Amount: *r.CostAmount, Currency: *r.CostCurrency}
 	}
 	return a
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // CreateAsset stores a new asset with its tags and co-authors, at revision 1. The tags' StageID must be set.
@@ -171,21 +156,3 @@ func (s *Store) DeleteAsset(ctx context.Context, id uuid.UUID) ([]string, error)
 func (s *Store) SetFirstPublished(ctx context.Context, id uuid.UUID, day string) error {
 	return translate(s.writer(ctx).Exec("UPDATE assets SET first_published_on = ? WHERE id = ? AND first_published_on IS NULL", day, id).Error)
 }
-
-// LockBlob orders transactions that begin or cease to use the same bytes. SQLite has one writer at a time anyway.
-func (s *Store) LockBlob(ctx context.Context, sha256 string) error {
-	if s.Dialect() != Postgres {
-		return nil
-	}
-	return translate(s.writer(ctx).Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", sha256).Error)
-}
-
-// BlobInUse reports whether an unpurged version has these bytes.
-func (s *Store) BlobInUse(ctx context.Context, sha256 string) (bool, error) {
-	var n int64
-	err := s.reader(ctx).Raw(`SELECT count(*) FROM versions v
-		WHERE v.sha256 = ? AND v.url = '' AND NOT EXISTS (SELECT 1 FROM purges p WHERE p.version_id = v.id)`, sha256).Scan(&n).Error
-	return n > 0, translate(err)
-}
-
-func found(db *gorm.DB) (bool, error) { return db.RowsAffected > 0, translate(db.Error) }

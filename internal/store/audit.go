@@ -27,7 +27,7 @@ func (auditRow) TableName() string { return "audit_log" }
 // Audit appends an entry, with the time now, to the log. Callers write it in the transaction of what it records.
 func (s *Store) Audit(ctx context.Context, e collateral.AuditEntry) error {
 	row := auditRow{
-		At: s.Now(), ActorID: uuid.NullUUID{UUID: e.ActorID, Valid: e.ActorID != uuid.Nil},
+		At: s.Now(), ActorID: nullID(e.ActorID),
 		Action: e.Action, SubjectKind: e.SubjectKind, SubjectID: e.SubjectID, Detail: e.Detail,
 	}
 	return translate(s.writer(ctx).Create(&row).Error)

@@ -133,3 +133,6 @@ func (s *Store) Tx(ctx context.Context, f func(tx *Store) error) error {
 		}
 	}
 }
+
+// found reports whether a statement met a row.
+func found(db *gorm.DB) (bool, error) { return db.RowsAffected > 0, translate(db.Error) }

@@ -52,8 +52,6 @@ func (s *Store) AddEvents(ctx context.Context, events []collateral.Event) error 
 	return nil
 }
 
-func nullID(id uuid.UUID) uuid.NullUUID { return uuid.NullUUID{UUID: id, Valid: id != uuid.Nil} }
-
 // KnownEvents returns which of the events are recorded already.
 func (s *Store) KnownEvents(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]bool, error) {
 	known := make(map[uuid.UUID]bool)

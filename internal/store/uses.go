@@ -17,13 +17,11 @@ func (s *Store) FieldUses(ctx context.Context, asset uuid.UUID, from, to time.Ti
 	return uses, translate(err)
 }
 
-// AssetsUsedOn returns the ids of the assets that qualifying people found or used on the days.
-func (s *Store) AssetsUsedOn(ctx context.Context, days ...time.Time) ([]uuid.UUID, error) {
-	texts := make([]string, len(days))
-	for i, d := range days {
-		texts[i] = d.Format(time.DateOnly)
-	}
+// AssetsFieldUsedOn returns the ids of the assets that qualifying people field-used on the day.
+func (s *Store) AssetsFieldUsedOn(ctx context.Context, day time.Time) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
-	err := s.reader(ctx).Raw("SELECT DISTINCT asset_id FROM usage_totals WHERE day IN ?", texts).Scan(&ids).Error
+	err := s.reader(ctx).Raw(`SELECT t.asset_id FROM usage_totals t WHERE t.day = ? AND t.used > coalesce((
+			SELECT p.used FROM usage_totals p WHERE p.asset_id = t.asset_id AND p.day < t.day ORDER BY p.day DESC LIMIT 1
+		), 0) ORDER BY t.asset_id`, day.Format(time.DateOnly)).Scan(&ids).Error
 	return ids, translate(err)
 }

@@ -39,7 +39,7 @@ func (u *Usage) Record(ctx context.Context, actor collateral.Actor, events []Inc
 	if len(e.uses) > 0 {
 		u.settleNamed(actor.UserID, e.uses)
 		if err := u.enter(ctx, e); err != nil {
-			return Outcome{}, err
+			return Outcome{}, fmt.Errorf("recording %d uses: %w", len(e.uses), err)
 		}
 	}
 	out := e.outcome
@@ -100,13 +100,9 @@ func (u *Usage) enter(ctx context.Context, e *entry) error {
 	u.queue.add(e)
 	err := e.fate(ctx)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return &collateral.Error{Kind: collateral.Unavailable, RetryAfter: 10,
-			Message: "The events could not be recorded in time. Send them again: what was recorded already counts once."}
+		return &collateral.Error{Kind: collateral.Unavailable, RetryAfter: 10, Message: "The database is too slow at the moment. Please try again later."}
 	}
-	if err != nil {
-		return fmt.Errorf("recording %d uses: %w", len(e.uses), err)
-	}
-	return nil
+	return err
 }
 
 // fate waits for what becomes of the entry. A result that is there is preferred to the caller's having given up.

@@ -37,15 +37,15 @@ func New(s *store.Store) *Usage {
 	return u
 }
 
-// Flush waits until everything told to u before is in the database, unsettled searches as they stand included. A
-// person who types on afterwards still types the same search.
+// Flush waits until everything told to u before is in the database, unsettled searches as they stand included, or was
+// given up and logged. A person who types on afterwards still types the same search.
 func (u *Usage) Flush(ctx context.Context) error {
 	u.logUnsettled()
 	return u.enter(ctx, &entry{})
 }
 
-// Close settles every search and waits until everything is written. It comes after the last request; an error says
-// that something was not written in time.
+// Close settles every search and waits until everything is written, or was given up and logged. It comes after the last
+// request; an error says that this took too long.
 func (u *Usage) Close(ctx context.Context) error {
 	u.settleAll()
 	return u.enter(ctx, &entry{})

@@ -20,6 +20,7 @@ create table usage_events (
 
 create index usage_events_asset on usage_events (asset_id, occurred_at);
 create index usage_events_user on usage_events (user_id, occurred_at);
+create index usage_events_occurred on usage_events (occurred_at);
 
 create table searches (
   id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,

@@ -97,7 +97,7 @@ func (x *Index) openExisting(folder string) (opened *scorch.Scorch, fault error)
 		return nil, err
 	}
 	if err := s.Open(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.Close())
 	}
 	if fault := check(s, newest); fault != nil {
 		return nil, errors.Join(fault, s.Close())
@@ -220,7 +220,7 @@ func (x *Index) create(folder string) error {
 		return err
 	}
 	if err := s.Open(); err != nil {
-		return err
+		return errors.Join(err, s.Close())
 	}
 	first := index.NewBatch()
 	first.SetInternal([]byte(schemaKey), []byte(schemaVersion))
