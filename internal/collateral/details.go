@@ -145,7 +145,7 @@ func checkStages(f *Faults, tags []StageTag) {
 			f.Add(at+"/stage", "The stage %q is named twice. Name each stage once.", t.Stage)
 		}
 		seen[t.Stage] = true
-		if utf8.RuneCountInString(t.Role) < MinRole {
+		if utf8.RuneCountInString(visible(t.Role)) < MinRole {
 			f.Add(at+"/role", "Say in at least %d characters what the piece does for the buyer at this stage.", MinRole)
 		} else {
 			checkText(f, at+"/role", t.Role, MinRole, MaxRole)

@@ -68,6 +68,8 @@ func TestDetailsCheck(t *testing.T) {
 		"unknown audience":     {func(d *Details) { d.Audience = "public" }, []string{"/audience"}},
 		"shortest role":        {func(d *Details) { d.Stages[0].Role = strings.Repeat("ä", MinRole) }, nil},
 		"short role":           {func(d *Details) { d.Stages[0].Role = strings.Repeat("ä", MinRole-1) }, []string{"/stages/0/role"}},
+		"role nobody sees":     {func(d *Details) { d.Stages[0].Role = "\u2060" + strings.Repeat("\u200b\u00a0\ufeff", MinRole) }, []string{"/stages/0/role"}},
+		"role half unseen":     {func(d *Details) { d.Stages[0].Role = strings.Repeat("ä\u200b", MinRole-1) }, []string{"/stages/0/role"}},
 		"role too long":        {func(d *Details) { d.Stages[0].Role = strings.Repeat("ä", MaxRole+1) }, []string{"/stages/0/role"}},
 		"role of two lines":    {func(d *Details) { d.Stages[0].Role = roleText + "\n" + roleText }, nil},
 		"role with zero":       {func(d *Details) { d.Stages[0].Role = roleText + "\x00" }, []string{"/stages/0/role"}},

@@ -33,6 +33,17 @@ func checkText(f *Faults, pointer, s string, min, max int) {
 	checkLine(f, pointer, oneLine, min, max)
 }
 
+// visible returns what a reader sees of s: without blanks at its ends, and without no-break spaces and the characters that
+// only format others. The databases leave out no character that this keeps.
+func visible(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '\u00a0' || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, s))
+}
+
 var slugPattern = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 
 // IsSlug reports whether s can be the key of a stage, persona, industry or product.

@@ -21,6 +21,11 @@ func TestWhatTheDatabaseRefusesIsUnderstood(t *testing.T) {
 	refusals := []refusal{
 		{approve("a3", "v3", "deck", "rep", 9), collateral.Forbidden, "Only Sales approvers sign, and only while they hold the role.", nil},
 		{approve("a3", "v3", "deck", "carl", 9), collateral.Forbidden, "Only Sales approvers sign, and only while they hold the role.", nil},
+		{approve("a3", "v3", "deck", "nobody", 9), collateral.Forbidden, "Only Sales approvers sign, and only while they hold the role.", nil},
+		{decide("v1", "draft"), collateral.Conflict, "A version goes from draft to submitted, and from there back to draft or to a decision.", nil},
+		{`update publications set ended_at = {@04} where asset_id = {deck}`, collateral.Conflict, "A publication cannot end before it began.", nil},
+		{`insert into role_grants (user_id, role, granted_at) values ({nobody}, 'rep', {@05})`, collateral.Conflict, "A role is granted to a known user.", nil},
+		{`update users set email = 'sue@demo.example' where id = {rep}`, collateral.Conflict, "A user with this email exists already.", gorm.ErrDuplicatedKey},
 		{publish("memo", "m1", "am", "late", 9), collateral.Gate, "A version is published for a buying stage it was signed for.", nil},
 		{submit("w2", 9), collateral.Gate, "A version is submitted with its buying stages, exactly one of them primary.", nil},
 		{`update audit_log set action = 'x'`, collateral.Conflict, "The audit log is never changed.", nil},

@@ -1,6 +1,10 @@
 package store_test
 
-import "collateral/internal/store"
+import (
+	"strings"
+
+	"collateral/internal/store"
+)
 
 // attack is a statement that the gate refuses, beside one of the same shape that it lets through.
 type attack struct {
@@ -13,6 +17,9 @@ type attack struct {
 }
 
 const roleText = "'Shows the buyer what waiting costs'"
+
+// unseen is a role text of characters that nobody sees, and too few others.
+var unseen = "'" + strings.Repeat("\u200b\u00a0\ufeff\u2060", 6) + "short'"
 
 var attacks = []attack{
 	// Versions: born draft, frozen when submitted.
@@ -59,6 +66,12 @@ var attacks = []attack{
 		attack:  `insert into versions (id, asset_id, n, sha256, uploaded_by) values ({v1}, {deck}, 1, {sha x}, {rep}) on conflict (id) do update set sha256 = excluded.sha256`,
 		control: `insert into versions (id, asset_id, n, sha256, uploaded_by) values ({x}, {deck}, 9, {sha x}, {rep}) on conflict (id) do update set sha256 = excluded.sha256`},
 
+	{name: "a version under an id of bytes", only: store.SQLite, attack: `insert into versions (id, asset_id, n, sha256, uploaded_by) values (cast({x} as blob), {deck}, 9, {sha x}, {ann})`, control: `insert into versions (id, asset_id, n, sha256, uploaded_by) values ({x}, {deck}, 9, {sha x}, {ann})`},
+	{name: "a version between two others", only: store.SQLite, attack: `insert into versions (id, asset_id, n, sha256, uploaded_by) values ({x}, {deck}, 1.5, {sha x}, {ann})`, control: `insert into versions (id, asset_id, n, sha256, uploaded_by) values ({x}, {deck}, 9, {sha x}, {ann})`},
+	{name: "a size that is no number", only: store.SQLite, attack: `update versions set size = 'big' where id = {v4}`, control: `update versions set size = 7 where id = {v4}`},
+	{name: "a version with a hash in capitals", attack: `insert into versions (id, asset_id, n, sha256, uploaded_by) values ({x}, {deck}, 9, upper({sha x}), {ann})`, control: `insert into versions (id, asset_id, n, sha256, uploaded_by) values ({x}, {deck}, 9, {sha x}, {ann})`},
+	{name: "a draft with half a hash", attack: `update versions set sha256 = substr({sha x}, 32) where id = {v4}`, control: `update versions set sha256 = {sha x} where id = {v4}`},
+
 	// States.
 	{name: "approved without a signature", attack: decide("v3", "approved"), after: nil, control: decide("v3", "changes_requested")},
 	{name: "approved out of a draft", attack: `update versions set state = 'approved', audience = 'internal', submitted_at = {@09} where id = {v4}`, control: submit("v4", 9)},
@@ -74,6 +87,9 @@ var attacks = []attack{
 	{name: "a submitted version deleted", attack: `delete from versions where id = {v3}`, after: []string{`delete from version_stages where version_id = {v4}`, `delete from contributors where version_id = {v4}`}, control: `delete from versions where id = {v4}`},
 	{name: "a draft deleted before its tags", attack: `delete from versions where id = {v4}`, control: `delete from version_stages where version_id = {v4}`},
 
+	{name: "submitted at a time in another form", only: store.SQLite, attack: strings.Replace(submit("v4", 9), "{@09}", "'2026-03-01T09:00:00Z'", 1), control: submit("v4", 9)},
+	{name: "submitted at no time", only: store.Postgres, attack: strings.Replace(submit("v4", 9), "{@09}", "'-infinity'", 1), control: submit("v4", 9)},
+
 	// Tags and contributors of a submitted version.
 	{name: "a tag added after the submit", attack: `insert into version_stages (version_id, stage_id, role_in_stage) values ({v3}, {other}, ` + roleText + `)`, control: `insert into version_stages (version_id, stage_id, role_in_stage) values ({v4}, {other}, ` + roleText + `)`},
 	{name: "a tag's role text changed after the submit", attack: `update version_stages set role_in_stage = 'Something Sales never saw here' where version_id = {v3}`, control: `update version_stages set role_in_stage = 'Something Sales never saw here' where version_id = {v4}`},
@@ -85,6 +101,9 @@ var attacks = []attack{
 	{name: "a tag replaced through the primary one", only: store.SQLite, attack: `insert or replace into version_stages (version_id, stage_id, role_in_stage, is_primary) values ({v1}, {other}, 'Something Sales never saw here', 1)`, control: `insert or replace into version_stages (version_id, stage_id, role_in_stage, is_primary) values ({w2}, {other}, 'Something Sales never saw here', 1)`},
 	{name: "a tag moved with update or replace", only: store.SQLite, attack: `update or replace version_stages set version_id = {v3} where version_id = {v4}`, control: `update or replace version_stages set is_primary = 0 where version_id = {v4}`},
 	{name: "a tag with a short role text", attack: `insert into version_stages (version_id, stage_id, role_in_stage) values ({v4}, {other}, '  too short to say  ')`, control: `insert into version_stages (version_id, stage_id, role_in_stage) values ({v4}, {other}, ` + roleText + `)`},
+	{name: "a tag with a role text that nobody sees", attack: `insert into version_stages (version_id, stage_id, role_in_stage) values ({v4}, {other}, ` + unseen + `)`, control: `insert into version_stages (version_id, stage_id, role_in_stage) values ({v4}, {other}, ` + roleText + `)`},
+	{name: "a tag's role text made one that nobody sees", attack: `update version_stages set role_in_stage = ` + unseen + ` where version_id = {v4}`, control: `update version_stages set role_in_stage = ` + roleText + ` where version_id = {v4}`},
+	{name: "a tag for a stage that is not there", attack: `insert into version_stages (version_id, stage_id, role_in_stage) values ({v4}, {nowhere}, ` + roleText + `)`, control: `insert into version_stages (version_id, stage_id, role_in_stage) values ({v4}, {other}, ` + roleText + `)`},
 	{name: "a contributor added after the submit", attack: contributor("v3", "rep"), control: contributor("v4", "rep")},
 	{name: "a contributor removed after the submit", attack: `delete from contributors where version_id = {v3} and user_id = {carl}`, control: `delete from contributors where version_id = {v4} and user_id = {carl}`},
 	{name: "a contributor changed into another", attack: `update contributors set user_id = {rep} where version_id = {v3} and user_id = {carl}`, control: `delete from contributors where version_id = {v4} and user_id = {carl}`},
@@ -107,7 +126,9 @@ var attacks = []attack{
 	{name: "a signature on a rejected version", attack: approve("a3", "w1", "sheet", "sue", 9), control: approve("a3", "v3", "deck", "sue", 9)},
 	{name: "a signature from before the submit", attack: approve("a3", "v3", "deck", "sue", 7), control: approve("a3", "v3", "deck", "sue", 8)},
 	{name: "a second signature", after: []string{approve("a3", "v3", "deck", "sue", 9)}, attack: approve("a4", "v3", "deck", "sam", 9), control: decide("v3", "approved")},
-	{name: "a signature's time in another form", only: store.SQLite, byKey: true, attack: `insert into approvals (id, version_id, asset_id, sha256, signer_id, role_held, signed_at) values ({a3}, {v3}, {deck}, {sha v3}, {olga}, 'approver', '2026-03-01T00:00:00Z')`, control: approve("a3", "v3", "deck", "sue", 9)},
+	{name: "a signature for ever", only: store.Postgres, attack: strings.Replace(approve("a3", "v3", "deck", "sue", 9), "{@09}", "'infinity'", 1), control: approve("a3", "v3", "deck", "sue", 9)},
+	{name: "a signature under an id of bytes", only: store.SQLite, attack: strings.Replace(approve("a3", "v3", "deck", "sue", 9), "{a3}", "cast({a3} as blob)", 1), control: approve("a3", "v3", "deck", "sue", 9)},
+	{name: "a signature's time in another form", only: store.SQLite, attack: `insert into approvals (id, version_id, asset_id, sha256, signer_id, role_held, signed_at) values ({a3}, {v3}, {deck}, {sha v3}, {olga}, 'approver', '2026-03-01T00:00:00Z')`, control: approve("a3", "v3", "deck", "sue", 9)},
 	{name: "a signature changed", attack: `update approvals set signer_id = {sam} where id = {a1}`, control: approve("a3", "v3", "deck", "sam", 9)},
 	{name: "a signature moved to another version", attack: `update approvals set version_id = {v3}, sha256 = {sha v3} where id = {a2}`, control: approve("a3", "v3", "deck", "sam", 9)},
 	{name: "a signature deleted", attack: `delete from approvals where id = {a2}`, control: approve("a3", "v3", "deck", "sam", 9)},
@@ -120,7 +141,12 @@ var attacks = []attack{
 	{name: "approver while marketer", attack: `insert into role_grants (user_id, role, granted_at) values ({ann}, 'approver', {@05})`, control: `insert into role_grants (user_id, role, granted_at) values ({rep}, 'approver', {@05})`},
 	{name: "marketer dated back into the time as approver", attack: `insert into role_grants (user_id, role, granted_at) values ({olga}, 'marketer', {@01})`, control: `insert into role_grants (user_id, role, granted_at) values ({olga}, 'marketer', {@02})`},
 	{name: "approver dated back to before an approver", attack: `insert into role_grants (user_id, role, granted_at) values ({sue}, 'marketer', {@00})`, control: `insert into role_grants (user_id, role, granted_at) values ({sue}, 'rep', {@00})`},
-	{name: "the same role twice", attack: `insert into role_grants (user_id, role, granted_at) values ({sue}, 'approver', {@05})`, control: `insert into role_grants (user_id, role, granted_at) values ({olga}, 'approver', {@05})`},
+	{name: "the same grant twice", attack: `insert into role_grants (user_id, role, granted_at) values ({sue}, 'approver', {@01})`, control: `insert into role_grants (user_id, role, granted_at) values ({sue}, 'approver', {@05})`},
+	{name: "marketer while the second grant of approver is open", after: []string{`insert into role_grants (user_id, role, granted_at) values ({sam}, 'approver', {@05})`, `update role_grants set revoked_at = {@06} where user_id = {sam} and granted_at = {@01}`}, attack: `insert into role_grants (user_id, role, granted_at) values ({sam}, 'marketer', {@07})`, control: approve("a3", "v3", "deck", "sam", 9)},
+	{name: "a grant from a time in another form", only: store.SQLite, attack: `insert into role_grants (user_id, role, granted_at) values ({new}, 'approver', '0')`, control: `insert into role_grants (user_id, role, granted_at) values ({new}, 'approver', {@05})`},
+	{name: "a grant until a time in another form", only: store.SQLite, attack: `update role_grants set revoked_at = '9' where user_id = {sam}`, control: `update role_grants set revoked_at = {@09} where user_id = {sam}`},
+	{name: "a grant from ever", only: store.Postgres, attack: `insert into role_grants (user_id, role, granted_at) values ({new}, 'approver', '-infinity')`, control: `insert into role_grants (user_id, role, granted_at) values ({new}, 'approver', {@05})`},
+	{name: "a grant for ever", only: store.Postgres, attack: `update role_grants set revoked_at = 'infinity' where user_id = {sam}`, control: `update role_grants set revoked_at = {@09} where user_id = {sam}`},
 	{name: "a grant to nobody", attack: `insert into role_grants (user_id, role, granted_at) values ({nobody}, 'approver', {@05})`, control: `insert into role_grants (user_id, role, granted_at) values ({new}, 'approver', {@05})`},
 	{name: "a grant dated back", attack: `update role_grants set granted_at = {@00} where user_id = {sue}`, control: `update role_grants set revoked_at = {@09} where user_id = {sue}`},
 	{name: "a grant that comes back", attack: `update role_grants set revoked_at = null where user_id = {olga}`, control: `update role_grants set revoked_at = {@09} where user_id = {sam}`},
@@ -135,6 +161,8 @@ var attacks = []attack{
 	{name: "a person replaced by taking the address", only: store.SQLite, attack: `update or replace users set email = 'sue@demo.example' where id = {rep}`, control: `update or replace users set email = 'x@demo.example' where id = {rep}`},
 	{name: "another id for a person", attack: `update users set id = {x} where id = {sue}`, control: `update users set name = 'Susan' where id = {sue}`},
 	{name: "a person deleted", attack: `delete from users where id = {sue}`, control: `delete from users where id = {new}`},
+
+	{name: "a person under an id of bytes", only: store.SQLite, attack: `insert into users (id, email) values (cast({x} as blob), 'x@demo.example')`, control: `insert into users (id, email) values ({x}, 'x@demo.example')`},
 
 	// Publications.
 	{name: "publishing a draft", after: unpublished, attack: publish("deck", "v4", "a1", "early", 9), control: publish("deck", "v1", "a1", "early", 9)},
@@ -152,6 +180,11 @@ var attacks = []attack{
 	{name: "updating to a stage that is not tagged", attack: `update publications set version_id = {v2}, approval_id = {a2}, stage_id = {early}, published_at = {@10} where asset_id = {deck}`, control: `update publications set version_id = {v2}, approval_id = {a2}, stage_id = {late}, published_at = {@10} where asset_id = {deck}`},
 	{name: "a publication moved to another asset", attack: `update publications set asset_id = {memo} where asset_id = {deck}`, control: `update publications set ended_at = {@09}, ended_by = {ann} where asset_id = {deck}`},
 	{name: "a publication dated back", attack: `update publications set published_at = {@04} where asset_id = {deck}`, control: `update publications set ended_at = {@09} where asset_id = {deck}`},
+	{name: "a publication ended before it began", attack: `update publications set ended_at = {@04} where asset_id = {deck}`, control: `update publications set ended_at = {@05} where asset_id = {deck}`},
+	{name: "published at a time in another form", only: store.SQLite, attack: strings.Replace(publish("memo", "m1", "am", "early", 9), "{@09}", "'2026-03-01T09:00:00Z'", 1), control: publish("memo", "m1", "am", "early", 9)},
+	{name: "a publication ended at a time in another form", only: store.SQLite, attack: `update publications set ended_at = 'later' where asset_id = {deck}`, control: `update publications set ended_at = {@09} where asset_id = {deck}`},
+	{name: "published at the end of time", only: store.Postgres, attack: strings.Replace(publish("memo", "m1", "am", "early", 9), "{@09}", "'infinity'", 1), control: publish("memo", "m1", "am", "early", 9)},
+	{name: "a publication ended at the end of time", only: store.Postgres, attack: `update publications set ended_at = 'infinity' where asset_id = {deck}`, control: `update publications set ended_at = {@09} where asset_id = {deck}`},
 	{name: "a publication ended with another version", attack: `update publications set ended_at = {@09}, version_id = {v2}, approval_id = {a2}, stage_id = {late} where asset_id = {deck}`, control: `update publications set ended_at = {@09}, ended_by = {ann} where asset_id = {deck}`},
 	{name: "a publication revived", after: []string{`update publications set ended_at = {@09}, ended_by = {ann} where asset_id = {deck}`}, attack: `update publications set ended_at = null, ended_by = null where asset_id = {deck}`, control: `delete from publications where asset_id = {deck}`},
 	{name: "a publication replaced", only: store.SQLite, attack: `insert or replace into publications values ({deck}, {v2}, {a2}, {late}, {@09}, {ann}, null, null)`, control: `insert or replace into publications values ({memo}, {m1}, {am}, {early}, {@09}, {ann}, null, null)`},
@@ -169,7 +202,7 @@ var attacks = []attack{
 	{name: "the audit log emptied", attack: `delete from audit_log`, control: auditRow},
 	{name: "the audit log replaced", only: store.SQLite, attack: `insert or replace into audit_log (seq, at, actor_id, action) values (1, {@05}, {ben}, 'published')`, control: `insert or replace into audit_log (at, actor_id, action) values ({@05}, {ben}, 'published')`},
 	{name: "the audit log replaced by rowid", only: store.SQLite, attack: `insert or replace into audit_log (rowid, at, actor_id, action) values (1, {@05}, {ben}, 'published')`, control: `insert or replace into audit_log (at, actor_id, action) values ({@05}, {ben}, 'published')`},
-	{name: "the audit log overwritten on conflict", only: store.Postgres, attack: `insert into audit_log (seq, at, actor_id, action) overriding system value values (1, {@05}, {ben}, 'published') on conflict (seq) do update set actor_id = excluded.actor_id`, control: auditRow},
+	{name: "the audit log with a number that looks like none", only: store.SQLite, byKey: true, attack: `insert into audit_log (seq, at, actor_id, action) values (-1, {@05}, {ben}, 'published')`, control: auditRow},
 	{name: "a review changed", attack: `update reviews set comment = 'x' where id = {r1}`, control: review},
 	{name: "a review deleted", attack: `delete from reviews where id = {r1}`, control: review},
 	{name: "a review replaced", only: store.SQLite, attack: `insert or replace into reviews (id, version_id, asset_id, reviewer_id, decision, at) values ({r9}, {v1}, {deck}, {sam}, 'reject', {@09})`, control: review},
@@ -192,6 +225,9 @@ var attacks = []attack{
 	{name: "two primary tags", attack: `update asset_stages set is_primary = true where asset_id = {memo} and stage_id = {late}`, control: `update asset_stages set is_primary = false where asset_id = {memo} and stage_id = {early}`},
 	{name: "a primary tag replaced by another", only: store.SQLite, attack: `update or replace asset_stages set is_primary = 1 where asset_id = {memo} and stage_id = {late}`, control: `update or replace asset_stages set is_primary = 0 where asset_id = {memo} and stage_id = {early}`},
 	{name: "a short role text", attack: `insert into asset_stages (asset_id, stage_id, role_in_stage) values ({idea}, {early}, 'nineteen characters')`, control: `insert into asset_stages (asset_id, stage_id, role_in_stage) values ({idea}, {early}, 'twenty characters ok')`},
+	{name: "a role text that nobody sees", attack: `insert into asset_stages (asset_id, stage_id, role_in_stage) values ({idea}, {early}, ` + unseen + `)`, control: `insert into asset_stages (asset_id, stage_id, role_in_stage) values ({idea}, {early}, ` + roleText + `)`},
+	{name: "a role text made one that nobody sees", attack: `update asset_stages set role_in_stage = ` + unseen + ` where asset_id = {deck}`, control: `update asset_stages set role_in_stage = ` + roleText + ` where asset_id = {deck}`},
+	{name: "tagged with a stage that is not there", attack: `insert into asset_stages (asset_id, stage_id, role_in_stage) values ({idea}, {nowhere}, ` + roleText + `)`, control: `insert into asset_stages (asset_id, stage_id, role_in_stage) values ({idea}, {early}, ` + roleText + `)`},
 	{name: "a stage deleted", attack: `delete from stages where id = {early}`, control: `update stages set retired_at = {@09}, merged_into = {late} where id = {early}`},
 	{name: "a stage over another's key", attack: `insert into stages (id, key, name, position) values ({x}, 'early', 'X', 14)`, control: `insert into stages (id, key, name, position) values ({x}, 'x', 'X', 14)`},
 	{name: "a stage replaced", only: store.SQLite, attack: `insert or replace into stages (id, key, name, position) values ({early}, 'x', 'X', 14)`, control: `insert or replace into stages (id, key, name, position) values ({x}, 'x', 'X', 14)`},
@@ -200,12 +236,31 @@ var attacks = []attack{
 	{name: "a merged stage merged elsewhere", after: []string{`update stages set retired_at = {@09}, merged_into = {late} where id = {early}`}, attack: `update stages set merged_into = {other} where id = {early}`, control: `update stages set name = 'Very early' where id = {early}`},
 	{name: "a merged stage that follows another than its successor", after: []string{`update stages set retired_at = {@09}, merged_into = {late} where id = {early}`, `update stages set retired_at = {@09}, merged_into = {other} where id = {late}`, `insert into stages (id, key, name, position) values ({x}, 'x', 'X', 14)`}, attack: `update stages set merged_into = {x} where id = {early}`, control: `update stages set merged_into = {other} where id = {early}`},
 
+	// Ways around the triggers that only SQLite has: triggers of the session's own.
+	{name: "other bytes while a trigger submits", only: store.SQLite, after: []string{`create temp trigger aside before update on versions when old.state = 'draft' and new.state = 'draft' begin ` + submit("v4", 9) + `; end`}, attack: `update versions set sha256 = {sha x} where id = {v4}`, control: submit("v4", 9)},
+	{name: "tags that a trigger removes from under the submit", only: store.SQLite, after: []string{`create temp trigger aside after insert on contributors begin delete from version_stages where version_id = new.version_id; end`}, attack: submit("v4", 9), control: decide("v3", "draft")},
+	{name: "makers that a trigger keeps out", only: store.SQLite, after: []string{`create temp trigger aside before insert on contributors begin select raise(ignore); end`}, attack: submit("v4", 9), control: decide("v3", "draft")},
+	{name: "makers that a trigger removes", only: store.SQLite, after: []string{`create temp trigger aside after insert on contributors begin delete from contributors where version_id = new.version_id; end`}, attack: submit("v4", 9), control: decide("v3", "draft")},
+	{name: "makers that a trigger keeps out while another ends the submit early", only: store.SQLite, after: []string{
+		`create temp trigger aside before insert on contributors begin select raise(ignore); end`,
+		`create temp trigger early after update on versions begin select raise(ignore); end`}, attack: submit("v4", 9), control: decide("v3", "changes_requested")},
+	{name: "approved by a trigger within the submit", only: store.SQLite, after: []string{`create temp trigger aside after insert on contributors begin ` + decide("w2", "approved") + `; end`}, attack: submit("v4", 9), control: decide("v3", "draft")},
+	{name: "a publication that a trigger keeps out of the log", only: store.SQLite, after: unlogged, attack: publish("memo", "m1", "am", "early", 9), control: decide("v3", "draft")},
+	{name: "a change of version that a trigger keeps out of the log", only: store.SQLite, after: unlogged, attack: `update publications set version_id = {v2}, approval_id = {a2}, stage_id = {late} where asset_id = {deck}`, control: decide("v3", "draft")},
+	{name: "an end that a trigger keeps out of the log", only: store.SQLite, after: unlogged, attack: `update publications set ended_at = {@09} where asset_id = {deck}`, control: decide("v3", "draft")},
+	{name: "a deletion that a trigger keeps out of the log", only: store.SQLite, after: unlogged, attack: `delete from publications where asset_id = {deck}`, control: decide("v3", "draft")},
+	{name: "a version that is put back after a trigger replaced it", only: store.SQLite, after: []string{`create temp trigger aside before update on publications when new.version_id = old.version_id begin update publications set version_id = {v2}, approval_id = {a2}, stage_id = {late} where asset_id = {deck}; end`}, attack: `update publications set stage_id = stage_id where asset_id = {deck}`, control: `update publications set version_id = {v2}, approval_id = {a2}, stage_id = {late} where asset_id = {deck}`},
+	{name: "a grant ended again after a trigger ended it", only: store.SQLite, after: []string{`create temp trigger aside before update on role_grants when new.revoked_at = {@09} begin
+		update role_grants set revoked_at = {@02} where user_id = {sam}; insert into role_grants (user_id, role, granted_at) values ({sam}, 'marketer', {@03}); end`}, attack: `update role_grants set revoked_at = {@09} where user_id = {sam}`, control: `update role_grants set revoked_at = {@08} where user_id = {sam}`},
+
 	// Ways around the triggers that only PostgreSQL has.
 	{name: "a table of one's own in front of the grants", only: store.Postgres, after: []string{`create temporary table role_grants on commit drop as select {rep}::uuid as user_id, 'approver'::text as role, {@01}::timestamptz as granted_at, null::timestamptz as revoked_at`}, attack: approve("a3", "v3", "deck", "rep", 9), control: approve("a3", "v3", "deck", "sue", 9)},
 	{name: "a contributor slipped in by the statement that submits", only: store.Postgres, byKey: true, attack: `with done as (` + submit("v4", 9) + ` returning id) insert into contributors select id, {rep} from done`, control: contributor("v4", "rep")},
 	{name: "a log row slipped in by the statement that publishes", only: store.Postgres, attack: `with done as (` + publish("memo", "m1", "am", "early", 9) + ` returning *) insert into publication_log (asset_id, version_id, approval_id, stage_id, event, at, by_user) select asset_id, version_id, approval_id, stage_id, 'published', {@10}, published_by from done`, control: publish("memo", "m1", "am", "early", 9)},
 	{name: "versions merged over", only: store.Postgres, attack: `merge into versions using (select {v1}::uuid as id) as s on versions.id = s.id when matched then update set sha256 = {sha x}`, control: `merge into versions using (select {v4}::uuid as id) as s on versions.id = s.id when matched then update set sha256 = {sha x}`},
 }
+
+var unlogged = []string{`create temp trigger aside before insert on publication_log begin select raise(ignore); end`}
 
 var unpublished = []string{`update publications set ended_at = {@08}, ended_by = {ann} where asset_id = {deck}`, `delete from publications where asset_id = {deck}`}
 

@@ -68,6 +68,33 @@ func TestGateHoldsAgainstRaces(t *testing.T) {
 	}
 }
 
+// TestASubmitOnAnOlderSnapshotMissesNobody has a contributor named and committed after the submitting session took its
+// snapshot. That session would not find the contributor among those who may not sign.
+func TestASubmitOnAnOlderSnapshotMissesNobody(t *testing.T) {
+	t.Parallel()
+	for name, named := range map[string]string{
+		"contributor": contributor("v4", "sue"),
+		"co-author":   `insert into coauthors (asset_id, user_id) values ({deck}, {sue})`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := worldURL(t, store.Postgres)
+			one, two := connect(t, session{dialect: store.Postgres}, url), connect(t, session{dialect: store.Postgres}, url)
+			run(t, two, "begin isolation level repeatable read")
+			count(t, two, "select count(*) from users") // takes the snapshot
+			run(t, one, named)
+			if _, err := try(t.Context(), two, submit("v4", 9)); err == nil || !strings.Contains(err.Error(), "could not serialize") {
+				t.Errorf("got error %v, want a refusal of the snapshot", err)
+			}
+			run(t, two, "rollback")
+			run(t, two, submit("v4", 9))
+			if _, err := try(t.Context(), two, approve("a4", "v4", "deck", "sue", 9)); err == nil {
+				t.Error("who was named before the submit signed")
+			}
+		})
+	}
+}
+
 // waitUntilBlocked returns when a session of the database waits for another one.
 func waitUntilBlocked(t *testing.T, url string) {
 	t.Helper()

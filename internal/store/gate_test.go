@@ -117,7 +117,9 @@ const notTheOwner = `do $$ begin
 	create role collateral_server;
 exception when duplicate_object or unique_violation then null; -- of an earlier test: roles belong to the server
 end $$;
-grant select, insert, update, delete on all tables in schema public to collateral_server`
+grant usage on schema public to collateral_server;
+grant select, insert, update, delete on all tables in schema public to collateral_server;
+grant usage on all sequences in schema public to collateral_server`
 
 // openWorld opens one raw connection to a fresh database with the world in it.
 func openWorld(t *testing.T, s session) *sql.Conn {

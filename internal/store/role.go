@@ -60,7 +60,9 @@ func (s *Store) changeRoles(ctx context.Context, user uuid.UUID, wanted []collat
 	var held []collateral.Role
 	for _, g := range grants {
 		if g.RevokedAt == nil {
-			held = append(held, collateral.Role(g.Role))
+			if !slices.Contains(held, collateral.Role(g.Role)) { // a role may have been granted twice
+				held = append(held, collateral.Role(g.Role))
+			}
 			at = later(at, g.GrantedAt.Add(time.Microsecond))
 		} else {
 			at = later(at, *g.RevokedAt)

@@ -76,6 +76,29 @@ func TestRolesChangeOnAClockThatIsBehind(t *testing.T) {
 	})
 }
 
+// Raw SQL may grant a role twice: it is listed once, and taking it away ends both grants.
+func TestARoleGrantedTwice(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		clock := setClock(s)
+		ada := addPerson(t, s, "ada@example.com", collateral.Rep, collateral.Approver)
+		const again = "insert into role_grants (user_id, role, granted_at) select user_id, role, '2026-01-01 09:00:00.000000+00:00' from role_grants where role = 'approver'"
+		if err := store.Exec(t.Context(), s, again); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]collateral.Role{collateral.Rep, collateral.Approver}, rolesOf(t, s, ada)); diff != "" {
+			t.Errorf("roles with one granted twice (-want +got):\n%s", diff)
+		}
+		clock.move(time.Hour)
+		if _, err := changePerson(t.Context(), s, ada.ID, setRoles(collateral.Rep, collateral.Marketer)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]collateral.Role{collateral.Rep, collateral.Marketer}, rolesOf(t, s, ada)); diff != "" {
+			t.Errorf("roles once it was taken away (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestActiveUsersWith(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -11,12 +11,10 @@
 --   - They run with the rights of whoever writes: select, insert, update and delete on the tables are enough.
 
 -- +goose StatementBegin
-create function gate_take_user(wanted uuid) returns void language plpgsql as $$
+create function gate_take_user(wanted uuid) returns boolean language plpgsql as $$
 begin
   update users set active = active where id = wanted;
-  if not found then
-    raise exception 'gate: there is no such user';
-  end if;
+  return found;
 end;
 $$;
 -- +goose StatementEnd
@@ -48,6 +46,9 @@ create function gate_users_update() returns trigger language plpgsql as $$
 begin
   if new.id is distinct from old.id then
     raise exception 'gate: the id of a user never changes';
+  end if;
+  if exists (select 1 from users where email = new.email and id <> old.id) then
+    raise exception 'gate: a user with this email exists already' using errcode = 'unique_violation';
   end if;
   return new;
 end;
@@ -86,17 +87,18 @@ alter table users enable always trigger users_delete;
 -- +goose StatementBegin
 create function gate_role_grants_insert() returns trigger language plpgsql as $$
 begin
-  perform gate_take_user(new.user_id);
+  if not gate_take_user(new.user_id) then
+    raise exception 'gate: a role is granted to a known user';
+  end if;
   if exists (select 1 from role_grants
       where user_id = new.user_id and role = new.role and granted_at = new.granted_at) then
     raise exception 'gate: this grant exists already' using errcode = 'unique_violation';
   end if;
+  if not isfinite(new.granted_at) then
+    raise exception 'gate: this is not a point in time';
+  end if;
   if new.revoked_at is not null then
     raise exception 'gate: a grant is ended after it was made, not with it';
-  end if;
-  if exists (select 1 from role_grants
-      where user_id = new.user_id and role = new.role and (revoked_at is null or revoked_at > new.granted_at)) then
-    raise exception 'gate: this person holds the role at that time';
   end if;
   if new.role in ('marketer', 'approver')
       and exists (select 1 from role_grants
@@ -123,6 +125,9 @@ begin
     raise exception 'gate: a grant can only be ended, and only once';
   end if;
   perform gate_take_user(old.user_id);
+  if not isfinite(new.revoked_at) then
+    raise exception 'gate: this is not a point in time';
+  end if;
   if new.revoked_at < old.granted_at then
     raise exception 'gate: a grant cannot end before it began';
   end if;

@@ -30,6 +30,13 @@ end;
 $$;
 -- +goose StatementEnd
 
+-- Characters that say something: without blanks at the ends, and without those that nobody sees.
+-- +goose StatementBegin
+create function gate_characters(said text) returns integer language sql immutable as $$
+  select length(btrim(translate(said, E'\u200b\u00a0\ufeff\u2060', ''), E' \t\n\r\f\x0b'));
+$$;
+-- +goose StatementEnd
+
 -- +goose StatementBegin
 create function gate_assets_insert() returns trigger language plpgsql as $$
 begin
@@ -97,11 +104,14 @@ alter table coauthors enable always trigger coauthors_insert;
 -- +goose StatementBegin
 create function gate_asset_stages_insert() returns trigger language plpgsql as $$
 begin
+  if not exists (select 1 from stages where id = new.stage_id) then
+    raise exception 'gate: a tag names a known buying stage';
+  end if;
   if exists (select 1 from asset_stages
       where asset_id = new.asset_id and (stage_id = new.stage_id or (is_primary and new.is_primary))) then
     raise exception 'gate: this tag of the asset, or a primary one, exists already' using errcode = 'unique_violation';
   end if;
-  if length(btrim(new.role_in_stage, E' \t\n\r\f\x0b')) < 20 then
+  if gate_characters(new.role_in_stage) < 20 then
     raise exception 'gate: the role in a buying stage takes at least 20 characters';
   end if;
   return new;
@@ -123,7 +133,7 @@ begin
         where asset_id = old.asset_id and stage_id <> old.stage_id and is_primary) then
     raise exception 'gate: a primary tag of the asset exists already' using errcode = 'unique_violation';
   end if;
-  if length(btrim(new.role_in_stage, E' \t\n\r\f\x0b')) < 20 then
+  if gate_characters(new.role_in_stage) < 20 then
     raise exception 'gate: the role in a buying stage takes at least 20 characters';
   end if;
   return new;
@@ -158,6 +168,9 @@ begin
   end if;
   if new.state is distinct from 'draft' or new.submitted_at is not null then
     raise exception 'gate: a version is born a draft';
+  end if;
+  if new.sha256 !~ '^[0-9a-f]{64}$' then
+    raise exception 'gate: a hash is 64 lower-case hexadecimal digits';
   end if;
   return new;
 end;
@@ -196,21 +209,32 @@ begin
         or (new.submitted_at is distinct from old.submitted_at and not (new.state = 'draft' and new.submitted_at is null))) then
     raise exception 'gate: a version that was submitted cannot be changed';
   end if;
-  if new.state = 'draft' and new.submitted_at is not null then
+  if new.sha256 !~ '^[0-9a-f]{64}$' then
+    raise exception 'gate: a hash is 64 lower-case hexadecimal digits';
+  end if;
+  if new.state is distinct from old.state
+      and coalesce(old.state || ' ' || new.state, '') not in ('draft submitted', 'submitted draft',
+        'submitted changes_requested', 'submitted rejected', 'submitted approved') then
+    raise exception 'gate: a version goes from draft to submitted, and from there back to draft or to a decision';
+  end if;
+  if old.state = 'draft' and new.state = 'draft' and new.submitted_at is not null then
     raise exception 'gate: a draft has no time of submission';
   end if;
   if new.state is not distinct from old.state then
     return new;
   end if;
 
-  if coalesce(old.state || ' ' || new.state, '') not in ('draft submitted', 'submitted draft',
-      'submitted changes_requested', 'submitted rejected', 'submitted approved') then
-    raise exception 'gate: a version goes from draft to submitted, and from there back to draft or to a decision';
-  end if;
   if new.state = 'submitted' then
     if new.audience is null or new.submitted_at is null then
       raise exception 'gate: a version is submitted with its audience and the time of submission';
     end if;
+    if not isfinite(new.submitted_at) then
+      raise exception 'gate: this is not a point in time';
+    end if;
+    -- Makers who were named since this session's snapshot would be missed; taking the asset fails then. The update
+    -- holds the version already, so here the asset comes second: who submits without the asset's lock and meets
+    -- somebody naming a contributor may be broken off (deadlock).
+    perform gate_take_asset(old.asset_id);
     if (select count(*) from version_stages where version_id = old.id and is_primary) <> 1 then
       raise exception 'gate: a version is submitted with its buying stages, exactly one of them primary';
     end if;
@@ -279,11 +303,14 @@ begin
   if (gate_take_version(new.version_id)).state <> 'draft' then
     raise exception 'gate: the tags of a version are set while it is a draft';
   end if;
+  if not exists (select 1 from stages where id = new.stage_id) then
+    raise exception 'gate: a tag names a known buying stage';
+  end if;
   if exists (select 1 from version_stages
       where version_id = new.version_id and (stage_id = new.stage_id or (is_primary and new.is_primary))) then
     raise exception 'gate: this tag of the version, or a primary one, exists already' using errcode = 'unique_violation';
   end if;
-  if length(btrim(new.role_in_stage, E' \t\n\r\f\x0b')) < 20 then
+  if gate_characters(new.role_in_stage) < 20 then
     raise exception 'gate: the role in a buying stage takes at least 20 characters';
   end if;
   return new;
@@ -308,7 +335,7 @@ begin
         where version_id = old.version_id and stage_id <> old.stage_id and is_primary) then
     raise exception 'gate: a primary tag of the version exists already' using errcode = 'unique_violation';
   end if;
-  if length(btrim(new.role_in_stage, E' \t\n\r\f\x0b')) < 20 then
+  if gate_characters(new.role_in_stage) < 20 then
     raise exception 'gate: the role in a buying stage takes at least 20 characters';
   end if;
   return new;
@@ -333,13 +360,19 @@ $$;
 create trigger version_stages_delete before delete on version_stages for each row execute function gate_version_stages_delete();
 alter table version_stages enable always trigger version_stages_delete;
 
--- This one locks without an update: the trigger on versions adds contributors while its own row is being updated.
+-- The version is locked without an update: the trigger on versions adds contributors while its own row is being updated.
+-- The update is of the asset, as in the submit, so that a submit on an older snapshot fails.
 -- +goose StatementBegin
 create function gate_contributors_insert() returns trigger language plpgsql as $$
 declare
   held text;
+  of_asset uuid;
 begin
-  select state into held from versions where id = new.version_id for update;
+  select asset_id into of_asset from versions where id = new.version_id;
+  if found then
+    perform gate_take_asset(of_asset);
+    select state into held from versions where id = new.version_id for update;
+  end if;
   if held is distinct from 'draft' then
     raise exception 'gate: the contributors of a version are set while it is a draft';
   end if;

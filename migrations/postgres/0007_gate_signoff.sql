@@ -59,8 +59,14 @@ begin
   if v.asset_id <> new.asset_id or v.state <> 'submitted' then
     raise exception 'gate: only a submitted version of this asset can be signed';
   end if;
+  if new.sha256 !~ '^[0-9a-f]{64}$' then
+    raise exception 'gate: a hash is 64 lower-case hexadecimal digits';
+  end if;
   if new.sha256 is distinct from v.sha256 then
     raise exception 'gate: the signature is on other bytes than those of the version';
+  end if;
+  if not isfinite(new.signed_at) then
+    raise exception 'gate: this is not a point in time';
   end if;
   if new.signed_at is null or new.signed_at < v.submitted_at then
     raise exception 'gate: a version cannot be signed before it was submitted';
@@ -159,6 +165,9 @@ begin
   if new.ended_at is not null or new.ended_by is not null then
     raise exception 'gate: a publication is ended after it was made, not with it';
   end if;
+  if not isfinite(new.published_at) then
+    raise exception 'gate: this is not a point in time';
+  end if;
   if v.asset_id <> new.asset_id or v.state <> 'approved' then
     raise exception 'gate: only an approved version of this asset can be published';
   end if;
@@ -194,9 +203,14 @@ begin
   if old.ended_at is not null then
     raise exception 'gate: a publication that ended is only deleted';
   end if;
+  if not isfinite(new.published_at) or not isfinite(new.ended_at) then
+    raise exception 'gate: this is not a point in time';
+  end if;
+  if new.ended_at < old.published_at then
+    raise exception 'gate: a publication cannot end before it began';
+  end if;
   if (new.ended_at is not null or new.ended_by is not null)
       and (new.ended_at is null
-        or new.ended_at < old.published_at
         or new.version_id is distinct from old.version_id
         or new.approval_id is distinct from old.approval_id
         or new.stage_id is distinct from old.stage_id
@@ -266,6 +280,7 @@ alter table publications enable always trigger publications_logged;
 
 -- A row is let in only if it says what just happened to the asset's publication and the asset's last row does not
 -- say it yet. After every statement the last row does say it, so that nobody but the trigger above can add one.
+-- A number that the statement chose (overriding system value) is never used.
 -- +goose StatementBegin
 create function gate_publication_log_insert() returns trigger language plpgsql as $$
 declare
@@ -287,6 +302,7 @@ begin
       when 'ended' then said and same
         and (p.asset_id is null or (p.ended_at = new.at and p.ended_by is not distinct from new.by_user))
     end, false) then
+    new.seq := nextval(pg_get_serial_sequence('publication_log', 'seq'));
     return new;
   end if;
   raise exception 'gate: the publication log is written by what happens to publications';
@@ -318,6 +334,18 @@ $$;
 
 create trigger publication_log_delete before delete on publication_log for each row execute function gate_publication_log_delete();
 alter table publication_log enable always trigger publication_log_delete;
+
+-- +goose StatementBegin
+create function gate_audit_log_insert() returns trigger language plpgsql as $$
+begin
+  new.seq := nextval(pg_get_serial_sequence('audit_log', 'seq'));
+  return new;
+end;
+$$;
+-- +goose StatementEnd
+
+create trigger audit_log_insert before insert on audit_log for each row execute function gate_audit_log_insert();
+alter table audit_log enable always trigger audit_log_insert;
 
 -- +goose StatementBegin
 create function gate_audit_log_update() returns trigger language plpgsql as $$

@@ -59,10 +59,10 @@ create index asset_stages_stage on asset_stages (stage_id);
 create table versions (
   id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,
   asset_id text not null references assets (id),
-  n integer not null check (n >= 1),
+  n integer not null check (typeof(n) = 'integer' and n >= 1),
   file_name text not null default '',
   media_type text not null default '',
-  size integer not null default 0 check (size >= 0),
+  size integer not null default 0 check (typeof(size) = 'integer' and size >= 0),
   sha256 text not null check (typeof(sha256) = 'text' and length(sha256) = 64 and sha256 not glob '*[^0-9a-f]*'),
   url text not null default '',
   note text not null default '',

@@ -30,13 +30,19 @@ end;
 -- +goose StatementBegin
 create trigger approvals_insert before insert on approvals
 begin
+  select raise(abort, 'gate: an id is a text of 36 characters')
+   where typeof(new.id) <> 'text' or length(new.id) <> 36;
   select raise(abort, 'gate: an approval of this version exists already')
    where exists (select 1 from approvals where id = new.id or version_id = new.version_id);
   select raise(abort, 'gate: only a submitted version of this asset can be signed')
    where not exists (select 1 from versions join assets on assets.id = versions.asset_id
      where versions.id = new.version_id and versions.asset_id = new.asset_id and versions.state = 'submitted');
+  select raise(abort, 'gate: a hash is 64 lower-case hexadecimal digits')
+   where not (typeof(new.sha256) = 'text' and length(new.sha256) = 64 and new.sha256 not glob '*[^0-9a-f]*');
   select raise(abort, 'gate: the signature is on other bytes than those of the version')
    where not exists (select 1 from versions where id = new.version_id and sha256 = new.sha256);
+  select raise(abort, 'gate: this is not a point in time')
+   where not (typeof(new.signed_at) = 'text' and new.signed_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00');
   select raise(abort, 'gate: a version cannot be signed before it was submitted')
    where not exists (select 1 from versions where id = new.version_id and submitted_at <= new.signed_at);
   select raise(abort, 'gate: only Sales approvers sign, and only while they hold the role')
@@ -99,6 +105,8 @@ begin
    where exists (select 1 from publications where asset_id = new.asset_id);
   select raise(abort, 'gate: a publication is ended after it was made, not with it')
    where new.ended_at is not null or new.ended_by is not null;
+  select raise(abort, 'gate: this is not a point in time')
+   where not (typeof(new.published_at) = 'text' and new.published_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00');
   select raise(abort, 'gate: only an approved version of this asset can be published')
    where not exists (select 1 from versions
      where id = new.version_id and asset_id = new.asset_id and state = 'approved');
@@ -123,10 +131,19 @@ begin
    where new.asset_id is not old.asset_id;
   select raise(abort, 'gate: a publication that ended is only deleted')
    where old.ended_at is not null;
+  select raise(abort, 'gate: a publication changed while it was being changed')
+   where not exists (select 1 from publications
+     where asset_id = old.asset_id and version_id = old.version_id and approval_id = old.approval_id
+       and stage_id = old.stage_id and published_at = old.published_at and ended_at is null);
+  select raise(abort, 'gate: this is not a point in time')
+   where not (typeof(new.published_at) = 'text' and new.published_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00')
+      or (new.ended_at is not null
+        and not (typeof(new.ended_at) = 'text' and new.ended_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'));
+  select raise(abort, 'gate: a publication cannot end before it began')
+   where new.ended_at < old.published_at;
   select raise(abort, 'gate: a publication is ended without changing what was published')
    where (new.ended_at is not null or new.ended_by is not null)
      and (new.ended_at is null
-       or new.ended_at < old.published_at
        or new.version_id is not old.version_id
        or new.approval_id is not old.approval_id
        or new.stage_id is not old.stage_id
@@ -150,6 +167,34 @@ begin
   select raise(abort, 'gate: a version cannot be published before it was signed')
    where new.published_at is not old.published_at
      and not exists (select 1 from approvals where id = new.approval_id and signed_at <= new.published_at);
+end;
+-- +goose StatementEnd
+
+-- What follows writes the log, and these see to it that it was written. They are created first so that they fire last.
+-- +goose StatementBegin
+create trigger publications_insert_logged after insert on publications
+begin
+  select raise(abort, 'gate: what happens to publications is written to the publication log')
+   where coalesce((select event = 'published' and version_id = new.version_id and approval_id = new.approval_id and stage_id = new.stage_id
+     from publication_log where asset_id = new.asset_id order by seq desc limit 1), 0) = 0;
+end;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+create trigger publications_update_logged after update on publications
+begin
+  select raise(abort, 'gate: what happens to publications is written to the publication log')
+   where coalesce((select (event = 'ended') = (new.ended_at is not null)
+       and version_id = new.version_id and approval_id = new.approval_id and stage_id = new.stage_id
+     from publication_log where asset_id = new.asset_id order by seq desc limit 1), 0) = 0;
+end;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+create trigger publications_delete_logged after delete on publications
+begin
+  select raise(abort, 'gate: what happens to publications is written to the publication log')
+   where (select event from publication_log where asset_id = old.asset_id order by seq desc limit 1) is not 'ended';
 end;
 -- +goose StatementEnd
 
@@ -222,6 +267,15 @@ begin
 end;
 -- +goose StatementEnd
 
+-- A number given as -1 looks like none before the insert.
+-- +goose StatementBegin
+create trigger publication_log_inserted after insert on publication_log
+begin
+  select raise(abort, 'gate: the publication log numbers its rows itself')
+   where new.seq < 1;
+end;
+-- +goose StatementEnd
+
 -- +goose StatementBegin
 create trigger publication_log_update before update on publication_log
 begin
@@ -241,6 +295,14 @@ create trigger audit_log_insert before insert on audit_log
 begin
   select raise(abort, 'gate: the audit log numbers its rows itself')
    where new.seq is not -1;
+end;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+create trigger audit_log_inserted after insert on audit_log
+begin
+  select raise(abort, 'gate: the audit log numbers its rows itself')
+   where new.seq < 1;
 end;
 -- +goose StatementEnd
 
