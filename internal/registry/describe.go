@@ -58,7 +58,7 @@ func (r *Registry) Assets(ctx context.Context, actor collateral.Actor, filter As
 // Change lets the owner or a co-author change what is said of a piece. The revision it is based on must be named.
 // Audience and stages take effect with the next version: what is published stays as Sales signed it.
 func (r *Registry) Change(ctx context.Context, actor collateral.Actor, id uuid.UUID, revision *int64, change func(*collateral.Details) error) (*collateral.Asset, error) {
-	return r.onAsset(ctx, actor, id, mayEdit, func(tx *store.Store, _ *collateral.Asset) error {
+	return r.onAsset(ctx, actor, id, mayEdit, func(tx *store.Store, a *collateral.Asset) error {
 		if revision == nil {
 			return collateral.Errorf(collateral.Unconditional, "Say which revision you change: send the ETag of the piece as If-Match.")
 		}
@@ -73,7 +73,7 @@ func (r *Registry) Change(ctx context.Context, actor collateral.Actor, id uuid.U
 			}
 			return checkDetails(ctx, tx, &a.Details, &before)
 		})
-		if err != nil {
+		if err != nil || changed.Revision == a.Revision {
 			return err
 		}
 		if err := audit(ctx, tx, actor, "asset.changed", id, ""); err != nil {

@@ -54,11 +54,14 @@ func (r *Registry) document(ctx context.Context, a *collateral.Asset) (search.Do
 		return search.Document{}, err
 	}
 	stages := make([]string, len(v.Stages))
+	summary := a.Summary
 	for i, t := range v.Stages {
 		stages[i] = t.Stage
+		// What the piece does for the buyer is what a rep would ask for.
+		summary += "\n" + t.Role
 	}
 	return search.Document{
-		ID: a.ID.String(), Title: a.Title, Summary: a.Summary, Type: string(a.Type), Stages: stages,
+		ID: a.ID.String(), Title: a.Title, Summary: summary, Type: string(a.Type), Stages: stages,
 		Personas: a.Personas, Industries: a.Industries, Products: a.Products, Language: a.Language,
 		Pages: pages, PublishedAt: a.Publication.PublishedAt, Uses: uses,
 	}, nil

@@ -164,6 +164,10 @@ func TestChangeWantsTheRevision(t *testing.T) {
 		must(w.Change(ctx, w.mia, a.ID, &a.Revision, rename("Other")))(t)
 		_, err = w.Change(ctx, w.mia, a.ID, &a.Revision, rename("Third"))
 		wantKind(t, err, collateral.Stale)
+		now := a.Revision + 1
+		if same := must(w.Change(ctx, w.mia, a.ID, &now, rename("Other")))(t); same.Revision != now {
+			t.Errorf("saving without a change: got revision %d, want %d", same.Revision, now)
+		}
 		_, err = w.Change(ctx, w.max, a.ID, &a.Revision, rename("Third"))
 		wantKind(t, err, collateral.NotFound)
 		published := w.published("Public", "words")

@@ -44,7 +44,7 @@ func TestWholeWay(t *testing.T) {
 		wantState(t, a, collateral.AssetPublished)
 		w.work()
 		for _, q := range []search.Query{
-			{Words: "quarterly"}, {Words: "renewal deck"}, {Words: "quartrely"},
+			{Words: "quarterly"}, {Words: "renewal deck"}, {Words: "quartrely"}, {Words: "what the product does"},
 			{Filter: map[search.Facet][]string{search.FacetStage: {exploration}}},
 		} {
 			if got := w.find(w.rita, q); !cmp.Equal(got, []string{"Renewal deck"}) {

@@ -6,7 +6,7 @@ import "time"
 type Document struct {
 	ID          string // the asset's id
 	Title       string
-	Summary     string
+	Summary     string   // what the piece is and what it does for the buyer, in the company's words
 	Type        string   // deck, one-pager, ...
 	Stages      []string // keys of the buying stages, the primary one first
 	Personas    []string

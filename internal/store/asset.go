@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"reflect"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -68,7 +70,8 @@ func (s *Store) CreateAsset(ctx context.Context, a *collateral.Asset) error {
 	return s.writeTags(ctx, &collateral.Asset{}, a)
 }
 
-// ChangeAsset loads the asset under a lock, lets change alter it, and writes what it altered with the next revision.
+// ChangeAsset loads the asset under a lock, lets change alter it, and writes what it altered with the next revision; when
+// nothing was altered, the revision stays.
 // With a revision, the asset must still be at it; else the change is Stale. It runs inside Tx.
 func (s *Store) ChangeAsset(ctx context.Context, id uuid.UUID, revision *int64, change func(*collateral.Asset) error) (*collateral.Asset, error) {
 	if err := s.LockAsset(ctx, id); err != nil {
@@ -86,6 +89,9 @@ func (s *Store) ChangeAsset(ctx context.Context, id uuid.UUID, revision *int64, 
 	if err := change(&after); err != nil {
 		return nil, err
 	}
+	if unchanged(before, &after) {
+		return before, nil
+	}
 	after.Revision = before.Revision + 1
 	after.UpdatedAt = s.Now()
 	row := newAssetRow(&after)
@@ -96,6 +102,14 @@ func (s *Store) ChangeAsset(ctx context.Context, id uuid.UUID, revision *int64, 
 		return nil, err
 	}
 	return s.Asset(ctx, collateral.Scope{All: true}, id)
+}
+
+func unchanged(before, after *collateral.Asset) bool {
+	return reflect.DeepEqual(newAssetRow(before), newAssetRow(after)) &&
+		slices.Equal(before.Stages, after.Stages) && slices.Equal(before.Coauthors, after.Coauthors) &&
+		!slices.ContainsFunc(collateral.Facets(), func(f collateral.Facet) bool {
+			return !slices.Equal(before.Facet(f), after.Facet(f))
+		})
 }
 
 // LockAsset keeps others from changing the asset until the transaction ends. SQLite has one writer at a time anyway.
