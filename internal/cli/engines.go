@@ -7,6 +7,7 @@ import (
 
 	"collateral/internal/blob"
 	"collateral/internal/blob/diskblob"
+	"collateral/internal/search"
 	"collateral/internal/search/bleveindex"
 	"collateral/internal/store"
 )
@@ -58,6 +59,17 @@ func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 		return nil, errors.Join(err, index.Close())
 	}
 	return &engines{store: s, blobs: blobs, index: index, fresh: fresh}, nil
+}
+
+// answer reports which of the engines that can be asked does not answer.
+func (e *engines) answer(ctx context.Context) error {
+	if err := e.store.Ping(ctx); err != nil {
+		return fmt.Errorf("the database: %w", err)
+	}
+	if _, err := e.index.Query(ctx, search.Query{PerPage: 1}); err != nil {
+		return fmt.Errorf("the search index: %w", err)
+	}
+	return nil
 }
 
 // close closes the index before the database: what the index missed is still written down there as a job.
