@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,14 +55,14 @@ func (r *Registry) document(ctx context.Context, a *collateral.Asset) (search.Do
 		return search.Document{}, err
 	}
 	stages := make([]string, len(v.Stages))
-	summary := a.Summary
+	summary := []string{a.Summary}
 	for i, t := range v.Stages {
 		stages[i] = t.Stage
 		// What the piece does for the buyer is what a rep would ask for.
-		summary += "\n" + t.Role
+		summary = append(summary, t.Role)
 	}
 	return search.Document{
-		ID: a.ID.String(), Title: a.Title, Summary: summary, Type: string(a.Type), Stages: stages,
+		ID: a.ID.String(), Title: a.Title, Summary: strings.Join(summary, "\n"), Type: string(a.Type), Stages: stages,
 		Personas: a.Personas, Industries: a.Industries, Products: a.Products, Language: a.Language,
 		Pages: pages, PublishedAt: a.Publication.PublishedAt, Uses: uses,
 	}, nil
