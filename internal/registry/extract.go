@@ -54,16 +54,22 @@ func failed(v *collateral.Version, reason string) collateral.Extraction {
 	return collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionFailed, Reason: reason}
 }
 
-// keepText stores what was read and has the piece indexed if this version is what is published of it.
+// keepText stores what was read and has the piece indexed if this version is what is published of it. It takes its turn
+// with everything else that changes the piece: text that came between the steps of a deletion would keep it from ending,
+// and text that came beside a purge would stay.
 func (r *Registry) keepText(ctx context.Context, v *collateral.Version, e collateral.Extraction, pages []string) error {
 	return r.Store.Tx(ctx, func(tx *store.Store) error {
+		err := tx.LockAsset(ctx, v.AssetID)
+		if collateral.KindOf(err) == collateral.NotFound {
+			return nil // deleted meanwhile
+		}
+		if err != nil {
+			return err
+		}
 		if err := tx.SetExtraction(ctx, e, pages); err != nil {
 			return err
 		}
 		a, err := tx.Asset(ctx, collateral.Scope{All: true}, v.AssetID)
-		if collateral.KindOf(err) == collateral.NotFound {
-			return nil // deleted meanwhile
-		}
 		if err != nil {
 			return err
 		}

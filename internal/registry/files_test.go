@@ -3,12 +3,14 @@ package registry_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
 	"collateral/internal/registry"
+	"collateral/internal/store"
 )
 
 func TestFailedUploadsLeaveNothing(t *testing.T) {
@@ -141,6 +143,37 @@ func TestExtractionTellsWhy(t *testing.T) {
 		got := versions[0].Extraction
 		if got.State != collateral.ExtractionFailed || got.Reason == "" {
 			t.Errorf("got %+v, want failed with a reason", got)
+		}
+	})
+}
+
+// TestExtractionWaitsForADeletion has the text of a draft read while the draft is being deleted. Written in between, the
+// text would keep the deletion from ending.
+func TestExtractionWaitsForADeletion(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		a := w.created("Deck", "words of a draft")
+		ended := make(chan error, 1)
+		err := w.Store.Tx(ctx, func(tx *store.Store) error {
+			if err := tx.LockAsset(ctx, a.ID); err != nil {
+				return err
+			}
+			go func() { ended <- w.ExtractText(ctx, a.Newest.ID) }()
+			select {
+			case err := <-ended:
+				t.Errorf("the text was kept beside the deletion (error %v)", err)
+				ended <- err
+			case <-time.After(300 * time.Millisecond):
+			}
+			_, err := tx.DeleteAsset(ctx, a.ID)
+			return err
+		})
+		if err != nil {
+			t.Errorf("deleting: %v", err)
+		}
+		if err := <-ended; err != nil {
+			t.Errorf("reading the text of a piece that is gone: got %v, want nothing to do", err)
 		}
 	})
 }
