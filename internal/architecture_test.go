@@ -81,6 +81,8 @@ var homes = map[string][]string{
 
 	"github.com/ledongthuc/pdf":          {"internal/extract"},
 	"github.com/gabriel-vasile/mimetype": {"internal/extract"},
+	"github.com/gogs/chardet":            {"internal/extract"},
+	"github.com/yuin/goldmark":           {"internal/extract"},
 	"golang.org/x/net/html":              {"internal/extract"},
 	"codeberg.org/go-pdf/fpdf":           {"internal/demo/files"},
 	"golang.org/x/crypto":                {"internal/access"},

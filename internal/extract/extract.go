@@ -1,5 +1,6 @@
-// Package extract reads the text out of documents by page or slide: PDF, PPTX, DOCX, HTML and plain text. It takes
-// bytes and gives strings, within Limits; it knows nothing of assets, of the database or of what the text is for.
+// Package extract reads the text out of documents by page, slide or sheet: PDF, Office and OpenDocument files, RTF,
+// HTML, Markdown and plain text in any encoding. It takes bytes and gives strings, within Limits; it knows nothing of
+// assets, of the database or of what the text is for.
 //
 // Documents come from strangers. Extract reads one in this process; a Runner has a child process read it, which is
 // killed when it takes too long and dies alone when it takes too much memory. Servers use a Runner.
@@ -15,12 +16,13 @@ import (
 
 // Result is what a document yields.
 type Result struct {
-	// Pages holds the text by page or slide; Pages[0] is page 1. A page without text is an empty string, so that
+	// Pages holds the text by page, slide or sheet; Pages[0] is page 1. A page without text is an empty string, so that
 	// numbers stay right. Formats without pages have one. The text is valid UTF-8 in lines without surrounding
 	// space, and free of control characters but for the line break.
 	Pages []string `json:"pages"`
 
-	// Engine names what read the document: "pdftotext", "go-pdf", "ooxml", "html" or "text".
+	// Engine names what read the document: "pdftotext", "go-pdf", "ooxml", "opendocument", "rtf", "html",
+	// "markdown" or "text".
 	Engine string `json:"engine"`
 
 	// Note is empty when everything was read, else a sentence for the document's owner on what is missing.
@@ -42,6 +44,12 @@ const (
 	typePDF  = "application/pdf"
 	typePPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 	typeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	typeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	typeODT  = "application/vnd.oasis.opendocument.text"
+	typeODP  = "application/vnd.oasis.opendocument.presentation"
+	typeODS  = "application/vnd.oasis.opendocument.spreadsheet"
+	typeRTF  = "text/rtf"
+	typeMD   = "text/markdown"
 	typeOLE  = "application/x-ole-storage"
 )
 
@@ -61,11 +69,23 @@ func readerOf(mediaType string) reader {
 		return readPPTX
 	case typeDOCX:
 		return readDOCX
+	case typeXLSX:
+		return readXLSX
+	case typeODT, typeODT + "-template":
+		return readODT
+	case typeODP, typeODP + "-template":
+		return readODP
+	case typeODS, typeODS + "-template":
+		return readODS
+	case typeRTF, "application/rtf":
+		return readRTF
+	case typeMD:
+		return readMarkdown
 	case typeOLE, "application/msword", "application/vnd.ms-powerpoint", "application/vnd.ms-excel":
 		return readOLE
 	case "text/html", "application/xhtml+xml":
 		return readHTML
-	case "text/plain", "text/markdown", "text/csv", "text/tab-separated-values":
+	case "text/plain", "text/csv", "text/tab-separated-values":
 		return readText
 	default:
 		return nil
@@ -124,6 +144,9 @@ func (s *source) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
+// noteCut is for documents with more text than is kept.
+const noteCut = "The text is very long; only the first part of it was read."
+
 // collector gathers pages until a limit is reached.
 type collector struct {
 	lim   Limits
@@ -144,7 +167,7 @@ func (c *collector) add(raw string) bool {
 	text := clean(raw)
 	if left := c.lim.Output - c.bytes; int64(len(text)) > left {
 		text = strings.ToValidUTF8(text[:left], "")
-		c.note = "The text is very long; only the first part of it was read."
+		c.note = noteCut
 	}
 	c.pages = append(c.pages, text)
 	c.bytes += int64(len(text))

@@ -110,28 +110,32 @@ func TestExtractReadsWhatLibreOfficeWrites(t *testing.T) {
 			wantPages(t, flat(res.Pages), deck)
 		})
 	}
-	t.Run("pptx", func(t *testing.T) {
-		t.Parallel()
-		res, err := extractBytes(t, typePPTX, fixture(t, "libreoffice.pptx"), testLimits())
-		if err != nil {
-			t.Fatal(err)
-		}
-		deck := append([][]string{}, deck...)
-		deck[1] = append(slices.Clip(deck[1]), "Pause here.\nAsk about the turnstile.")
-		wantPages(t, res.Pages, deck)
-	})
-	t.Run("docx", func(t *testing.T) {
-		t.Parallel()
-		res, err := extractBytes(t, typeDOCX, fixture(t, "libreoffice.docx"), testLimits())
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantPages(t, res.Pages, [][]string{
-			{"Questions of the buyer", "Naïve estimates", "Which plug fits?"},
-			{"Proof by numbers", "Port Delay Loss\nNorthhaven 2 days 4 %"},
-			{"albatross"},
+	for mediaType, name := range map[string]string{typePPTX: "libreoffice.pptx", typeODP: "libreoffice.odp"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			res, err := extractBytes(t, mediaType, fixture(t, name), testLimits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			deck := append([][]string{}, deck...)
+			deck[1] = append(slices.Clip(deck[1]), "Pause here.\nAsk about the turnstile.")
+			wantPages(t, res.Pages, deck)
 		})
-	})
+	}
+	for mediaType, name := range map[string]string{typeDOCX: "libreoffice.docx", typeODT: "libreoffice.odt", typeRTF: "libreoffice.rtf"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			res, err := extractBytes(t, mediaType, fixture(t, name), testLimits())
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantPages(t, res.Pages, [][]string{
+				{"Questions of the buyer", "Naïve estimates", "Which plug fits?"},
+				{"Proof by numbers", "Port Delay Loss\nNorthhaven 2 days 4 %"},
+				{"albatross"},
+			})
+		})
+	}
 }
 
 // flat puts each page on one line: where lines end in a PDF is a matter of layout.
@@ -159,12 +163,14 @@ func TestExtractRefuses(t *testing.T) {
 	}{
 		{"a picture", "image/png", []byte("\x89PNG"), Unsupported},
 		{"no media type", "", []byte("text"), Unsupported},
-		{"an old Office document", "application/msword", ole, Unsupported},
+		{"an old Office document", "application/msword", ole, OldFormat},
 		{"an Office document with a password", typeOLE, encrypted, Encrypted},
 		{"text as a PDF", typePDF, []byte("just text"), Damaged},
 		{"text as a PPTX", typePPTX, []byte("just text"), Damaged},
 		{"a DOCX as a PPTX", typePPTX, write(t, files.DOCX, files.Document{}), ""},
 		{"nothing as a DOCX", typeDOCX, nil, Damaged},
+		{"a DOCX as an ODT", typeODT, write(t, files.DOCX, files.Document{}), Damaged},
+		{"text as RTF", typeRTF, []byte("just text"), Damaged},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -237,7 +243,7 @@ func TestExtractIsNotTheDocumentsFault(t *testing.T) {
 	})
 	t.Run("when reading fails", func(t *testing.T) {
 		t.Parallel()
-		for _, mediaType := range []string{typePDF, typePPTX, typeDOCX, "text/html", "text/plain"} {
+		for _, mediaType := range []string{typePDF, typePPTX, typeDOCX, typeXLSX, typeODT, typeRTF, "text/html", "text/markdown", "text/plain"} {
 			_, err := Extract(t.Context(), mediaType, brokenDisk{}, 10_000, testLimits())
 			if _, blamed := ReasonFor(err); blamed || !errors.Is(err, errBrokenDisk) {
 				t.Errorf("%s: got %v, want the error of the disk", mediaType, err)

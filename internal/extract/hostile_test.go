@@ -140,6 +140,9 @@ func TestDamagedDocumentsDoNoHarm(t *testing.T) {
 		typePDF:     write(t, files.PDF, sampleDocument()),
 		typeDOCX:    write(t, files.DOCX, sampleDocument()),
 		typePPTX:    write(t, files.PPTX, sampleDeck()),
+		typeXLSX:    fixture(t, "excelize.xlsx"),
+		typeODT:     fixture(t, "libreoffice.odt"),
+		typeRTF:     fixture(t, "libreoffice.rtf"),
 		"text/html": write(t, files.HTML, sampleDocument()),
 	} {
 		t.Run(mediaType, func(t *testing.T) {

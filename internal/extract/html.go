@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -41,6 +42,7 @@ func readHTML(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Resul
 func visibleText(ctx context.Context, z *html.Tokenizer, lim Limits) (string, error) {
 	var b strings.Builder
 	var hidden atom.Atom // the element that hides its content, while inside one
+	asIs := 0            // elements, inside each other, whose line ends are meant
 	for depth := 0; int64(b.Len()) <= 2*lim.Output; {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
@@ -57,7 +59,11 @@ func visibleText(ctx context.Context, z *html.Tokenizer, lim Limits) (string, er
 		switch kind {
 		case html.TextToken:
 			if hidden == 0 {
-				b.Write(z.Text())
+				text := z.Text()
+				if asIs == 0 {
+					text = bytes.ReplaceAll(text, []byte("\n"), []byte(" "))
+				}
+				b.Write(text)
 			}
 			continue
 		case html.CommentToken, html.DoctypeToken:
@@ -78,8 +84,29 @@ func visibleText(ctx context.Context, z *html.Tokenizer, lim Limits) (string, er
 		if sep := separator(tag); sep != 0 {
 			b.WriteByte(sep)
 		}
+		switch {
+		case tag == atom.Img && hidden == 0:
+			b.WriteString(alternative(z))
+		case tag == atom.Pre && kind == html.StartTagToken:
+			asIs++
+		case tag == atom.Pre && kind == html.EndTagToken && asIs > 0:
+			asIs--
+		}
 	}
 	return b.String(), nil
+}
+
+// alternative returns what a picture says to who cannot see it.
+func alternative(z *html.Tokenizer) string {
+	for {
+		key, value, more := z.TagAttr()
+		if string(key) == "alt" {
+			return string(value) + " "
+		}
+		if !more {
+			return ""
+		}
+	}
 }
 
 func hides(tag atom.Atom) bool {

@@ -28,7 +28,7 @@ func readOLE(_ context.Context, r io.ReaderAt, size int64, _ Limits) (Result, er
 	if bytes.Contains(names[:n], utf16le("EncryptedPackage")) {
 		return Result{}, fmt.Errorf("%w: an encrypted Office document", Encrypted)
 	}
-	return Result{}, fmt.Errorf("%w: an Office document in the binary format", Unsupported)
+	return Result{}, fmt.Errorf("%w: a compound file", OldFormat)
 }
 
 func utf16le(ascii string) []byte {

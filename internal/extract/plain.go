@@ -1,30 +1,20 @@
 package extract
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
-// readText reads plain text, markdown and CSV. A form feed starts a new page.
+// readText reads plain text and CSV in any encoding. A form feed starts a new page.
 func readText(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Result, error) {
-	// No encoding needs more than four bytes for a character, so what lies beyond cannot be within the output.
-	head := make([]byte, min(size, 4*lim.Output+4))
-	n, err := r.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return Result{}, fmt.Errorf("reading text: %w", err)
-	}
-	text, err := decode(head[:n])
+	text, cut, err := decodedText(ctx, r, size, lim)
 	if err != nil {
-		return Result{}, fmt.Errorf("%w: %v", Damaged, err)
+		return Result{}, err
 	}
 	c := collector{lim: lim}
 	for page := range strings.SplitSeq(text, "\f") {
@@ -35,49 +25,28 @@ func readText(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Resul
 			break
 		}
 	}
+	if cut && c.note == "" {
+		c.note = noteCut
+	}
 	return c.result("text"), nil
 }
 
-func decode(raw []byte) (string, error) {
-	decoded, err := guess(raw).NewDecoder().Bytes(raw)
-	return string(decoded), err
-}
-
-// guess tells the encoding by its mark, else by what the bytes cannot be.
-func guess(raw []byte) encoding.Encoding {
-	switch {
-	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
-		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	case utf8.Valid(trimPartialRune(raw)):
-		return unicode.UTF8BOM
+// decodedText returns the text of a file, and whether there is more than may be kept.
+func decodedText(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (text string, cut bool, err error) {
+	enc, err := detectEncoding(ctx, r, size, lim)
+	if err != nil {
+		return "", false, err
 	}
-	even, odd := 0, 0
-	for i, c := range raw[:min(len(raw), 4096)] {
-		if c == 0 && i%2 == 0 {
-			even++
-		} else if c == 0 {
-			odd++
-		}
+	in := transform.NewReader(&endingReader{ctx, io.NewSectionReader(r, 0, size)}, enc.NewDecoder())
+	var b strings.Builder
+	// Twice what may be kept: white space is not.
+	switch _, err = io.CopyN(&b, in, 2*lim.Output); {
+	case errors.Is(err, io.EOF):
+		return b.String(), false, nil
+	case ctx.Err() != nil:
+		return "", false, ctx.Err()
+	case err != nil:
+		return "", false, fmt.Errorf("%w: reading text: %v", Damaged, err)
 	}
-	switch {
-	case odd > 8*even && odd > 0:
-		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
-	case even > 8*odd && even > 0:
-		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
-	default:
-		return charmap.Windows1252
-	}
-}
-
-// trimPartialRune removes a character cut in two by the end of what was read.
-func trimPartialRune(raw []byte) []byte {
-	for i := 1; i <= min(utf8.UTFMax, len(raw)); i++ {
-		if c := raw[len(raw)-i]; utf8.RuneStart(c) {
-			if !utf8.FullRune(raw[len(raw)-i:]) {
-				return raw[:len(raw)-i]
-			}
-			break
-		}
-	}
-	return raw
+	return b.String(), true, nil
 }

@@ -67,7 +67,7 @@ func relationID(el xml.StartElement) string {
 }
 
 func (o *office) slideWithNotes(slide string, limit int64) (string, error) {
-	if _, ok := o.parts[strings.ToLower(slide)]; !ok {
+	if !o.has(slide) {
 		return "", nil
 	}
 	w := &shapeText{limit: limit}
@@ -81,7 +81,7 @@ func (o *office) slideWithNotes(slide string, limit int64) (string, error) {
 	// Text of SmartArt lies in a part of its own; notes come last, as they do on paper.
 	for _, kind := range []string{"diagramData", "notesSlide"} {
 		for _, rel := range rels {
-			if _, ok := o.parts[strings.ToLower(rel.Target)]; ok && rel.is(kind) {
+			if rel.is(kind) && o.has(rel.Target) {
 				if err := o.drawingText(rel.Target, w); err != nil {
 					return "", err
 				}
