@@ -25,6 +25,8 @@ func TestMain(m *testing.M) {
 				os.Exit(1)
 			}
 			os.Exit(0)
+		case "measured-child":
+			os.Exit(measure(os.Args[2], os.Args[3:]))
 		case "child-that-hangs":
 			time.Sleep(time.Hour)
 		case "child-that-crashes":

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -12,8 +13,12 @@ import (
 	xhtml "golang.org/x/net/html"
 )
 
-// maxMarkdown bounds what is parsed as a whole, in bytes of UTF-8. A longer text is read with its marks in it.
-const maxMarkdown = 2 << 20
+// What is parsed as a whole, in bytes of UTF-8, and for which part of the time there is. A text that is longer, or so
+// entangled that its parser does not come to an end, is read with its marks in it.
+const (
+	maxMarkdown  = 2 << 20
+	markdownPart = 3
+)
 
 // readMarkdown reads what the formatted page would show: words without marks, code without its fences, links without
 // their addresses. HTML in it is read as HTML.
@@ -25,12 +30,14 @@ func readMarkdown(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (R
 	if cut || len(source) > maxMarkdown {
 		return readText(ctx, r, size, lim)
 	}
-	var page bytes.Buffer
-	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote), goldmark.WithRendererOptions(html.WithUnsafe()))
-	if err := md.Convert([]byte(source), &page); err != nil {
-		return Result{}, fmt.Errorf("%w: markdown: %v", Damaged, err)
+	page, err := formatted(ctx, source, lim.Time/markdownPart)
+	if err != nil {
+		return Result{}, err
 	}
-	z := xhtml.NewTokenizer(&page)
+	if page == nil {
+		return readText(ctx, r, size, lim)
+	}
+	z := xhtml.NewTokenizer(page)
 	z.SetMaxBuf(maxHTMLToken)
 	text, err := visibleText(ctx, z, lim)
 	if err != nil {
@@ -39,4 +46,37 @@ func readMarkdown(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (R
 	c := collector{lim: lim}
 	c.add(text)
 	return c.result("markdown"), nil
+}
+
+// formatted turns Markdown into HTML; nil when that takes too long. The parser cannot be told to end: it goes on alone
+// for as long as it needs, or until its process ends.
+func formatted(ctx context.Context, source string, atMost time.Duration) (*bytes.Buffer, error) {
+	type outcome struct {
+		page *bytes.Buffer
+		err  error
+	}
+	ended := make(chan outcome, 1)
+	go func() {
+		var page bytes.Buffer
+		defer func() {
+			if p := recover(); p != nil {
+				ended <- outcome{nil, fmt.Errorf("%w: the reader gave up: %v", Damaged, p)}
+			}
+		}()
+		md := goldmark.New(
+			goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.Footnote),
+			goldmark.WithRendererOptions(html.WithUnsafe()))
+		err := md.Convert([]byte(source), &page)
+		ended <- outcome{&page, err}
+	}()
+	late := time.NewTimer(atMost)
+	defer late.Stop()
+	select {
+	case o := <-ended:
+		return o.page, o.err
+	case <-late.C:
+		return nil, nil //nolint:nilnil // see above
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
