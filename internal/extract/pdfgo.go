@@ -49,6 +49,7 @@ func readPDFByGo(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Re
 	if ctx.Err() != nil {
 		return Result{}, ctx.Err()
 	}
+	withoutRunningLines(c.pages)
 	res := c.result("go-pdf")
 	if fault != nil && res.Empty() {
 		if !doc.Trailer().Key("Encrypt").IsNull() { // it opens without a password, in a way the parser does not know

@@ -60,6 +60,7 @@ func readPDFByPoppler(ctx context.Context, tool string, r io.ReaderAt, size int6
 			break
 		}
 	}
+	withoutRunningLines(c.pages)
 	return c.result("pdftotext"), nil
 }
 
