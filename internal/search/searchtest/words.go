@@ -6,21 +6,6 @@ import (
 	"collateral/internal/search"
 )
 
-func testFirstHit(t *testing.T, open func(*testing.T) search.Index) {
-	x := open(t)
-	put(t, x, library()...)
-	for _, c := range firstHits() {
-		page := query(t, x, search.Query{Words: c.typed})
-		if len(page.Hits) == 0 {
-			t.Errorf("%q finds nothing, want %s", c.typed, c.want)
-			continue
-		}
-		if got := page.Hits[0].ID; got != c.want {
-			t.Errorf("%q finds %s first, want %s", c.typed, got, c.want)
-		}
-	}
-}
-
 func testWords(t *testing.T, open func(*testing.T) search.Index) {
 	x := open(t)
 	put(t, x,
