@@ -41,7 +41,7 @@ func (f *Finder) Explain(d *Document) Hit {
 	}
 	for _, tag := range tags {
 		if len(tag.found) > 0 {
-			h.Why = append(h.Why, Reason{Kind: ReasonTag, Text: tag.name})
+			h.Why = append(h.Why, Reason{Kind: ReasonTag, Text: tag.name + tag.synonym()})
 		}
 	}
 	if len(summary.found) > 0 {
@@ -58,6 +58,21 @@ func (f *Finder) Explain(d *Document) Hit {
 		h.Why = f.filtersHeld(d)
 	}
 	return h
+}
+
+// synonym says of what the tag is a synonym, when that is all that it answers to.
+func (p *place) synonym() string {
+	if slices.ContainsFunc(p.found, func(o occurrence) bool { return o.of == "" }) {
+		return ""
+	}
+	return p.found[0].synonym()
+}
+
+func (c credit) synonym() string {
+	if c.of == "" {
+		return ""
+	}
+	return " (synonym of " + clean(c.of) + ")"
 }
 
 // bestPage returns the page where the words stand best, the first of equals, and its number from 1. Without any it
@@ -125,7 +140,7 @@ func (f *Finder) filtersHeld(d *Document) []Reason {
 
 func tagName(facet Facet, value string) string { return string(facet) + " " + value }
 
-// spelled lists the words of the query as the text spells them, each once, in the query's order.
+// spelled lists the words of the query as the text spells them, each once, in the query's order; a synonym says of what.
 func (p *place) spelled(f *Finder) string {
 	best := make([]occurrence, len(f.words))
 	for _, o := range p.found {
@@ -135,7 +150,11 @@ func (p *place) spelled(f *Finder) string {
 	}
 	var spelled []string
 	for _, o := range best {
-		if word := clean(p.text[o.Start:o.End]); o.value > 0 && !slices.Contains(spelled, word) {
+		if o.value == 0 {
+			continue
+		}
+		word := clean(p.text[o.Start:o.End]) + o.synonym()
+		if !slices.Contains(spelled, word) {
 			spelled = append(spelled, word)
 		}
 	}

@@ -37,7 +37,7 @@ func TestWithinFaults(t *testing.T) {
 func TestFragmentsOfTextWithoutSpaces(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("x.", 2000) + "renewal" + strings.Repeat("价", 2000)
-	f := NewFinder(Query{Words: "renewal"})
+	f := NewFinder(Query{Words: "renewal"}, nil)
 	p := &place{text, f.find(text, nil)}
 	if len(p.found) != 1 {
 		t.Fatalf("got %d occurrences, want 1", len(p.found))

@@ -9,10 +9,11 @@ import (
 // It reads the text with the analysis that indexed it, so engines use it on the few hits that they show. A Finder
 // remembers the terms that it has met; it is for one query, and not safe for concurrent use.
 type Finder struct {
-	query Query
-	words []Word
-	terms []wanted
-	known map[string][]credit
+	query    Query
+	words    []Word
+	terms    []wanted
+	synonyms []*row
+	known    map[string]judged
 }
 
 // wanted is one term of one reading of one word.
@@ -29,23 +30,32 @@ type wanted struct {
 type credit struct {
 	word  int
 	value float64
+	of    string // the term of the query that this is a synonym of, or empty
 }
 
-// What a term is worth that is the wanted one, an inflection of it, longer than what was typed, or mistyped. Below
-// mistyped a word counts only where nothing better stands.
+// judged is what there is to know of a term of a text.
+type judged struct {
+	credits []credit
+	steps   []step
+}
+
+// What a term is worth that is the wanted one, an inflection of it, longer than what was typed, a synonym, mistyped, or a
+// word out of a synonym of several. Below mistyped a word counts only where nothing better stands.
 const (
 	creditExact   = 1.0
 	creditForm    = 0.9
 	creditOpen    = 0.7
+	creditSynonym = 0.5
 	creditTypo    = 0.3
 	creditTypoTwo = 0.2
+	creditPart    = 0.1
 
 	mistyped = 0.35
 )
 
-// NewFinder returns a Finder for the query's words.
-func NewFinder(q Query) *Finder {
-	f := &Finder{query: q, words: Words(q.Words), known: make(map[string][]credit)}
+// NewFinder returns a Finder for the query's words; synonyms may be nil.
+func NewFinder(q Query, synonyms *Synonyms) *Finder {
+	f := &Finder{query: q, words: synonyms.Words(q.Words), known: make(map[string]judged)}
 	for i, w := range f.words {
 		for _, reading := range w.Readings {
 			for j, term := range reading {
@@ -53,6 +63,11 @@ func NewFinder(q Query) *Finder {
 					word: i, term: term, stem: Stem(term), share: 1 / float64(len(reading)),
 					open: w.Open && j == len(reading)-1, faults: Faults(term),
 				})
+			}
+		}
+		for _, synonym := range w.Synonyms {
+			for _, reading := range synonym.Readings {
+				f.synonyms = append(f.synonyms, newRow(i, synonym.Of, reading))
 			}
 		}
 	}
@@ -67,14 +82,22 @@ type occurrence struct {
 
 // find returns where the query's words stand in a text, in order.
 func (f *Finder) find(text string, found []occurrence) []occurrence {
+	for _, r := range f.synonyms {
+		r.restart()
+	}
 	for token := range Tokens(text) {
-		credits, ok := f.known[token.Term]
+		term, ok := f.known[token.Term]
 		if !ok {
-			credits = f.judge(token.Term)
-			f.known[token.Term] = credits
+			term = judged{f.judge(token.Term), f.steps(token.Term)}
+			f.known[token.Term] = term
 		}
-		for _, c := range credits {
+		for _, c := range term.credits {
 			found = append(found, occurrence{c, token})
+		}
+		for _, s := range term.steps {
+			if whole, complete := s.row.take(s.place, token); complete {
+				found = append(found, occurrence{credit{s.row.word, creditSynonym, s.row.of}, whole})
+			}
 		}
 	}
 	return found
@@ -113,7 +136,13 @@ func (f *Finder) judge(term string) []credit {
 	var credits []credit
 	for i, value := range best {
 		if value > 0 {
-			credits = append(credits, credit{i, value})
+			credits = append(credits, credit{word: i, value: value})
+		}
+	}
+	for _, s := range f.steps(term) {
+		if len(s.row.stems) > 1 && best[s.row.word] == 0 {
+			best[s.row.word] = creditPart
+			credits = append(credits, credit{s.row.word, creditPart, s.row.of})
 		}
 	}
 	return credits

@@ -3,7 +3,7 @@
 // whoever asks reads the hits from the store once more before showing them.
 //
 // What must not differ from engine to engine is here too: how a text and a query are cut into words (Tokens, Words),
-// which words count as the same (Stem, Faults), and where they stand in a hit (Finder).
+// which words count as the same (Stem, Faults, Synonyms), and where they stand in a hit (Finder).
 package search
 
 import (
@@ -26,6 +26,9 @@ const (
 // letters is one), and the last one may be the beginning of a word unless a space follows it. Without a letter or digit
 // every document is a hit. Values of one facet are alternatives, different facets must all hold; a facet without values
 // is not asked for, and one that is not in Facets is an error, so that no filter is ever dropped unseen.
+//
+// Where the words are a term of a table of synonyms, another term of its group stands for them: in the same part of a
+// document an original comes before a synonym.
 type Query struct {
 	Words   string
 	Filter  map[Facet][]string
@@ -106,10 +109,15 @@ type Index interface {
 	// Delete removes documents by ID; an unknown ID is not an error.
 	Delete(ctx context.Context, ids ...string) error
 
-	// Query answers from everything put and deleted before the last Flush, and perhaps from more.
+	// SetSynonyms replaces the table of synonyms: groups of terms that mean the same, each of one or several words. It
+	// changes no document. When it returns without an error the table is durable. No term is in two groups, and each
+	// holds a word; TermKey says which terms are the same.
+	SetSynonyms(ctx context.Context, groups [][]string) error
+
+	// Query answers from everything put, deleted and set before the last Flush, and perhaps from more.
 	Query(ctx context.Context, q Query) (Page, error)
 
-	// Flush returns when all that was put and deleted before the call is visible to Query.
+	// Flush returns when all that was put, deleted and set before the call is visible to Query.
 	Flush(ctx context.Context) error
 
 	// IDs returns the ids of all documents, in no order; for finding differences to the database.

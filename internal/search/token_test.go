@@ -80,6 +80,6 @@ func FuzzTokens(f *testing.F) {
 			at = token.At
 		}
 		d := search.Document{ID: "a", Title: text, Pages: []string{text}}
-		search.NewFinder(search.Query{Words: text}).Explain(&d)
+		search.NewFinder(search.Query{Words: text}, nil).Explain(&d)
 	})
 }

@@ -17,6 +17,9 @@ type Word struct {
 	Readings [][]string
 	// Open tells that the last term of each reading may be the beginning of a longer one.
 	Open bool
+	// Synonyms are what else the word, or the term that it is part of, is called. They stand for it as they are: they
+	// are neither beginnings nor mistyped.
+	Synonyms []*Synonym
 }
 
 // Words reads what a person typed. Nothing in it is syntax. Without a letter or digit there are no words, which asks

@@ -42,25 +42,26 @@ const (
 func newDocument(d *search.Document) *document.Document {
 	doc := document.NewDocument(d.ID)
 	all := newCounter()
-	part := func(name string, texts ...string) {
+	part := func(name string, place places, texts ...string) {
 		c := newCounter()
+		first := 0
 		for _, text := range texts {
-			c.add(text)
-			all.add(text)
+			first = c.addInOrder(text, first) + 1 // the last word of one tag is no neighbour of the next one's first
+			all.add(text, place)
 		}
 		doc.AddField(c.words(name))
 		doc.AddField(c.starts(name))
 	}
-	part(fieldTitle, d.Title)
-	part(fieldSummary, d.Summary)
+	part(fieldTitle, titlePlace, d.Title)
+	part(fieldSummary, summaryPlace, d.Summary)
 	var tags []string
 	for _, facet := range search.Tags() {
 		tags = append(tags, d.Values(facet)...)
 	}
-	part(fieldTags, tags...)
+	part(fieldTags, tagsPlace, tags...)
 
-	for _, page := range d.Pages {
-		all.add(page)
+	for i, page := range d.Pages {
+		all.add(page, pagePlace(i, len(d.Pages)))
 		doc.AddField(stored(storedPage, page))
 	}
 	doc.AddField(all.words(fieldWords))
@@ -89,7 +90,7 @@ func term(name, value string, options index.FieldIndexingOptions) *field {
 	}
 }
 
-// counter counts words.
+// counter counts words, and notes where they stand.
 type counter struct {
 	terms  index.TokenFrequencies
 	length int
@@ -97,18 +98,36 @@ type counter struct {
 
 func newCounter() *counter { return &counter{terms: make(index.TokenFrequencies)} }
 
-func (c *counter) add(text string) {
+// add takes the words of a text that is one place.
+func (c *counter) add(text string, place places) {
 	for token := range search.Tokens(text) {
-		tf, ok := c.terms[token.Term]
-		if !ok {
-			// The term may be a piece of the whole text, which must not be held for it.
-			own := strings.Clone(token.Term)
-			tf = &index.TokenFreq{Term: []byte(own)}
-			c.terms[own] = tf
-		}
-		tf.SetFrequency(tf.Frequency() + 1)
-		c.length++
+		c.count(token.Term, place)
 	}
+}
+
+// addInOrder takes the words of a text, whose positions count from first on, and returns the next one.
+func (c *counter) addInOrder(text string, first int) (next int) {
+	next = first
+	for token := range search.Tokens(text) {
+		c.count(token.Term, position(first+token.At))
+		next = first + token.At + 1
+	}
+	return next
+}
+
+func (c *counter) count(term string, place places) {
+	c.length++
+	tf, ok := c.terms[term]
+	if !ok {
+		// The term may be a piece of the whole text, which must not be held for it.
+		own := strings.Clone(term)
+		tf = &index.TokenFreq{Term: []byte(own)}
+		tf.SetFrequency(packed(1, place))
+		c.terms[own] = tf
+		return
+	}
+	count, where := unpacked(uint64(tf.Frequency()))
+	tf.SetFrequency(packed(count+1, where|place))
 }
 
 func (c *counter) words(name string) *field {

@@ -17,12 +17,14 @@ import (
 // a prefix that begins very many words gets there (a series of part numbers).
 const maxTerms = 2000
 
-// What a word is worth that is in the document as typed, as an inflection, as the beginning of a longer one, or with
-// one or two faults. The last two are so small that a mistyped word in the title ranks below a right one in the text.
+// What a word is worth that is in the document as typed, as an inflection, as the beginning of a longer one, as a
+// synonym, or with one or two faults. A synonym counts about as much as the word itself does one part below. The last
+// two are so small that a mistyped word in the title ranks below a right one in the text.
 const (
 	worthExact   = 1.0
 	worthForm    = 0.9
 	worthOpen    = 0.6
+	worthSynonym = 0.5
 	worthTypo    = 0.04
 	worthTypoTwo = 0.02
 )
@@ -79,6 +81,23 @@ func (e expander) expand(term string, open bool) (expansion, error) {
 		x.candidates = x.candidates[:maxTerms]
 	}
 	return x, nil
+}
+
+// expandRow finds the words of a synonym, as they are and inflected.
+func (e expander) expandRow(terms []string) ([]expansion, error) {
+	row := make([]expansion, len(terms))
+	for i, term := range terms {
+		row[i].candidates = []candidate{{term: term, worth: worthExact}}
+		err := e.forms(term, func(c candidate) {
+			if c.term != term {
+				row[i].candidates = append(row[i].candidates, c)
+			}
+		})
+		if err != nil {
+			return nil, fmt.Errorf("looking for inflections of %q: %w", term, err)
+		}
+	}
+	return row, nil
 }
 
 // forms finds the inflections of a term. They all begin with its stem, but for what an inflection changes at its end.

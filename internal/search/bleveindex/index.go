@@ -38,6 +38,9 @@ type Index struct {
 	columns  *columnCache
 	written  atomic.Uint64 // counts batches; see writtenKey
 
+	setting  sync.Mutex // held while the synonyms are set, so that what is kept is what is used
+	synonyms atomic.Pointer[search.Synonyms]
+
 	mu     sync.RWMutex // held for reading while the scorch index is in use
 	scorch *scorch.Scorch
 	closed bool

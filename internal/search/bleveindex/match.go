@@ -2,6 +2,7 @@ package bleveindex
 
 import (
 	"context"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -13,6 +14,7 @@ import (
 // wordPlan is one word of the query with all that it may stand for: readings, their terms, and each term's expansion.
 type wordPlan struct {
 	readings [][]expansion
+	synonyms [][]expansion // readings of its synonyms
 }
 
 // plan expands the words of a query.
@@ -33,6 +35,15 @@ func plan(ctx context.Context, snapshot *scorch.IndexSnapshot, words []search.Wo
 				expansions = append(expansions, x)
 			}
 			plans[i].readings = append(plans[i].readings, expansions)
+		}
+		for _, synonym := range w.Synonyms {
+			for _, reading := range synonym.Readings {
+				expansions, err := e.expandRow(reading)
+				if err != nil {
+					return nil, err
+				}
+				plans[i].synonyms = append(plans[i].synonyms, expansions)
+			}
 		}
 	}
 	return plans, nil
@@ -77,25 +88,70 @@ func matchSegment(s *scorch.SegmentSnapshot, c *columns, words []wordPlan, filte
 	return m, nil
 }
 
-// wordDocuments returns the documents in which a word stands in one of its readings.
+// wordDocuments returns the documents in which a word stands in one of its readings, or one of its synonyms does.
 func wordDocuments(s segment.Segment, w wordPlan) (*roaring.Bitmap, error) {
 	found := roaring.New()
 	for _, reading := range w.readings {
-		var complete *roaring.Bitmap
-		for _, x := range reading {
-			documents, err := termDocuments(s, x)
-			if err != nil {
-				return nil, err
-			}
-			if complete == nil {
-				complete = documents
-			} else {
-				complete.And(documents)
-			}
+		complete, err := allTerms(s, reading)
+		if err != nil {
+			return nil, err
+		}
+		found.Or(complete)
+	}
+	for _, synonym := range w.synonyms {
+		complete, err := allTerms(s, synonym)
+		if err != nil {
+			return nil, err
+		}
+		if err := keepTogether(s, synonym, complete); err != nil {
+			return nil, err
 		}
 		found.Or(complete)
 	}
 	return found, nil
+}
+
+// allTerms returns the documents that hold every term, wherever.
+func allTerms(s segment.Segment, terms []expansion) (*roaring.Bitmap, error) {
+	var complete *roaring.Bitmap
+	for _, x := range terms {
+		documents, err := termDocuments(s, x)
+		if err != nil {
+			return nil, err
+		}
+		if complete == nil {
+			complete = documents
+		} else {
+			complete.And(documents)
+		}
+	}
+	return complete, nil
+}
+
+// keepTogether leaves the documents that hold the terms in one place, such as a page: a service on the first and a level
+// on the last are no service level.
+func keepTogether(s segment.Segment, terms []expansion, documents *roaring.Bitmap) error {
+	if len(terms) == 1 || documents.IsEmpty() {
+		return nil
+	}
+	sc := newScorer(s, documents)
+	shared := slices.Repeat([]places{everywhere}, len(sc.hits))
+	for _, x := range terms {
+		clear(sc.part)
+		clear(sc.where)
+		if err := sc.scoreWhole(tier{field: fieldWords}, x.candidates); err != nil {
+			return err
+		}
+		for at := range shared {
+			shared[at] &= sc.where[at]
+		}
+	}
+	for at, d := range sc.hits {
+		if shared[at] == 0 {
+			documents.Remove(d)
+		}
+	}
+	return nil
 }
 
 func termDocuments(s segment.Segment, x expansion) (*roaring.Bitmap, error) {

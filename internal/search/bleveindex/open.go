@@ -30,8 +30,9 @@ const (
 
 // Values that the index holds beside its documents.
 const (
-	schemaKey  = "schema"
-	writtenKey = "written" // a number that differs from commit to commit
+	schemaKey   = "schema"
+	writtenKey  = "written"  // a number that differs from commit to commit
+	synonymsKey = "synonyms" // JSON: groups of terms
 )
 
 // lockWait is for how long a second process waits for the first one to end, as on a restart.
@@ -207,6 +208,9 @@ func (x *Index) resume(s *scorch.Scorch) (fresh bool, err error) {
 		return false, errors.Join(err, s.Close())
 	}
 	x.written.Store(written)
+	if err := x.loadSynonyms(snapshot); err != nil {
+		return false, errors.Join(err, s.Close())
+	}
 	count, err := snapshot.DocCount()
 	if err != nil {
 		return false, errors.Join(err, s.Close())

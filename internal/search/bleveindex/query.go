@@ -32,7 +32,8 @@ func (x *Index) Query(ctx context.Context, q search.Query) (search.Page, error) 
 }
 
 func (x *Index) answer(ctx context.Context, snapshot *scorch.IndexSnapshot, q search.Query) (search.Page, error) {
-	words, err := plan(ctx, snapshot, search.Words(q.Words))
+	synonyms := x.synonyms.Load()
+	words, err := plan(ctx, snapshot, synonyms.Words(q.Words))
 	if err != nil {
 		return search.Page{}, err
 	}
@@ -58,7 +59,7 @@ func (x *Index) answer(ctx context.Context, snapshot *scorch.IndexSnapshot, q se
 		return search.Page{}, err
 	}
 	page := search.Page{Total: total, Hits: make([]search.Hit, 0, len(hits)), Facets: sortCounts(countFacets(matches))}
-	finder := search.NewFinder(q)
+	finder := search.NewFinder(q, synonyms)
 	for _, hit := range hits {
 		if err := ctx.Err(); err != nil {
 			return search.Page{}, err
@@ -96,7 +97,7 @@ func rank(ctx context.Context, matches []*segmentMatch, words []wordPlan, q sear
 		case q.Sort == search.SortMostUsed:
 			key = func(_ int, d uint32) float64 { return float64(m.columns.uses[d]) }
 		case q.Sort != search.SortNewest && len(words) > 0:
-			scores, err := newScorer(m).scores(words, rarity)
+			scores, err := newScorer(m.segment.Segment(), m.hits).scores(words, rarity)
 			if err != nil {
 				return nil, err
 			}

@@ -12,8 +12,16 @@ import (
 const otherParts = 0.2
 
 // How much of a part's weight a word has at least there; the rest is for how often it stands there, and in how little
-// text. With 0.7 and otherParts the best that the parts below can add up to stays under the least of the part above.
-const leastOfPart = 0.7
+// text. With 0.8 and otherParts the best that the parts below can add up to stays under the least of the part above.
+const leastOfPart = 0.8
+
+// What words are worth in the text is raised by this when all that stand nowhere better are on one page, and what a word is worth that
+// follows the one before it in the title. The first is enough to come before any document where they are scattered, and
+// too little to come before one that has them in its summary.
+const (
+	onOnePage   = 1.4
+	nextInTitle = 1.25
+)
 
 // Popularity and newness decide between hits that are about as good: together they add at most this much.
 const (
@@ -23,24 +31,43 @@ const (
 	newnessHalfLife = 180 * 24 * 3600 * 1e6 // microseconds
 )
 
+// merit is what a term, a reading or a word is worth in one hit, and where it stands there.
+type merit struct {
+	value float32
+	text  float32 // what of value comes from the text
+	pages places  // of the document
+	title places  // of the title
+}
+
+// standsInText tells a word that is in no better part of the document.
+func (m merit) standsInText() bool { return 2*m.text >= m.value }
+
 // scorer ranks the hits of one segment. Its slices have one place for each hit, in the order of hits.
 type scorer struct {
 	segment segment.Segment
 	hits    []uint32
 	bitmap  *roaring.Bitmap // the hits
 	except  *roaring.Bitmap // all documents but the hits
-	part    []float32
-	best    []float32
-	sum     []float32
-	reading []float32
-	word    []float32
+
+	part  []float32
+	where []places
+	best  []float32
+	sum   []float32
+
+	term    []merit
+	reading []merit
+	word    []merit
 }
 
-func newScorer(m *segmentMatch) *scorer {
-	s := &scorer{segment: m.segment.Segment(), hits: m.hits.ToArray(), bitmap: m.hits, except: m.hits.Clone()}
+func newScorer(in segment.Segment, hits *roaring.Bitmap) *scorer {
+	s := &scorer{segment: in, hits: hits.ToArray(), bitmap: hits, except: hits.Clone()}
 	s.except.Flip(0, s.segment.Count())
-	for _, slice := range []*[]float32{&s.part, &s.best, &s.sum, &s.reading, &s.word} {
+	s.where = make([]places, len(s.hits))
+	for _, slice := range []*[]float32{&s.part, &s.best, &s.sum} {
 		*slice = make([]float32, len(s.hits))
+	}
+	for _, slice := range []*[]merit{&s.term, &s.reading, &s.word} {
+		*slice = make([]merit, len(s.hits))
 	}
 	return s
 }
@@ -48,35 +75,117 @@ func newScorer(m *segmentMatch) *scorer {
 // scores returns how well each hit answers the words. Rarity is how much each word says.
 func (s *scorer) scores(words []wordPlan, rarity []float64) ([]float64, error) {
 	total := make([]float64, len(s.hits))
+	inText := make([]float64, len(s.hits))
+	shared := slices.Repeat([]places{everywhere}, len(s.hits)) // pages that hold all the words
+	before := make([]places, len(s.hits))                      // where in the title the word before stands
 	for i, w := range words {
-		clear(s.word)
-		for _, reading := range w.readings {
-			clear(s.reading)
-			for _, x := range reading {
-				if err := s.scoreTerm(x); err != nil {
-					return nil, err
-				}
-				for at := range s.hits {
-					s.reading[at] += s.best[at] + otherParts*(s.sum[at]-s.best[at])
-				}
-			}
-			for at := range s.hits {
-				s.word[at] = max(s.word[at], s.reading[at]/float32(len(reading)))
-			}
+		if err := s.scoreWord(w); err != nil {
+			return nil, err
 		}
-		for at := range s.hits {
-			total[at] += rarity[i] * float64(s.word[at])
+		for at, m := range s.word {
+			value := rarity[i] * float64(m.value)
+			if before[at].precede(m.title) {
+				value *= nextInTitle
+			}
+			total[at] += value
+			inText[at] += rarity[i] * float64(m.text)
+			if m.standsInText() {
+				shared[at] &= m.pages
+			}
+			before[at] = m.title
+		}
+	}
+	if len(words) > 1 {
+		for at := range total {
+			if shared[at] != 0 {
+				total[at] += (onOnePage - 1) * inText[at]
+			}
 		}
 	}
 	return total, nil
 }
 
-// scoreTerm fills best and sum with what the term is worth in the parts of each hit.
-func (s *scorer) scoreTerm(x expansion) error {
+// scoreWord fills word with the best of its readings and synonyms.
+func (s *scorer) scoreWord(w wordPlan) error {
+	clear(s.word)
+	for _, reading := range w.readings {
+		if err := s.scoreReading(reading); err != nil {
+			return err
+		}
+	}
+	for _, synonym := range w.synonyms {
+		if err := s.scoreSynonym(synonym); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scoreReading raises word to what a reading is worth: what its terms are on average.
+func (s *scorer) scoreReading(reading []expansion) error {
+	if len(reading) == 1 {
+		return s.scoreTerm(reading[0], s.raiseWord)
+	}
+	clear(s.reading)
+	share := 1 / float32(len(reading))
+	for _, x := range reading {
+		err := s.scoreTerm(x, func(at int, m merit) {
+			r := &s.reading[at]
+			r.value += m.value * share
+			r.text += m.text * share
+			r.pages |= m.pages
+			r.title |= m.title
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for at, m := range s.reading {
+		s.raiseWord(at, m)
+	}
+	return nil
+}
+
+// scoreSynonym raises word to what a synonym is worth: where its words stand together, what the least of them is.
+func (s *scorer) scoreSynonym(row []expansion) error {
+	for i, x := range row {
+		err := s.scoreTerm(x, func(at int, m merit) {
+			r := &s.reading[at]
+			if i == 0 {
+				*r = m
+				return
+			}
+			r.value = min(r.value, m.value)
+			r.text = min(r.text, m.text)
+			r.pages &= m.pages
+			r.title |= m.title
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for at, m := range s.reading {
+		if m.pages != 0 {
+			m.value, m.text = m.value*worthSynonym, m.text*worthSynonym
+			s.raiseWord(at, m)
+		}
+	}
+	return nil
+}
+
+func (s *scorer) raiseWord(at int, m merit) {
+	if m.value > s.word[at].value {
+		s.word[at] = m
+	}
+}
+
+// scoreTerm calls use with what the term is worth in each hit.
+func (s *scorer) scoreTerm(x expansion, use func(at int, m merit)) error {
 	clear(s.best)
 	clear(s.sum)
 	for _, t := range tiers() {
 		clear(s.part)
+		clear(s.where)
 		if err := s.scoreWhole(t, x.candidates); err != nil {
 			return err
 		}
@@ -88,12 +197,28 @@ func (s *scorer) scoreTerm(x expansion) error {
 		for at, value := range s.part {
 			s.best[at] = max(s.best[at], value)
 			s.sum[at] += value
+			switch t.field {
+			case fieldTitle:
+				s.term[at].title = s.where[at]
+			case fieldWords:
+				s.term[at].pages = s.where[at]
+			}
 		}
+	}
+	for at, m := range s.term {
+		text := s.part[at] // the text is the last of the tiers
+		m.text = text
+		if text < s.best[at] {
+			m.text = otherParts * text
+		}
+		m.value = s.best[at] + otherParts*(s.sum[at]-s.best[at])
+		use(at, m)
 	}
 	return nil
 }
 
-// scoreWhole adds to part what candidates are worth that stand in one part of the hits.
+// scoreWhole adds to part and where what candidates are worth that stand in one part of the hits. Where a word stands
+// right, it is not looked for mistyped.
 func (s *scorer) scoreWhole(t tier, candidates []candidate) error {
 	dictionary, err := s.segment.Dictionary(t.field)
 	if err != nil {
@@ -116,13 +241,17 @@ func (s *scorer) scoreWhole(t tier, candidates []candidate) error {
 				break
 			}
 			at = seek(s.hits, at, uint32(posting.Number()))
-			s.part[at] = max(s.part[at], float32(t.weight*c.worth*fullness(posting, t.length)))
+			count, where := unpacked(posting.Frequency())
+			if c.worth > worthTypo || s.part[at] <= float32(t.weight*worthTypo) {
+				s.where[at] |= where
+			}
+			s.part[at] = max(s.part[at], float32(t.weight*c.worth*fullness(count, posting.Norm(), t.length)))
 		}
 	}
 	return nil
 }
 
-// scoreStart adds to part what words are worth that begin so. How often they stand there is not known.
+// scoreStart adds to part what words are worth that begin so. How often they stand there and where is not known.
 func (s *scorer) scoreStart(t tier, start string) error {
 	starts, err := s.segment.Dictionary(t.field + startsSuffix)
 	if err != nil {
@@ -138,6 +267,9 @@ func (s *scorer) scoreStart(t tier, start string) error {
 	for found := documents.Iterator(); found.HasNext(); {
 		at = seek(s.hits, at, found.Next())
 		s.part[at] = max(s.part[at], value)
+		if t.field == fieldWords {
+			s.where[at] = everywhere
+		}
 	}
 	return nil
 }
@@ -157,9 +289,9 @@ func seek(sorted []uint32, from int, document uint32) int {
 }
 
 // fullness is between leastOfPart and 1: more when the word stands often, less when there is much other text.
-func fullness(posting segment.Posting, usual float64) float64 {
-	length := 1 / (posting.Norm() * posting.Norm())
-	frequency := float64(posting.Frequency())
+func fullness(count int, norm, usual float64) float64 {
+	length := 1 / (norm * norm)
+	frequency := float64(count)
 	filled := frequency / (frequency + 0.25 + 0.75*length/usual)
 	return leastOfPart + (1-leastOfPart)*filled
 }

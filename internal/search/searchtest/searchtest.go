@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 		{"Words", testWords},
 		{"Typos", testTypos},
 		{"Ranking", testRanking},
+		{"Synonyms", testSynonyms},
 		{"Filters", testFilters},
 		{"Orders", testOrders},
 		{"Paging", testPaging},
