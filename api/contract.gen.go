@@ -839,6 +839,29 @@ type StepCount struct {
 	Step  int    `json:"step"`
 }
 
+// SynonymGroup defines model for SynonymGroup.
+type SynonymGroup struct {
+	ChangedAt time.Time `json:"changed_at"`
+	ID        ID        `json:"id"`
+	Terms     []string  `json:"terms"`
+}
+
+// SynonymGroupList defines model for SynonymGroupList.
+type SynonymGroupList struct {
+	Items []SynonymGroup `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// SynonymTerms defines model for SynonymTerms.
+type SynonymTerms struct {
+	// Terms 2 to 10 terms of one or several words, each of at most 100 characters.
+	//
+	// Example: ["SLA","service level agreement"]
+	Terms []string `json:"terms"`
+}
+
 // Taxonomy defines model for Taxonomy.
 type Taxonomy struct {
 	Closed bool     `json:"closed"`
@@ -1310,6 +1333,12 @@ type PutStageJSONRequestBody = StageInput
 // RetireStageJSONRequestBody defines body for RetireStage for application/json ContentType.
 type RetireStageJSONRequestBody = Retirement
 
+// CreateSynonymsJSONRequestBody defines body for CreateSynonyms for application/json ContentType.
+type CreateSynonymsJSONRequestBody = SynonymTerms
+
+// ReplaceSynonymsJSONRequestBody defines body for ReplaceSynonyms for application/json ContentType.
+type ReplaceSynonymsJSONRequestBody = SynonymTerms
+
 // PutTaxonomyJSONRequestBody defines body for PutTaxonomy for application/json ContentType.
 type PutTaxonomyJSONRequestBody = TaxonomyInput
 
@@ -1414,6 +1443,18 @@ type ServerInterface interface {
 	// RetireStage Merge a stage into another
 	// (POST /stages/{key}/retire)
 	RetireStage(ctx echo.Context, key StageKey) error
+	// ListSynonyms The terms that mean the same to search
+	// (GET /synonyms)
+	ListSynonyms(ctx echo.Context) error
+	// CreateSynonyms Keep a group of terms that mean the same
+	// (POST /synonyms)
+	CreateSynonyms(ctx echo.Context) error
+	// DeleteSynonyms Forget a group
+	// (DELETE /synonyms/{id})
+	DeleteSynonyms(ctx echo.Context, id ID) error
+	// ReplaceSynonyms Give a group other terms
+	// (PUT /synonyms/{id})
+	ReplaceSynonyms(ctx echo.Context, id ID) error
 	// ListTaxonomies The values in use
 	// (GET /taxonomies)
 	ListTaxonomies(ctx echo.Context) error
@@ -2169,6 +2210,56 @@ func (w *ServerInterfaceWrapper) RetireStage(ctx echo.Context) error {
 	return err
 }
 
+// ListSynonyms converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSynonyms(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSynonyms(ctx)
+	return err
+}
+
+// CreateSynonyms converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateSynonyms(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateSynonyms(ctx)
+	return err
+}
+
+// DeleteSynonyms converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteSynonyms(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteSynonyms(ctx, id)
+	return err
+}
+
+// ReplaceSynonyms converts echo context to params.
+func (w *ServerInterfaceWrapper) ReplaceSynonyms(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReplaceSynonyms(ctx, id)
+	return err
+}
+
 // ListTaxonomies converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTaxonomies(ctx echo.Context) error {
 	var err error
@@ -2383,6 +2474,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/reviews", wrapper.ListReviews, options.OperationMiddlewares["listReviews"]...)
 	router.POST(options.BaseURL+"/assets/:id/reviews", wrapper.CreateReview, options.OperationMiddlewares["createReview"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
+	router.GET(options.BaseURL+"/synonyms", wrapper.ListSynonyms, options.OperationMiddlewares["listSynonyms"]...)
+	router.POST(options.BaseURL+"/synonyms", wrapper.CreateSynonyms, options.OperationMiddlewares["createSynonyms"]...)
+	router.DELETE(options.BaseURL+"/synonyms/:id", wrapper.DeleteSynonyms, options.OperationMiddlewares["deleteSynonyms"]...)
+	router.PUT(options.BaseURL+"/synonyms/:id", wrapper.ReplaceSynonyms, options.OperationMiddlewares["replaceSynonyms"]...)
 	router.POST(options.BaseURL+"/usage/events", wrapper.RecordUsage, options.OperationMiddlewares["recordUsage"]...)
 	router.GET(options.BaseURL+"/reports/unused", wrapper.ReportUnused, options.OperationMiddlewares["reportUnused"]...)
 	router.GET(options.BaseURL+"/taxonomies", wrapper.ListTaxonomies, options.OperationMiddlewares["listTaxonomies"]...)
@@ -3680,6 +3775,156 @@ func (response RetireStagedefaultApplicationProblemPlusJSONResponse) VisitRetire
 	return err
 }
 
+type ListSynonymsRequestObject struct {
+}
+
+type ListSynonymsResponseObject interface {
+	VisitListSynonymsResponse(w http.ResponseWriter) error
+}
+
+type ListSynonyms200JSONResponse SynonymGroupList
+
+func (response ListSynonyms200JSONResponse) VisitListSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSynonymsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSynonymsdefaultApplicationProblemPlusJSONResponse) VisitListSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSynonymsRequestObject struct {
+	Body *CreateSynonymsJSONRequestBody
+}
+
+type CreateSynonymsResponseObject interface {
+	VisitCreateSynonymsResponse(w http.ResponseWriter) error
+}
+
+type CreateSynonyms201JSONResponse SynonymGroup
+
+func (response CreateSynonyms201JSONResponse) VisitCreateSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSynonymsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateSynonymsdefaultApplicationProblemPlusJSONResponse) VisitCreateSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteSynonymsRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type DeleteSynonymsResponseObject interface {
+	VisitDeleteSynonymsResponse(w http.ResponseWriter) error
+}
+
+type DeleteSynonyms204Response struct {
+}
+
+func (response DeleteSynonyms204Response) VisitDeleteSynonymsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteSynonymsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteSynonymsdefaultApplicationProblemPlusJSONResponse) VisitDeleteSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceSynonymsRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ReplaceSynonymsJSONRequestBody
+}
+
+type ReplaceSynonymsResponseObject interface {
+	VisitReplaceSynonymsResponse(w http.ResponseWriter) error
+}
+
+type ReplaceSynonyms200JSONResponse SynonymGroup
+
+func (response ReplaceSynonyms200JSONResponse) VisitReplaceSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplaceSynonymsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReplaceSynonymsdefaultApplicationProblemPlusJSONResponse) VisitReplaceSynonymsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTaxonomiesRequestObject struct {
 }
 
@@ -4115,6 +4360,18 @@ type StrictServerInterface interface {
 	// RetireStage Merge a stage into another
 	// (POST /stages/{key}/retire)
 	RetireStage(ctx context.Context, request RetireStageRequestObject) (RetireStageResponseObject, error)
+	// ListSynonyms The terms that mean the same to search
+	// (GET /synonyms)
+	ListSynonyms(ctx context.Context, request ListSynonymsRequestObject) (ListSynonymsResponseObject, error)
+	// CreateSynonyms Keep a group of terms that mean the same
+	// (POST /synonyms)
+	CreateSynonyms(ctx context.Context, request CreateSynonymsRequestObject) (CreateSynonymsResponseObject, error)
+	// DeleteSynonyms Forget a group
+	// (DELETE /synonyms/{id})
+	DeleteSynonyms(ctx context.Context, request DeleteSynonymsRequestObject) (DeleteSynonymsResponseObject, error)
+	// ReplaceSynonyms Give a group other terms
+	// (PUT /synonyms/{id})
+	ReplaceSynonyms(ctx context.Context, request ReplaceSynonymsRequestObject) (ReplaceSynonymsResponseObject, error)
 	// ListTaxonomies The values in use
 	// (GET /taxonomies)
 	ListTaxonomies(ctx context.Context, request ListTaxonomiesRequestObject) (ListTaxonomiesResponseObject, error)
@@ -5139,6 +5396,148 @@ func (sh *strictHandler) RetireStage(ctx echo.Context, key StageKey) error {
 	return nil
 }
 
+// ListSynonyms operation middleware
+func (sh *strictHandler) ListSynonyms(ctx echo.Context) error {
+	var request ListSynonymsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSynonyms(ctx.Request().Context(), request.(ListSynonymsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSynonyms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSynonymsResponseObject); ok {
+		return validResponse.VisitListSynonymsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSynonyms operation middleware
+func (sh *strictHandler) CreateSynonyms(ctx echo.Context) error {
+	var request CreateSynonymsRequestObject
+
+	var body CreateSynonymsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSynonyms(ctx.Request().Context(), request.(CreateSynonymsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSynonyms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSynonymsResponseObject); ok {
+		return validResponse.VisitCreateSynonymsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteSynonyms operation middleware
+func (sh *strictHandler) DeleteSynonyms(ctx echo.Context, id ID) error {
+	var request DeleteSynonymsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteSynonyms(ctx.Request().Context(), request.(DeleteSynonymsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteSynonyms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteSynonymsResponseObject); ok {
+		return validResponse.VisitDeleteSynonymsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReplaceSynonyms operation middleware
+func (sh *strictHandler) ReplaceSynonyms(ctx echo.Context, id ID) error {
+	var request ReplaceSynonymsRequestObject
+
+	request.ID = id
+
+	var body ReplaceSynonymsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReplaceSynonyms(ctx.Request().Context(), request.(ReplaceSynonymsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReplaceSynonyms")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReplaceSynonymsResponseObject); ok {
+		return validResponse.VisitReplaceSynonymsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTaxonomies operation middleware
 func (sh *strictHandler) ListTaxonomies(ctx echo.Context) error {
 	var request ListTaxonomiesRequestObject
@@ -5476,176 +5875,181 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1pcxu3tuBfQXFeVeJMi6JkObmWP0zJ24vnxkt5ua56kUcEuw9JXDUBpoEWzbj036dwDoBeiOYiUXIy",
-	"8169yrVIEMvBwdmXb71UzeZKgjS6d/qtNwWeQYH/fPGRT+z/ZqDTQsyNULJ32vs4BVbAldBCyYQJyf4o",
-	"lQHd7yW9Av4oRQFZ79QUJSQ9nU5hxu0UZjmH3mlPm0LISe/6Oun9plJOM7YX+DyFApiZApOwYGYq5ISJ",
-	"Hee/TnpzXvAZGHeWZ2WhVRE/zVDCV3OR4oghU2Nce84nwEYwVgUkbCHMFD/VfAZsLHI7rd2RsHP8UUKx",
-	"7CU9yWd2EzRRr769Gf/6G8iJmfZOjwaDQRKBx3O1kLniWQQedvEjXD5V0oA0TGim7f9yzbhk3BieTmcg",
-	"TdeWMj95fVMZjHmZm97pIOmBLGe9098HydGXsDkhDUygwN29em5/gVPPuZlWM4ts7b38RwHj3mnvfxxW",
-	"SHZI3+rDV88JEcRMmDB7a+M5fhnd9aNBYuEqZnbnxxaoMyHpr6PoGd4uJBQv8e5Wgfwq0/bm56DmOXSB",
-	"UdkZGrsRBmZ6m4PiXl/R6EcVAvCi4Evc3QfDJ9C1u3/CErc3Kpf2NWg7thP/8NvetrfwIS8nbtmwjX/C",
-	"suO6L2F54/u2K+EaH5fz2kljR0Do7AznM63B2Mmb4D6OgftfUFgC9qacjaCDLFzRkB80kzgKqYCQTBjN",
-	"uF0qXEATRnIthMaqmHFDqPnwuLcBa6/tVHqupAY8Ph7R/sNRAvtPPp/ngojp4b81UdTtboRmw1VWjz8X",
-	"kOJLiHCE2KRu2CGOwTmfVXusbfenw5+aOwwQGQnJEQsi1Hx1f6OlAY0MyFLGGWSCM/tDT8Dd9fXZey4n",
-	"oBkvgGkoriDrONTqEnrKjx/97CesFrwJx7OHeKlKmcWX4llWgMZHzlku5GVrk3V2uQ76YRwu+K5Qoxxm",
-	"axBmTiP+526I4+eNXM0ZK2Bcap4zVTDOkFizH9+/fMYenzz65UEfX5+bp4HR80LNoTCCEJ2XmQCZwkYU",
-	"9uOuk16qeGmmigC2A2VuEgc7jzabfvnMjrFjC+AGsgtuGqiccQMHRsxgFZsTyzO32peQWWl/Bc0DrczX",
-	"3n/O5aS0PGDDKr/5cddJT8ICtLlwj8b+UpZ5zkc5eNRu06bEscOtjoJDL4hARk4wB5kJOakv38Yq95WV",
-	"CaFgZsrp3c/LUS70FDKmJFKrzdueQ6GV5DsCdV6orEzNrr/y21uHIB1broEnzLLT/VgpHRYXo+WmO3rO",
-	"Dbwt3pR57n/mF6lzq59PerFVSBjZjUmjlBGDlzY8h9Xrf8e1Qb5LR2IWen32igRhI/K8RtndlCOlcuDS",
-	"TWpg230Z3JcuZzPLi6J3LEwOa25/ByGlnGc7U48FL6SQk42A/uzHkRDh+dTvJLITTGqXnQTptvZW6zTV",
-	"H7wCTuLltECsAzbUXlmDjtXeUY1O1VHV44AjwyuUKfYaVglI6+U16HQD7JW6o0b/hhRpOl7Rb0JH2FJA",
-	"8e1xPYbmNYVz0xxv4KtxyuvKReIemrN1nucdN+kUOWuWCfuseP6udrQxzzUke2HC2zPPDga3WYloa1Md",
-	"tPBWHDHKJva/tShf2f8yN+QFOxJ3pOso/++6vxrBrRlLjtFYspE/Borc/CnqVv7vh8mt6fV119sidrZC",
-	"LOaFaDGRGlMqVAcT0X6yVRtR/fF7LR/nScJaX9bskZigM/X0soKPDVLnC0IOSyWnqCtd2IVAGyDjjp0H",
-	"/8nn80Jd4T8Dee0lPasXZwVfyNrq1XkqANYXh/TSshoJB3M+QbYzKlQ6LQuk/FzDgTZlZtnBYiqMHTXH",
-	"UVciA2VHc2NySHmR4fg8LXNu0OoGMy7yAwOzeU4sjgSJXtIb8z+IAc2V5o0hBYyhcBzMKl+9xPJgfqCn",
-	"APaXGcxU/HA1CunPZmWjQvK8hzZIQ0w1LbVRMyg6ZzEvpCFcadHg1Kt9Kz/jqYmZNO3bZWNVsMWUGxSS",
-	"C5gIbYoly0TGRksrSUE+JgUtVbMZl5n9ykpPQQYpS5QTNr69XUSXDAwXeRzr4Y9t5c0SEfuCtKjVidzX",
-	"l0JmW7wisCiBQgFBM/EAb83UWDecJPra7GXuRXqosOK7ixBPQabTGS8uY+Z6jnJ4AXNVGMgY5BoWUyjg",
-	"CdNTtZBsBFMhM2fAns25XP6gmf1iLCZlgVpbE05TMZk2sUqVo7yGUmSQQ86uFluO1Kos0i0Iq50xoS2E",
-	"H8VA8swJOmvlqfbzab3tmSrJJNPSdg2bKW2YWSiWQSpmPEdrUzB3P679X//x45oRcdA+edL7ejBRB+7D",
-	"f2sl+28CTNKysGRvGdmCZK8+vGUnx0e/sFRlkDBdplPGNXvx6T3eGDeWzPVOe//n97OD/+IHf3759vD6",
-	"P3rJBvC6M9fWjgKXxPWP6hLk6ju6idEFvs5FAfpODDWddg3LnLd/8O8tK488deOhELFQQlqA6bMPIDMm",
-	"0CE0PEOFTfyJBr5T9hR4AcWwv/FmiN6T2kcbb6lNNRD6Ta25u0+ajEOr7OwK4iIRcu4oHLe3mAkjeH4x",
-	"51ovVBGxtb7mGTDL74g0manQTMkU2GIK0jFLlH2YhUTGpDMrrWzpru8c+GwzrcIrI7CtXB3OkHiAd1xU",
-	"BtICTO+oGIabqgvcj05ipqvaTYRHFz5MtvGM1g/szxpmiJ3ruZN0G4985Q6bhLHacU0BisyxXh7qnBPS",
-	"YFLzYqITpp0TAbS5cNJ3kLmjsuKLr6aoZMIIKx5BymfoBSmAZ0JOEKvHIocfNDPw1aBsiM5s4EU6RTua",
-	"hCso2FTlmWbl3JvZVEH2VfIV9NlrobWdEB9McImwBRTA5mUxIQNcC1XkREjo2KvdIRMm+sDmXvNsmwIn",
-	"oO3OdC4ycsLELJ9cxwG0tPsuwAosUiE4EuZF5QXXLIexYao0TxjM5mZJZMECZ0mBCHaM3XV0y7qtYzmz",
-	"lBUYlQR8q3OzRFVE5JBFLnhVy3MKCh7IQyWG9S95So6UanE0YFQGuGVlfouiFs7wzIskLZbrP14F9hXP",
-	"yy3kKhqWuJk6T4Drb08/a3uOUNGXBZ/MIHaeqTBxJmRRIoJ1ORfSoQu9lV8/vv5tM0/F2RJcLXbiX0XM",
-	"9WUV5ottWd5NbHRjB5YdwOwBGfNxOHtFxIXMJxCeKluEuB5LuTXThsvsCbMUNXDfJX1qX6C2v/GkazvP",
-	"zn5dEffjAlhMl1tv+PM0ogq25WuPPTva6yuccDdKW4thLQUDtS0FK6D4rWZ0beLG02fv2MkvlUoBElmN",
-	"OXj6vt+UCR4+ahjxjrcwSLyBRfAp39DWHWKM6racG5p3miLBfizlm8zDeh82760WqVuvt/rB97ZD72J3",
-	"/o525gYPcc8YZ4m9xzeweE8W3N1QPlUzzxw3nz2ribBr782Ps5JBlzvfMgcXVNWM1mEmCGJKXULGuGlY",
-	"JbcKmmrJHcElGI7QAcRgbdhFE2qYFVoxhZI9HrCMLzXxNz7SIA1GEHG2BF4wToaexhHXWiS81tlUmxoI",
-	"eJSs0Uk3qaKr3mJcsQNgXsXfhcwG/T8Q2QYdj5kD2krmhtcWgdHxFjCqa6prY5/8uB3hWun07cvbTuVt",
-	"qPcdF/Kv6sGtvZMmnr4QVidiw7LIh5YRD8eFmg1XVTn78aa3zCUDXuQCihCAt+v7TXpSGdiOKpVFHh24",
-	"9q6vo8ALNvJY9In2xjUfJe51aGkVaisvOUHWeVxAZv1tvCcYk/wM9f4dH9LWwVctdKLfxfDn3fammvZ7",
-	"+kfkaH66G52OjMPm4rbmIwwfudj9abeAtrKd1rxRcFaxl82zVV6wiEVkyudzkJAxqyw5VmG5hhUaozYH",
-	"KAoX8dh61FdQLJmVUD2L9YZN4xw2SH6X9sHPyK6D8czbiFfuaC8F5FlMdfIGLRExwL7hM9Bkd/UbciG8",
-	"GMJV/GBZ/6TTvFLquBEiiGYRG7kiGPi4VCFJAX3CeL6wzLlK7FAFUxIwjDi6Ay/IRS6uvQqeUOg+s1vI",
-	"hUaQp7nSVqiRmdVzRzmcnsvhjOcWtSEbsh9PBoMHCRuWkpdmCtKIlBv3xZH9YqyKkcgykPjRQ/uRVOZg",
-	"rEpJo07sRzMwU5Ud2G94nquFm+HRg+RcDlMlx7lIDX702A6fKAn2ryNcG8Ov8M9j+6dR6iDnxYQ+eki7",
-	"0+WcnH344SP7YWFfOf75My4j5BXPBQ44xokm3AD9lTCt7BYpscdjH0JflyP8U8mW8RHnnBeQKklE5MC/",
-	"T5zzH36rMy6X+AmezOtqQ/bjowDZKy6QKOOHDx/0z2VNuysLeZqqPOcGCp6fuvDo03BHvaRrSOvOugeG",
-	"O+weEu60e8jqHXeP9VfePWJC5smOb31EXsfXAUXWASegTPcgRKHurx1GrTkE2Uo7vo0iz/pDWWRat59g",
-	"COhGCY9smwwDXfZDMtgESw5RwLXxBw3ivIb5rArACk8UC77+3x/evmHueyakUWT9V9mS/Tg8JOX8cHBo",
-	"ZdOht5x7CWkxVTmNte/vf1kxlsQnzjDrh4VEPfvEv9nvr/2AOvuaczNFWz2KXc7FwRklPvTZS2/F55Ky",
-	"c1jO00vtBTKLGwnjjZOcy3AU+kU4yzBhw0Mnv9If5K3h+dDRi/XX5kG59qLeByfFDoJR5dlYEX3WqkWt",
-	"Dbpp4tuieK8XV1HDuZAZfI3z4GpvG7yWOEWyfhOWWHwWMqP4jhYS82WHGOBVlE2WJXKrbzeytXtcAn+d",
-	"0Ebi+zeiAG9d2eF+LUZunUjXBKpRHVvxpqFbuRl2CJuo2ZX2Ykbado9kW9w2JaVmnNpgQUKeU7OrVxal",
-	"sGLtYNX5EWrRK3Gxn17oKGCOukxxCUQ1nG/Y/jNH+mY/y2YiHmH5/kYRBzW7KNIO98dRS5xPeqUUf5Tg",
-	"vrZ67HXS+4CuY3S+6SiNIH/j1s67nSzWrZ95P+eOv3KO0N1+FYJzd/jNNtbfxk86In2dLLDWrVsDYgzx",
-	"6NreFpln897PUUAOV5xcQhVWVp9REoZFUqXNQamjvms//3vQOGsbLcYBXdZStzpqXaPvdHvk/lVEXZQU",
-	"6bA1sTNKXV7QYlsEpBpleL4FGcGD+OGJh0Z9c9XK8cvTnmCts0FvR6NDTNmqSU1vpqBo+F2RVXHKVpgY",
-	"zhY9zZQXkZh5b/pbH7eh7Y/jNgI/bXOCtyRDQi4mYpS75GadsAEzih21nNAFYLKwD/1ajS3tMOtVsaal",
-	"xCeyGSfcQL/vKKAst1850JHd+M8nzGp+xUHKNbAcjIFCJywTE8xRlxmbLudTkLodsMkP/hwcPD748u0o",
-	"+fkkFrRJy9aS9G+emdJ+i+QK3POc8QQMsu9cxDxQ/6lAMyXZCDDOgOc5U/bqdTyF8BLigQAzkYM2SsYi",
-	"lT778PtRuYSCZQrtXtxg6KGzOtl9W5yeW/EiaxjgNuaWdmfTKi1Mh2iT9NDmZvWajTvm+lLvsqUWblOt",
-	"COe2CHtKardS30wDltF3YGH1Ss7LnT37dSxoXW1NCT/Ql2J+oOY060HQhnHOCgVu9QzZWwmEA5kYj6HQ",
-	"zGoTQb1lBUhnHnW4cYOH20TJzV5y+Ep81qNTy1wLkEHm1HEJi2pbO7og60jZXALFHruGBcXREzw8vUU2",
-	"45fACqVmfXZWrc4m+JSU97TUvatxb5OPmw+K8hrnU+N9bAu+6y6E3UciSGeI0v3mgISgit2eXy0LLsib",
-	"bmB3VlwHXUK2TZTUm5ccqTJkcO/AziZ6Hg+SNWl3O2vejUy8bsAhotSvvB7mtEUQybqCNnYNmO8eutnJ",
-	"QrSB+RbiCw4LNL47svMj/6qkmkXS28gjEg/FHPuI1o2aUwhD3ak8Q9uwgzMlfkthxnUHugk/WnfkyCF2",
-	"k44aXtBuDb7t39zhyPugaAEfvjtR+5tkGOVcmwurKtyqjsid5qzcKpuocb7Oe9oL6uGF/wXwTr25vVXW",
-	"67MXWxhUndV7LAptLqrqGNv/cn/lfrpS3Cu+0wrAKRRVKeF5PN9jb/HYm4OpfWk6x/SjRVMcW4yAunll",
-	"McT4hBaBp8u3HtotW4/7eZyf5yCFs7yvZRtobNjzlRYi3XbhaEhSC4bhoGHu6njr4NZhCtgv3G6E2TcH",
-	"kEe2W4LGF2G4S8jsdMxbR0bTW7wZPKw4dFv6u0sIv2dxF10B0Rlfel+3Hcv+KHkuxljws9QQKh0u0CnK",
-	"VOGq064aLxdcR4yXt8lfvAPSv3r+Swjndzoj60q+7VJP9lucS8eseh/FDDQZoDOMUSoA4/Oy5v207RBR",
-	"38FeuU0dv9zmHYJ2vwFys8dewYUaby/FjurVIdbBtyojYX+1vAh4tZXo1mSNERFutLwI+LXTjJ0WltHy",
-	"wuPNThN6HGrPl8EYc9SdeSmuNUbd5iv2EODpFAMZq/hOe5lsBlzWrdjVna+n9OF8sTjSpuMkISIFlkrZ",
-	"8zKUdLYOH63R32j1yizbxekQDB+xuXbl6zfTAXZne0pdSBL/t1RaUFuInHARQmTWamz1cJpVsmMfe5hq",
-	"PT8N91N7bdUzqT3q6pB1+tB8AcnW6tInzSfw9AYl7OBqpzxXXIcin65XzCh13vj7Fyyl8p4vXoPWSD3a",
-	"eRu0cudpQnzVSuEVGojPGr4afcqGIhsyzj59evWczXgGbLSkajq5wISi4aWQ2ZBdCVgkzNd6T4hJ1XhU",
-	"woaexdjp8Cmfy5BxVZVSNVOQCRuqFOPerU5ux1vqH4LHpQpx2+PSlAWwH81CsZmQpXHFlseqmIgrK5Wo",
-	"2m5/0OcyzVV6+YBJVbCZwpxgLtnJwOVK8Yl6wrjMEibG7FKqhd1LcJIPa6ULaDeVYdieAsNmsVR3ci6H",
-	"CoNOSynMkn6YAc8Z161iRM/ev2bkeREWSgVQhYUhI6/FFSRMQmkKqmosYcLpQ+7KGpHn91wOswXk+cVM",
-	"DxM2VQuWKzlhop3Qxt4oCn5Gwo1h4iydQmq/9jerJJZ5OPUllJcM8ckO5VIvoMCx51IYzTCeLsHoR0xN",
-	"F5otCrsyti2wJ7L7vASYk1zoGYZzsqjSuBjor3w2J/ZQicG9wdHjh9mAnxwMBoPBwS/2P/+w/xlU/3fU",
-	"I0tWNfbn7AgOfkkfPTp4PDoaHxyPH6b/GB+NB/zIjqXaXM7nnfRqeNY77R0Pjn8+ODo6OD7+eDQ4Hdj/",
-	"/y8KFnRVL3r+UpBit+TZlWJH9RfqXt57SEHMY2JPmsLcxB33SS8rqWw26K7wR1cob2s7WiPScmNit99c",
-	"Yye1ZeOU5v6L8Pw/UBnHgm0fxkaKk/netka7ixuVf+1Ckx285v/fJHFuML7HHMS1bM19VQBpyRKaEmqM",
-	"ge3SEZHtiFFpoilln6eKpVxa1q/FRLrCPbcptH8jL0u9/tG6NWuVktDunUO3WWJbWGObiaASrmJth5vV",
-	"BbVFCrsXE+joCEG1lawgNWmaQeru8hDbvZ7P4CiKjjt+9HNneJzrEfHECwi+KQVFf/iuFKvWGPFnrMjH",
-	"0vXI2KmG/HoE3k+F+c3F4N3LrJWDd5u4lfutnFu5HLItql8Qtrns5i26hTgjIF3UhoI5+y4lXzNbyVpl",
-	"+erBNZ6NQ5eAi3RK90aaMGrRo5b/sHEnHTXo6Xl96aa9+2Dynox/dz7fwNpIpecAsR0qPceivD9zYew/",
-	"v0flqrVUfAN13qMVO9DRTmJ4750ztiFRd1nIavt8mmgqTcviXXvOHUZvX7dqWzLTAFDs+Ti03gdJ8C/k",
-	"u5OEzzUKH7EhL7hmmZIU/+zT4BNfH7XMMzaCuuHi4xSWLvdS5ksXRU+iA89zKNiML5kG2C2Q+fM0Ehjm",
-	"63d7IhYpZsYnvcRX2KOejFFyNW+6ZOvOIlfrb70q6ep/4+BVGGN2SVoWwiw/2Huj3Y+w6O5ZaaZxBo65",
-	"EsS+NYR8dy7Z2btX9GWfPVPqUjgRUEykKkgGQuxAORDXqF711Jg5deQScqxiabyhDrwaM81zoOBkyjsT",
-	"csKqFObKRiXqhsFS5kC1UIRmhk8mkDGjGG80JiT0ERMJ2blU4zEbLdkHXE1JBl95avIlM1Olg4wrMzuZ",
-	"fkKFNlmpIdgWBeQZFgkArksLgXN5Ln/6yaoiFtcs2vV/+omdSWaRB0sF/KDZ0F/JEEsvEIqinmePvpiK",
-	"dNrA2lIbLH7KlIQnWMMGU5ixbAP6U84ll0vMd15MFXYdwvMxIem1SMVAWshyg28Jf8Tcb/rs8xSwxE7r",
-	"pfDUMOWKEFO5DjRjCn0uM0hFZl/d2FC7K2Nn4QbrU9jfohYG4KyBmp0MThxs3hNL1xYu+BOMl8Xx3Ag9",
-	"XtKC3sRYm2FARkQ3TgBVvZEZGxXALzXjrCjz2pLHx/1z+UmijZauii6zdB+18rsJlbFABmR9e2cE5tYw",
-	"hnGkGpubuopZnBUwR9nvXNJLdxA+76nivOcOTpVmtMMHSun2e3WmUB1a12I1nxcf+WT4hA3fnX189uuQ",
-	"LbhdVxg24umlRcHhq/HBa27SKRWZwFlUadCmenJ0fC7R667VDBA3SKjKahnldpeLqcjhQZ+9koz7pRJv",
-	"k/dgo58mbGiF9iFLc+CFThwA7KVjbPPSndTyKP3TTwjP4TektAmr8YJre6hGV1uhV+oTMXJl2znev3zG",
-	"Hj58+Nie+dPHZ26VX1+cPbeLOBByzf7zxUfEpiRAwtcBwJ88hVC0M7xGzUaQqwU9k3pZzxHXlPVwyoaH",
-	"U+C5mf45ZD+S+1+lls7k4gr0g4QNDwvg2dJ+ba+QSgrjm7Q7e0D5+eJQzUHyuegv+SzHmYRGXegBrk1j",
-	"MpXq+neoMrlCyT61n2SiXkUNa4LKae+oP+gPUEak5XqnvYf9Qf8hZWpMkfwf4u3jPycQKydb71qnn9j/",
-	"upYIQlqqwVCJekL6nMsF1oznWtEDFZqVMoPCFWp2A7OZsEQnxyC5cAGvMuyjq80Z7anZGfn3b109ZM1N",
-	"O7AGrbmKSv5l1bYdn6ja2mG9Ie4Ww2tNZbcYXe8FvMVw6lG8xUAvrn1p9W09Hgz227UVpdRI+813LrHR",
-	"tc8GbbxznqIPuMvMjS0Qdlzr71mrkFl1hdWBC2kAksR0EOx17wul+5i46OP43whSRQ43RHwo+gxvXOO8",
-	"IwhlgUppRO5EjoYxqInhZBugyq+hAtVTlS33BvdQWPa6KSG6lPjWfR/dY5deyyBRyb9xu97khg1mb4ZR",
-	"TjhD6lOXlH+v10AoYN77Yh9ShYDvUX6FwjuvY6h3nXjqe/hNZNeEgznEsorPrGy14EWGPD/l0qJdaGaF",
-	"tWYsdpKQSrYkK8tySaT2CTsZPMY6bavYSEtW2NhAjZPVrTzH8dktXulNYUore4hW9VepynndZBR55Y65",
-	"Nc8+AdNx8MHmM4WWibekVW8ldOPICgvcQNVfPUeKPvc+tLahuyJiKGmk6sA1zQw0zX7sTRoocfnKRsjO",
-	"STuyKoU+ZdzJgs4IP2OGX4JmMB5Das4lCrKh8qSvsYmCS/MaqMmlv4nWgVcJCcnCIQATkYFrH7yALQ8Y",
-	"JYM+YRFRmOJPRYgNQU2Hqib6KE6UM6a+nIkTNLyA3ZA12k6/tn7+5W4IfK1P5lYk/u7R+aaPmjShICtq",
-	"LjIyNmxLNg9D39fDb6WGYi0dfUoxK/gASM63VLJ6Bj5Xc6YhvwLdZ85QXePnjstLtcA4FUJ87pRUcgCs",
-	"EtkCZuoKnrmdfldy85FfQuPIajzeF+VJnIhutYvq4WBhjXUN6DfWhbUUrTSxfGxPvlAUQ7uI1UkKlUOf",
-	"vakCiGbIM9EVXNEMNR6v3hTPsu95TTd9Rm/4rHGr2z2cQImiqt+zyrhBYf3YTGcOBaPCPkkohW4f0sOB",
-	"D6nrszP09AV1/OHgmBmFrMe5A1fh7lnxM7epXdHvuYsl7FRo1l+CX/Y66R0Pft5p/MPB8ebxL7FEJo4+",
-	"6VA2MOaQTSniz1sc96EM+baH9UaoHjl85cCbihptnAqOq5uJLbFH3hBayPSMQm1EsUJe8tY5Ye6C79aL",
-	"YP9FGG+45l9RcvO0jUqybaQBDidufmNR5bnzytircb06koSEnRwfO8s3VHWgQ7SsMwx4QoOFMlcv3p3i",
-	"+8vyzlpW3zqZ3w/UeMxqLsRN90LWMr3/e7Hs0dvp0EOQiQzF4CC/ANFqKgeNFhnmKwZSyyNtlXi0N6Jx",
-	"pTLKP7aU35UURNeApJIszhdDQc1uJoFlUdxOYkoBWUne+37Pd2Qm8QFH92snqa+6ygno7u9EwQ7VGlvi",
-	"wwcrGfHwzNR4jDYF7Xp1jjj2wPZY65FzFW1JSr5LatLWWi35oHj4Wus7H/rvq8Wzz7yQrrWJVOQAQZ9x",
-	"LTiwiX10kO9PUH4NcftNQmiUU8XJKeAeyUayUso93VBLgZd/FXg57abS1jzAWijcCaEgEHVJxS+drc3p",
-	"kBUukuXEu0Dijg2vTu4s3v6lzPr1iLQIDfOH3IfsekbyzA/aX2TEYbBHcXYNCQp2gxYJOnVhjAlJORTt",
-	"+CN2qHkQioCTYTbadIa0Kkwu+pHa2Tw4l1oRDZOwwHgDb/IlYYJYM4YQYQMI6mnOs6pEm7vmBDk7fho6",
-	"7Ds9Q/Ol7ma7/6rVDb4TvhsiEa+T3qzMjbBi3+FYFbODjBvenKtVm1XkzbC1kZC1noGNIOeOEp3ceAd4",
-	"n73mvpMjJamjvOpCGaqOjpv6+7QLNIloga37lTIqGEfFDId/lUeGvTJsUTHKys7ejpnySiq1ItmbnnqW",
-	"ZZUMEn/UXdT68JvcbM/YlnKzN+hQSJvmjz575/0qFAlkpV52cjSI2jIc7P/bmrF3a8bHOjm1+sdahLmh",
-	"FXPDKHe7b1wV3S9r0RLdcTcTuHbfSRcDe2W0vYwp1fgU2qhiSWE66BrEwB/nEwlmopieXUzumDe4VhPb",
-	"G1fulVT61uF3oZpR0fy2y1ObQi1bMsRuNNK7ie/LxrOCNX4DdxnxsDPa3Ks6UoWlOutcGXrFYFBdp2JS",
-	"ZqKbn70yrg2+yLTv9U2qsCrYuACgHvp8ZJebg5rn0BFuhcts4XkNvjm0/wdPaSsii6cGHRA7OHiS9mof",
-	"XL9lBEe/QZI6lqT3EPXMxltXrl3SgrDUUHQtqEsU6S5cxPVOy66bT2S3O8QLia2XGTd1OVZoLInQdRjX",
-	"J6ZadpuMjO61nRy9cVnsS7P7on+rADj7srr0ZAev++MmjUSKtXo0ER4iQpRY1BU/8xp6dwg/170hypRJ",
-	"J6H4Xoxkp6j5KeRZn525vAWKvC+KJRvDwj7n/QigtHYNYC41QgeYHdbzu51fK+atelf16bwLvthqbboV",
-	"f4yI9M+ctrwH8LmAj0qr/IF6CjggdACUKkbpw6pdRZQlnjHvJrd6KuoeosBo5RANmi/7bHiGFSpOkUEe",
-	"pvpqGLwYdl8YQEyKn9f/2+EcdjeffEeMtXzzOfXtdNYXV/kqV+pSo02yiziGEkfVPQfAPx7UCsWfbKoT",
-	"v0qoz5Aso3GKM0tt0YpM8eqZC6x/ghEu9XL1aHRyJf1AZiFRoZMnu2JNUW52MrgJbf/vQOu1dcpcjbxr",
-	"ly9mEbs5RRviHe4nO8udcKVWh7BaI7EVTiXSaVts1rU8q5AoVGpoeKaQTASiEZyoUfZlZd/3bsyGVzyc",
-	"wZDlwK8AqxDVzKlkGau8p5RmJjOmGyUoOt855V9ejFsis08mnEX6cf7txKB6vmoE6z60vTX6Xp2fTiyy",
-	"9M/SQfSrubqBSk6seOQuaUVMajpCqdLXOvPjRFj8Mcu5kJMEi3rlYBxeYyFVywQpLrEAbjU7iUlIlgvp",
-	"PvsXlrz3di+XXcYLYDzH/q7GTv/ENWyhjK0ck9kwa9CKSFZfjDg7aeNbpdv8sVP4612T9NgOq65z2yFn",
-	"rX1Up3pW61+3v0mrTnj7mzP01IsmRNX7eDxqNhrZsY1Hpx5rGdDWB6r1+OuGUvs0gSwc1aSgR9tIQR3Y",
-	"ctG9xPGg2ZJnwxp3SUMbDQsjRBTTCDgF40+F2Yut/aWQ2SoXHi2pK31SS6IOLQIr+R1piqeMOjjVu9Ot",
-	"nEtFtNrccxmydL17lSLdqHKg1x367CUXOWb/G5jNDaWL5pYN2q1bSpmiS4d+7R21J8ePH0QoopjIV3dl",
-	"4n5WQAbSCJ7r+3YJ+saMEfw58+n9ffaBwn6006G5ZsMz9JSJP3HRU/YUGetwL2x6NRBJyG5F0P956FI2",
-	"mtH+q7f4ttwuremFzPaj375wATu+WIJT/dBFj7iEgUk8o/ytNQcNJVc6ZdcPvrLI3RGd0BisQ1mgXVqd",
-	"sdSwN/derUSDxmryqsia5hY6eR1Sh98uYXm9u5MDj/hPWHYHIPv4aZfhrg2WfnW1JfrsI59oNuVyQgUS",
-	"oEYVrfCvJD4lNMwnVinAznlYU7WYT7msCuC3fW2ugs7dEKFaj8J79rW5ukBr8Ok+dM+WDkCxB7g62kV8",
-	"YpuEbbDusMAm6rdFvihnpKrmhk/YTFntgVul5AkpoAseynuEZDuVZw4DXQCDbz8nYcGimEabv0tkq/WY",
-	"/8shmyPQSl1i0Px3wL3XUEzAYx8TEu0HWPG4C/cMNSUTG/jDx2rYHYK40W2tQzClijNWCENBcV+MgnrA",
-	"Oe5TA1YNPm2AHX7DHcQYRSR1zTfau1nummv418lYzhh1syOguOxZqfCl0tEcd0EUha9CE/eJMovQqO5u",
-	"nnCzjeA9v+KqCV/8Id8WqXb0o72dAxbBwtvDsucpuNLlGgyye9edcB1KWtl6w/ulIX/rWOGqG17H3REc",
-	"GmV6RME0pAUYvV9/3Q+6KlrWuBv6oF4MJBYU+9F1jb+jkFjX7u9+FcJnVKe0tnbHDfXZK6PdtWCi9tQq",
-	"5KjXKJnuRfR/jcEytcJysSuqnk6kaEasskV1a/eqAm46x42zLUvNJ3BYNQuJS41nhs2UNuwoGQwG1JBB",
-	"sx9Pjh4yPlJX8KDPXvB0ai/y32U2gQzFSqj1cFDShZVjCTQ2omgv17+h1pKBF3AuL2Hu/INotRGZlz0R",
-	"NVhQoHw7CK6Z7xFgP8/Kgo/yaBZYAakqMuyFcEcvr9av5Z65WqPDQ+TtIdhGkGIRyzF1UcKb3AeOkq+w",
-	"UiOwtiYqEW17Xw17EffcIyy1K93Tyb4+4Yi/NfcK3RVi9atcRN19SR2oCFJhR4x4kd6g2bggC+VNjOyT",
-	"vrME6TewqGJ27p2NrQsX8jGL93Vd/ymuoKq3uPa2wnMKLG2fRX+eYzuaK44eTAzcMAEcP2hvp3S1TZE9",
-	"YRpvqOzjwqow0jQkGGFJH2/QVJGgX6rpc4eYVrUKuXey/ddBMhdMtR671s5LE0Jx5XENK/n3sALl1RHi",
-	"lZtwJV5WTCSW3ZW+YGbVZSrI2+i1oa31a15Cb+qOxCYFAd1HSPs4vzG2B1OTgs90vx5FihLV6kxEn/2W",
-	"REGI3G/WpYn9sGaCduU9Kxt0v1F4cgLRhV2o2bhWpTjBXHtqbGWmMCNQLapiu0uqtVUPdA5xVBgRvroO",
-	"ygc+SytVUmMVBTWmuUM9uNpUIUsgEv0sJvKgXgK59jMf5rD6q5dCZginlszQuGt0BHZsvxbRIyoj5qxx",
-	"S1RGPvrziQLNKCawsV+KAopfrTMaoU3FxQrgBaOHX7gKaM43T3WFDL+EOsZVqnxsW1RSwQpW9UvEgNrr",
-	"L9f/NwAA//8=",
+	"7H1pcxs3tuhfQfHdqsR5LYqS5WQsf3glbxO/iZfyMq66kZ8Idh+SGDUBBkCLZlz6769wDtAb0VwkSs7c",
+	"pW5lLBLEcnBw9uVbL1WzuZIgremdfutNgWeg8Z8vPvKJ+98MTKrF3Aole6e9j1NgGq6EEUomTEj2R6Es",
+	"mH4v6Wn4oxAast6p1QUkPZNOYcbdFHY5h95pz1gt5KR3fZ30flMppxnbC3yeggZmp8AkLJidCjlhYsf5",
+	"r5PenGs+A+vP8qzQRun4aYYSvtqLFEcMmRrj2nM+ATaCsdKQsIWwU/zU8BmwscjdtG5Hws3xRwF62Ut6",
+	"ks/cJmiiXn17M/71N5ATO+2dHg0GgyQCj+dqIXPFswg83OJHuHyqpAVpmTDMuP/lhnHJuLU8nc5A2q4t",
+	"ZWHy+qYyGPMit73TQdIDWcx6p78PkqMv5eaEtDABjbt79dz9AqeeczutZhbZ2nv5Dw3j3mnvfx1WSHZI",
+	"35rDV88JEcRM2HL21sZz/DK660eDxMFVzNzOjx1QZ0LSX0fRM7xdSNAv8e5WgfwqM+7m56DmOXSBUbkZ",
+	"GrsRFmZmm4PiXl/R6EcVAnCt+RJ398HyCXTt7h+wxO2NiqV7DcaN7cQ//La37S18yIuJX7bcxj9g2XHd",
+	"l7C88X27lXCNj8t57aSxIyB0dobzmTFg3eRNcB/HwP1P0I6AvSlmI+ggC1c05AfDJI5CKiAkE9Yw7pYq",
+	"L6AJI7kWQmOlZ9wSaj487m3A2ms3lZkraQCPj0d0//CUwP2Tz+e5IGJ6+C9DFHW7G6HZcJXV488FpPgS",
+	"IhwhNqkfdohjcM5n1R5r2/3p8KfmDkuIjITkiAURar66v9HSgkEG5CjjDDLBmfthIOD++vrsPZcTMIxr",
+	"YAb0FWQdh1pdwkz58aOfw4TVgjfheO4QL1Uhs/hSPMs0GHzknOVCXrY2WWeX66BfjsMF32k1ymG2BmHm",
+	"NOJ/74Y4Yd7I1ZwxDePC8JwpzThDYs1+fP/yGXt88uiXB318fX6eBkbPtZqDtoIQnReZAJnCRhQO466T",
+	"Xqp4YaeKALYDZW4SBzePsZt++cyNcWM1cAvZBbcNVM64hQMrZrCKzYnjmVvtS8iscL+C5oFW5mvvP+dy",
+	"UjgesGGV38K466QnYQHGXvhH434pizznoxwCardpU+LZ4VZHwaEXRCAjJ5iDzISc1JdvY5X/ysmEoJmd",
+	"cnr382KUCzOFjCmJ1GrztuegjZJ8R6DOtcqK1O76q7C9dQjSseUaeMpZdrofJ6XD4mK03HRHz7mFt/pN",
+	"kefhZ2GROrf6+aQXW4WEkd2YNEoZMXgZy3NYvf533Fjku3Qk5qDXZ69IELYiz2uU3U85UioHLv2kFrbd",
+	"l8V9mWI2c7woesfC5rDm9ncQUop5tjP1WHAthZxsBPTnMI6EiMCnfieRnWBSu+yklG5rb7VOU8PBK+Ak",
+	"QU4riXWJDbVX1qBjtXdUo1N1VA044MnwCmWKvYZVAtJ6eQ063QB7pe6o0b8gRZqOV/SbMBG2VKL49rge",
+	"Q/Oawrlpjjfw1XrldeUicQ/N2TrP847bdIqcNcuEe1Y8f1c72pjnBpK9MOHtmWcHg9usRLS1qQ5aeCuO",
+	"GGUT+99alK/sf5kb8oIdiTvSdZT/d91fjeDWjCXHaCzZyB9Litz8KepW4e+Hya3p9XXX2yJ2tkIs5lq0",
+	"mEiNKWnVwURMmGzVRlR//EHLx3mScq0va/ZITNCbenqZ5mOL1PmCkMNRySnqShduITAWyLjj5sF/8vlc",
+	"qyv8Z0lee0nP6cWZ5gtZW706TwXA+uKQXjpWI+FgzifIdkZapdNCI+XnBg6MLTLHDhZTYd2oOY66Ehko",
+	"N5pbm0PKdYbj87TIuUWrG8y4yA8szOY5sTgSJHpJb8z/IAY0V4Y3hmgYg/YczClfvcTxYH5gpgDulxnM",
+	"VPxwNQoZzuZkIy153kMbpCWmmhbGqhnozlnsC2kJV1o0OA1q38rPeGpjJk33dtlYabaYcotCsoaJMFYv",
+	"WSYyNlo6SQryMSloqZrNuMzcV056KmWQokA5YePb20V0ycBykcexHv7YVt4sELEvSItanch/fSlktsUr",
+	"AocSKBQQNJMA8NZMjXXLk0Rfm7vMvUgPFVZ8dxHiKch0OuP6Mmau5yiHa5grbSFjkBtYTEHDE2amaiHZ",
+	"CKZCZt6APZtzufzBMPfFWEwKjVpbE05TMZk2sUoVo7yGUmSQQ86uFluONKrQ6RaE1c2Y0BbKH8VA8swL",
+	"Omvlqfbzab3tmSrIJNPSdi2bKWOZXSiWQSpmPEdrU2nuflz7v/7jxzUj4qB98qT39WCiDvyH/zJK9t+U",
+	"MEkL7cjeMrIFyV59eMtOjo9+YanKIGGmSKeMG/bi03u8MW4dmeud9v7f72cH/8kP/vzy7eH1f/SSDeD1",
+	"Z66tHQUuiesf1SXI1Xd0E6MLfJ0LDeZODDWddg3HnLd/8O8dK488dRugELFQQqrB9tkHkBkT6BAanqHC",
+	"Jv5EA98pewpcgx72N94M0XtS+2jjLbWpBsKwqTV398mQcWiVnV1BXCRCzh2F4/YWM2EFzy/m3JiF0hFb",
+	"62ueAXP8jkiTnQrDlEyBLaYgPbNE2Yc5SGRMerPSypbu+s6BzzbTKrwyAtvK1eEMSQB4x0VlIB3AzI6K",
+	"YXlTdYH70UnMdFW7ifLRlR8m23hG6wcOZy1niJ3ruZd0G4985Q6bhLHacU0BisyxXh7qnBPS0qQWxEQv",
+	"THsnAhh74aXvUuaOyoovvlpdyYQRVjyClM/QC6KBZ0JOEKvHIocfDLPw1aJsiM5s4Dqdoh1NwhVoNlV5",
+	"ZlgxD2Y2pcm+Sr6CPnstjHET4oMpXSJsARrYvNATMsC1UEVOhISOvbodMmGjD2weNM+2KXACxu3M5CIj",
+	"J0zM8slNHEBLt28NTmCRCsGRsCAqL7hhOYwtU4V9wmA2t0siCw44SwpEcGPcrqNbNm0dy5ulnMCoJOBb",
+	"ndslqiIihyxywatanldQ8EABKjGsf8lTcqRUi6MBozLALSvzWxS1cIZnQSRpsdzw8Sqwr3hebCFX0bDE",
+	"z9R5Alx/e/pZ23OEir7UfDKD2HmmwsaZkEOJCNblXEiPLvRWfv34+rfNPBVnS3C12Il/FTHXl1OYL7Zl",
+	"eTex0Y09WHYAcwBkzMfh7RURFzKfQPlU2aKM63GU2zBjucyeMEdRS+67pE/dCzTuN4F0befZ2a8r4n5c",
+	"AIvpcusNf55GVMG2fB2wZ0d7fYUT/kZpazGspWCgtqVgBRS/1YyuTdx4+uwdO/mlUilAIquxB0/f95sy",
+	"wcNHDSPe8RYGiTewKH3KN7R1lzFGdVvODc07TZFgP5byTeZhsw+b91aL1K3XW/3ge9uhd7E7f0c7c4OH",
+	"+GeMs8Te4xtYvCcL7m4on6pZYI6bz57VRNi19xbGOcmgy53vmIMPqmpG6zBbCmJKXULGuG1YJbcKmmrJ",
+	"HaVLsDxCBxBLa8MumlDDrNCKKZTs8YBlfGmIv/GRAWkxgoizJXDNOBl6Gkdca5EIWmdTbWog4FGyRifd",
+	"pIqueotxxQ6ABRV/FzJb6v8lkW3Q8Zg5oK1kbnhtERgdbwGjuqa6NvYpjNsRrpVO37687VTehnrfcSH/",
+	"rB7c2jtp4ukL4XQiNix0PnSMeDjWajZcVeXcx5veMpcMuM4F6DIAb9f3m/SksrAdVSp0Hh249q6vo8Ar",
+	"beSx6BMTjGshSjzo0NIp1E5e8oKs97iAzPrbeE8wJvkZ6v07PqStg69a6ES/i+HPu+1NNe339LfI0cJ0",
+	"NzodGYftxW3NRxg+crH7024BbWU7rXmj4KxiL5tnq7xgEYvIlM/nICFjTlnyrMJxDSc0Rm0OoLWPeGw9",
+	"6ivQS+Yk1MBig2HTeocNkt+le/AzsutgPPM24pU/2ksBeRZTnYJBS0QMsG/4DAzZXcOGfAgvhnDpHxzr",
+	"n3SaVwoTN0KUolnERq4IBiEuVUhSQJ8wni8cc64SO5RmSgKGEUd3EAS5yMW1V8ETCtNnbgu5MAjyNFfG",
+	"CTUyc3ruKIfTczmc8dyhNmRD9uPJYPAgYcNC8sJOQVqRcuu/OHJfjJUeiSwDiR89dB9JZQ/GqpA06sR9",
+	"NAM7VdmB+4bnuVr4GR49SM7lMFVynIvU4keP3fCJkuD+OsK1MfwK/zx2f1qlDnKuJ/TRQ9qdKebk7MMP",
+	"H7kPtXvl+OfPuIyQVzwXOOAYJ5pwC/RXwoxyW6TEnoB9CH1TjPBPJVvGR5xzriFVkojIQXifOOffwlZn",
+	"XC7xEzxZ0NWG7MdHJWSvuECijB8+fNA/lzXtrtDyNFV5zi1onp/68OjT8o56SdeQ1p11DyzvsHtIeafd",
+	"Q1bvuHtsuPLuERMyT3Z8GyLyOr4uUWQdcEqU6R6EKNT9tceoNYcgW2nHt1HkWX8oh0zr9lMaArpRIiDb",
+	"JsNAl/2QDDalJYco4Nr4gwZxXsN8VgVghSeKBV//3w9v3zD/PRPSKrL+q2zJfhweknJ+ODh0sukwWM6D",
+	"hLSYqpzGuvf3f5wYS+ITZ5j1w8pEPffEv7nvr8OAOvuacztFWz2KXd7FwRklPvTZy2DF55Kyc1jO00sT",
+	"BDKHGwnjjZOcy/Io9IvyLMOEDQ+9/Ep/kLeG50NPL9ZfWwDl2ot6XzopdhCMKs/GiuizVi1qbdBPE98W",
+	"xXu9uIoazoXM4GucB1d72+C1xCmS9ZtwxOKzkBnFd7SQmC87xICgomyyLJFbfbuRrd3jEvjrhDYS378V",
+	"GoJ1ZYf7dRi5dSJdE6hWdWwlmIZu5WbYIWyiZlfaixlp2z2SbXHblJSacWqDBQl5Ts2uXlmUyhVrB6vO",
+	"j1CLXomP/QxCh4Y56jL6EohqeN+w+2eO9M19ls1EPMLy/Y0iDmp2UaQd/o+jljif9Aop/ijAf+302Ouk",
+	"9wFdx+h8M1EaQf7GrZ13O1msWz8Lfs4df+Udobv9qgzO3eE321h/Gz/piPT1ssBat24NiDHEo2t7q7PA",
+	"5oOfQ0MOV5xcQhVWVp9REoZDUmXsQWGivusw/3swOGsbLcYluqylbnXUukbf6fbI/auIuigp0mFrYmeV",
+	"urygxbYISLXK8nwLMoIHCcOTAI365qqV45dnAsFaZ4PejkaXMWWrJjWzmYKi4XdFVsUpW2FiOFv0NFOu",
+	"IzHzwfS3Pm7DuB/HbQRh2uYEb0mGhFxMxCj3yc0mYQNmFTtqOaE1YLJwCP1ajS3tMOtVsaaFxCeyGSf8",
+	"wLDvKKAct1850JHb+M8nzGl++iDlBlgO1oI2CcvEBHPUZcamy/kUpGkHbPKDPwcHjw++fDtKfj6JBW3S",
+	"srUk/ZtnprTfIrkC9zxnPAGD7DsXMQ/U3xUYpiQbAcYZ8Dxnyl29iacQXkI8EGAmcjBWyVik0ucQfj8q",
+	"lqBZptDuxS2GHnqrk9u3w+m5Ey+yhgFuY25pdzatMsJ2iDZJD21uTq/ZuGNuLs0uW2rhNtWK8G6Lck9J",
+	"7Vbqm2nAMvoOHKxeyXmxs2e/jgWtq60p4QfmUswP1JxmPSi1YZyzQoFbPUP2VgLhQCbGY9CGOW2iVG+Z",
+	"BunNox43bvBwmyi52UsOX4nPBnRqmWsBMsi8Oi5hUW1rRxdkHSmbS6DY49ZwoDh6goent8hm/BKYVmrW",
+	"Z2fV6myCT0kFT0vduxr3NoW4+VJRXuN8aryPbcF33YWw+0gE6QxRut8ckDKoYrfnV8uCK+VNP7A7K66D",
+	"LiHbJkoazEueVFkyuHdgZxM9jwfJmrS7nTXvRiZeN+AQUepXXg9z2iKIZF1BG7cGzHcP3exkIcbCfAvx",
+	"BYeVNL47svPDUiq5nP1dq2Ie2SB6CO+mhoYFPdupZkNM96dJkvpGN51yL+++DrXv//xpNx8DQHcgAeUl",
+	"NJ/1MQrfA4ZfMzVG35vSzMAVaJ6Tly5hwNMp2np9VtTRYMDSKdc8DVXY4CufzR3h+L334bczVKn0lUgd",
+	"L76CnPGJBrLFfbmxMENHiMHlI/+qpJpFUjfJ2xcPMx6HaO2NVoEyxPo2aEzLJWFL5YzrDnQTWWvdkSOH",
+	"2E3yb3j4u61Tbd/9Dkfex6st8eG7v9h/k+y5nBt74dTgW9XIudN8rFtlyjXO13lPe0E9vPC/AN6pN7f3",
+	"OARbzcUWzgLv0RkLbexFVfll+1/ur5RVV/mGSqZqBZdpRRV4eB7PZdpbrsHmRIFQdtELtNGCQF7ki4C6",
+	"eWUxxPiE1q6ny7cB2i07pv95XFbNQQrvVVrLNtCQtucr1SLdduFouF0LhuVBy7mr462DW4eZa79wuxFm",
+	"3xxAAdluCZpQYOQuIbPTMW8d9U9v8WbwcOLQbenvLukpgcVddAX7Z3wZ4jjcWPZHwXMxxmK2hYGyiucC",
+	"Hf5OB6DKy6uG+QU3EcP8bXJz74D0r57/Esrze3sI60os71K991t4zsQs1h/FDAw5VzKMv9OAsadZ837a",
+	"NraoX2yv3KaOX37zHkG73wCFkMRewYUaby/FjuqVT9bBtyqR4n61vCjxaivRrckaIyLcaHlR4tdOM3Za",
+	"D0fLi4A3O00YcKg9XwZjrL/gTadxrTEaErJi60OV36n/Veyyu0w2Ay7rHprqztdT+vJ8sRjpplMwISIF",
+	"jkq58zKUdLYOja7R32hl1izbxaFWGvVic+3K12+mA+zO9pS6kCT+b6m0oLYQOeGiDP9aq7HVQ8VWyY57",
+	"7OVU6/lpeT+111Y9k9qjrg5Zpw/NF5BsrS59MnwCT29QnhGudsrhxnUoqu96xYxS542/f8EyQe/54jUY",
+	"g9SjnZNEK3eepowdXCkqRAPxWcNXa07ZUGRDxtmnT6+esxnPgI2WVCkqF5gsN7wUMhuyKwGLhIU+Bgkx",
+	"qRqPStgwsBg3HT7lc1lmE1Zlgu0UZMKGKsWcDqeTu/GO+peJEVKVOQnjwhYa2I92odhMyML6QuJjpSfi",
+	"ykklqrbbH8y5THOVXj5gUmk2U5jvziU7Gfg8QD5RTxiXWcLEmF1KtXB7KQNAhrWyHLSbyunhToEh4ViG",
+	"PjmXQ4UB1YUUdkk/zIDnjJtWoa1n718z8ioKByUNVD1kyMgjdwUJk1BYTRW7JUw4fch9yS6KajiXw2wB",
+	"eX4xM8OETdWC5UpOmGgna7I3igL7kXBjCgRLp5C6r8PNKoklTE5DefAlQ3xyQ7k0C9A49lwKaxjGiiYY",
+	"2YtlF4RhC+1WxpYc7kRun5cAc5ILA8PwDkRVWB/fH0zEdTG4Nzh6/DAb8JODwWAwOPjF/edv7j+D6v+O",
+	"emTJqsb+nB3BwS/po0cHj0dH44Pj8cP0b+Oj8YAfubFUd87HcyS9Gp71TnvHg+OfD46ODo6PPx4NTgfu",
+	"//+TAmF9RZdeuBSk2C15dqWQV/2F+pf3HlIQ85jYk6Ywt/GglKSXFVQSHkxXaK8vArm1Ha0RRbyxaEHY",
+	"XGMntWXjlOb+C0z9F6j65MC2D2MjxYB9b1uj28WNSht3ockOESH/bRKUNxjfY8EPtUzkfVW3ackShpLF",
+	"rIXtUm2R7YhRYaPpkp+niqVcOtZvxET6olS3aSJxIy9LvbbXujVrVcDQ7p1Dt1liW1hjC5VSJVzF2o4Q",
+	"Ah+wGWlaoCfQ0e2E6oY5QWrSNIPUQ0HKvIX1fAZHUeTn8aOfO0M/ff+TJ0FACA1XKLIpdFxZtcaIP2MF",
+	"bJa+/8tO/RHWI/B+uidsbnTgX2at1YHfxK3cb8XcyeWQbVHZhbDNZ+5v0QnHGwHpojYUg9p3m4Sa2UrW",
+	"uiZUD67xbDy6lLhIp/RvpAmjFj1q+Q8bd9LRX4Ge15du2rsPJh/I+Hfn8w2sjVQxLyG2QxXzWAbDZy6s",
+	"++f3qMq2lopvoM57tGKXdLSTGN57V5htSNRdFmnbPlcsmibWsnjXnnOH0TvUZNuWzDQAFHs+Hq33QRLC",
+	"C/nuJOFzjcJHbMgLblimJMX2hxIPSaj9W+QZG0HdcPFxCkufVyzzpc8QIdGB5zloNuNLZgB2C9L/PI0E",
+	"hoXa9IGIRQr18UkvCdUjqd9olFzNmy7ZurPI17Fcr0r62vY4eBXGmDmVFlrY5Qd3b7T7ERaUPivsNM7A",
+	"MQ+I2LeBspYDl+zs3Sv6ss+eKXUpvAgoJlJpkoEQO1AOxDWqVz21dk7d5oQcq1iKetnjQI2Z4TlQ4D3l",
+	"VAo5YVV6fmWjEnXDYCFzoDo/wjDLJxPImFWMN5puEvqIiYTsXKrxmI2W7AOupiSDrzy1+ZLZqTKljCsz",
+	"N5l5QkVkWWGgtC0KyDMsgAHcFA4C5/Jc/vSTU0Ucrjm06//0EzuTzCEPlsH4wbBhuJIhlhUhFEU9zx19",
+	"MRXptIG1hbFY2JcpCU+wPhOm52NJEvSnnEsul5jLv5gq7KiF52NC0muRioF0kOUW3xL+iPnf9NnnKWD5",
+	"qNZL4allyhfYplI0aMYU5lxmkIrMvbqxpVZu1s3CLcZ/ut+iFgbgrYGGnQxOPGzeE0s3Di74E4wFx/Hc",
+	"CjNe0oLBxFibYUBGRD9OAFV0khkbaeCXhnGmi7y25PFx/1x+kmijpauiyyz8R63aBYTKWPwFsr67MwJz",
+	"axjDGGmDjXt9NTjONMxR9juX9NI9hM97Sp/3/MGpipLx+EDlCsJevSnUlG2ZsVLVi498MnzChu/OPj77",
+	"dcgW3K0rLBvx9NKh4PDV+OA1t+mUCqjgLKqwaFM9OTo+l+h1N2oGiBs+9rlWLcHtcjEVOTzos1eS8bBU",
+	"EmzyAWz004QNndA+ZGkOXJvEA8BdOsbtL/1JHY8yP/2E8Bx+Q0qbsBovuHaHanRsFmal9hYjV7ab4/3L",
+	"Z+zhw4eP3Zk/fXzmV/n1xdlzt4gHITfs7y8+IjYlJSRCjQv8yVMoC9KWr9GwEeRqQc+kXrJ2xA1l9Jyy",
+	"4eEUeG6nfw7Zj+T+V6mjM7m4AvMgYcNDDTxbuq/dFVK5bHyTbmcPqPaEOFRzkHwu+ks+y3EmYVAXeoBr",
+	"05hMpab+HapMvgh4KFtBMlGvooY1QeW0d9Qf9AcoI9JyvdPew/6g/5CykKZI/g/x9vGfE4iVSq53ZDRP",
+	"3H99uw8hHdVgqEQ9IX3O57kbxnOj6IEKwwqZgfZFyP3AbCYc0ckxSK68gFcZ9og29oz21Oz6/fu3rv7I",
+	"9qbdhUutuYpK/mXVth2fqNraYb3Z8xbDaw2Ttxhd73O9xXDqv73FwCCufWn1JD4eDPbbkRil1Ehr2Xc+",
+	"ade3hgdjg3Oeog+4zzqPLVDuuNa7tlb9tep4bEouZABIEjOlYG96XyiVzcZFH8//RpAqcrgh4oPuM7xx",
+	"g/OOoCx5VUgrci9yNIxBTQwn2wBVNS6rqz1V2XJvcC+LJl83JURf7qF130f32IHaMUhU8m/cijq5YfPk",
+	"m2GUF86Q+tQl5d/r9T00zHtf3EOqEPA9yq+gg/M6hnrXSaC+h99Edk04mEMsY/7MyVYLrjPk+SmXDu3K",
+	"Rm1YR8lhJwmpZEtysiyXRGqfsJPBY6xBuIqNtGSFjQ3UOFndynMcn93ild4UprRygGhVW5gq+NdNRpFX",
+	"7plb8+wTsB0HH2w+U9kO9Ja06q2EbhxZYYEbqPqr50jR58GH1jZ0V0QMJY1UHfiGsCVNcx8HkwZKXKFq",
+	"F7Jz0o6cSmFOGfeyoDfCz5jll2AYjMeQ2nOJgmxZVTXUj0XBpXkN1MA13ETrwKuEhGThMgATkYGbELyA",
+	"7TwYJTo/YRFRmOJPRRkbgpoOVQQNUZwoZ0xDqR4vaAQBuyFrtJ1+bf38y90Q+FoP2K1I/N2j800fNWlC",
+	"paxouMjI2LAt2TwsexoffisM6LV09CnFrOADIDnfUcnqGYQ85JmB/ApMn3lDdY2fey4v1QLjVAjxuVdS",
+	"yQGwSmQ1zNQVPPM7/a7k5iO/hMaR1Xi8L8qTeBHdaRfVw8GiMW0cTbbEdKx57ChaYWO1BgL5QlEM7SJO",
+	"J9Eqhz57UwUQzZBnoiu4ohlqPF69KZ5l3/OabvqM3vBZ41a3ezglJYqqfs8q4waF9WOjqDloRkWrkrLM",
+	"v3tIDwchpK7PztDTV6rjDweYG4zlM8gduAr3wIqf+U3tin7PfSxhp0Kz/hLCstdJ73jw807jHw6ON49/",
+	"ieVfcfRJh7KBMYdsShF/weK4D2UotPSsN/kNyBGqYt5U1GjjVOm4upnYEnvkDaGFTM8o1EYUK+Qlb70T",
+	"5i74br3A+1+E8ZbX/CtKboG2UbnBjTTA48TNbyyqPHdeGXs1rlf+kpCwk+Njb/mGqsZ5GS3rDQOB0GAR",
+	"2NWL96f4/rK8t5bVt07m9wM1HrOaC3HTvZC1zOz/Xhx7DHY69BBkIkMxuJRfgGg1lTpHiwwL1TCpnZdx",
+	"SjzaG9G4UhnlHzvK78tlomtAUrkh74uhoGY/k8CSP34nMaWArCTvQy/zOzKThICj+7WT1Fdd5QR093ei",
+	"YJeVSFviwwcnGfHymanxOKHSHdSHdsSxv3vA2oCcq2hLUvJdUpO21urIB8XD19o6htD/0AmBfeZa+rY9",
+	"UpEDBH3GteDAJvbRQb4/Qfm1jNtvEkKrvCpOTgH/SDaSlULu6YZaCrz8q8DLazeVthYA1kLhTgiVAlGX",
+	"VPzS29q8DlnhIllOggsk7tgI6uTO4u1fyqxfj0iL0LBwyH3Irmckz/xgwkVGHAZ7FGfXkKDSbtAiQac+",
+	"jDEhKYeiHX/E7ksPygL3ZJiNNlQirQqTi36kVk0PzqVRRMMkLDDeIJh8SZgg1owhRNjchPr186wqP+iv",
+	"OUHOjp8ugkTl9QzDl6ab7f6zVhP7TvhuGYl4nfRmRW6FE/sOx0rPDjJueXOuVt1hkTfD1kZC1vphNoKc",
+	"O8rPchsc4H32mocupZSkjvKqD2WoupVu6l3VLtAkosXj7lfKqGAcFTM8/lUeGfbKskXFKCs7eztmKiip",
+	"1GZnb3rqWZZVMkj8UXdR68NvcrM9Y1vKzd6gQyFtmj/67F3wq1AkkJN62cnRIGrL8LD/H2vG3q0ZH+vk",
+	"1OkfaxHmhlbMDaP87b7xFaK/rEVLdMfdTODafSddDOyVNe4yplS/Vhir9JLCdNA1iIE/3idSmolierae",
+	"3DFv8G1Utjeu3CupDG3x70I1o4YQbZensVotWzLEbjQyuInvy8azgjVhA3cZ8bAz2tyrOlKFpXrrXFH2",
+	"QcKguk7FpMhENz97RZGghonMhD72pAorzcYaAJPyGR+55eag5jl0hFvhMlt4XkvfHNr/S09pKyKLpxYd",
+	"EDs4eJL2ah98L3EER79BkjqWpPcQ9czG27KuXdKBsDCguxY0BYp0Fz7ieqdl180nstsd4oXEtuKM27oc",
+	"KwyWROg6jO+BVC27TUZG99pejt64LPZc2n3Rf6sAOPeyuvRkD6/74yaNRIq1ejQRHiJClFjUFT/zGnp3",
+	"CD/fmSTKlEknofhejGSnqPkp5Fmfnfm8BYq813rJxrBwz3k/AiitXQOYT40wJcwO6/nd3q8V81a9q3rQ",
+	"3gVfbLXt3Yo/RkT6Z15b3gP4fMBHpVX+QP0yPBA6AEoVo8xh1YolyhLPWHCTOz0VdQ+hMVq5jAbNl302",
+	"PMMKFafIIA9TczUsvRhuXxhATIpf0P/b4RxuN59Ct5e1fPM59aT11hdf+SpX6tKgTbKLOJYljqp7LgH/",
+	"eFBrgnCyqQfCKqE+Q7KMxinOHLVFKzLFq2c+sP4JRrjUWzGg0cmX9AOZlYkKnTzZF2uKcrOTwU1o+/8E",
+	"Wq+tU+Zr5F37fDGH2M0p2hDvcD+5We6EK7W639Wa5K1wKpFO22KzqeVZlYlChYGGZwrJREk0SidqlH05",
+	"2fe9H7PhFQ9nMGQ58CvAKkQ1cypZxirvKaWZyYyZRgmKzndO+ZcX45bIHJIJZ5Fes/92YlA9XzWCdR/a",
+	"3hpzr85PLxY5+ufoIPrVfN1AJSdOPPKXtCImNR2hVOlrnflxIhz+2OVcyEmCRb1ysB6vsZCqY4IUl6iB",
+	"O81OYhKS40Kmz/6JJe+D3ctnl3ENjOfYu9i66Z/4ZkSUsZVjMhtmDToRyemLEWcnbXyrdJs/dgp/vWuS",
+	"Htth1VFxO+SstUbrVM9qvRn3N2nV5XF/c5b9IqMJUfUeNY+aTXR2bFHTqcc6BrT1gWr9K7uh1D5NSRaO",
+	"alLQo22koA5suehe4njQbDe1YY27pKGNZpwRIoppBJyC8afC7sXW/lLIbJULj5ahl0uVRF22v6zkd6Qp",
+	"gTKa0qnenW7lXSqi5lsak2ExZOkG9ypFulHlwKA79NlLLnLM/rcwm1tKF80dG3Rbd5QyRZcO/To4ak+O",
+	"Hz+IUEQxka/uysT9TEMG0gqem/t2CYamoxH8OQvp/X32gcJ+jNehuWHDM/SUiT9x0VP2FBnrcC9sejUQ",
+	"SchuRTD8eehTNprR/qu3+LbYLq3phcz2o9++8AE7oViCV/3QRY+4hIFJPKP8rTUHLUuudMquH0Jlkbsj",
+	"OmXTuw5lgXbpdMbCwN7ce7USDQarySudNc0tdPI6pA6/XcLyencnBx7xH7DsDkAO8dM+w91YLP3qa0v0",
+	"2Uc+MWzK5YQKJECNKjrhX0l8SmiYT5xSgF0hsaaqnk+5rArgt31tvoLO3RChWv/Ne/a1+bpAa/DpPnTP",
+	"lg5AsQe4OtpFQmKbhG2w7lCDFRpui3xRzkhVzS2fsJly2gN3SskTUkAXvCzvUSbbqTzzGOgDGEJrRQkL",
+	"FsU02vxdItt7XAF7tv3lkM0TaKUuMWj+O+Dea9ATCNjHhET7AVY87sQ9at63gTuEQXcJ3naPxJibAxF4",
+	"4obcXbI/NR3Eq5wBl5UEaRUr1dsV2bTrzZ2Fqt3u7Thd201PRS3GQmamVpM6qYLuMM3V/1BJ/0TJQ2v9",
+	"Fh0rgHzMqKAAQYCdnUv8zsf4OXYngQBGxat+PDk+ftAdrNe46DvgFPVOkfctrzZ6ZsZfMQLqOzzbfwDM",
+	"GQ/3NO5EwU6lyF9bJPk/lqHf/ZxP4rYmZS3I7wAXtzbYAJmOZ3eL7LAVV0zO07/eGxj8t3gDfxdXUL0B",
+	"Khzmu+tGcd5SN02xQbH5WA27Q8A22oR2WFSoVNocNFk49sWuqHmpV5tqwKrBpw2ww2+4g5iGE8m5Dh1i",
+	"b5Z07TvVdmpEZ4zasBJQfNkHqVDEpKN5tQipIXwVhtSmqJZTdli9m6fb7H97z2+36h4bf7e3RaodA0De",
+	"zgGrN+LtYb+OFHzPDQMW9VTfVncdSqpLkBveLw35t05yqdq4dtwdwaFRX05oZiDVYM1+A01+MFW1zcbd",
+	"0Ad1QTYmIFIj2TvL5fB9au9XMnxGBbZra3fcUJ+9ssZfC1YYmaqFL2SpZLoXm9VrjPKsVUSNXVH1dLYU",
+	"+Kpbu1fb5aZz3LhMQGH4BA6rLlcdqldoC58MBgPqJGTYjydHDxkfqSt40GcveDp1F/mvIptAhvYQqDUf",
+	"croTGluxdicbUZiybzxU6yXENZzLS5j7wBZUFkUWjCaIGqy0/IU+Rtyw0NzGfZ4Vmo/yaPqyhlTpDJv4",
+	"3NHLqzUau2eu1mhNFHl7CLYRpFh9eUzt//Am94GjFORS2b+wKDRav9qOqhr2Iu75R1gYX3Ouk319whH/",
+	"1tyrbAsUK7zoQ8HvS+pAAxBVJMZQTRk8cY0LclDexMg+mTur7PEGFlWw6b2zsXVxriHY/r6uC3W6slDw",
+	"2tsqn1PJ0vZZre459lG74hh6A8HsRuD4wQQHmy/KjewJ60+UJel8PDAa4JpGuuCJU5FsFSpGd4eYVvW4",
+	"uney/ddBMh8FvB671s5LE4K+CriGLWh6WDr56gjxyk+4kughJhLrxctQ6blqj1jK2xhuQFvr18Jbgo82",
+	"ElRbCughtScEqI+xr6WaaD4z/Xr6A0pUqzMRfQ5bEpoQud8sqBb7Yc136utSV87TfqNi8gSiC/sY6XGt",
+	"vH6CRWKoI6OdwoxAtaiqxC+pSGQ9Q6cMAMZUptV1UD4I6cWpkgbL/6gxzV0WMq1NVaa3RdJ2xEQe1Gv3",
+	"134W4vNWf/VSyAzh1JIZGneNhquO7ddCUUXlfZs1bon6n0R/PlFgGAWzN/ZL4avxq/VGI7Sp+CA3vGAM",
+	"TRO+dKcPKqOCeJZfQh3jKlU+ti2qBeQEq/olYibI9Zfr/x8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

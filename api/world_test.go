@@ -88,8 +88,9 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	}
 	w := &world{t: t, api: h, handler: checked(t, h)}
 	w.runner = jobs.New(s, map[string]jobs.Handler{
-		registry.JobExtract: pieces.ExtractText,
-		registry.JobIndex:   pieces.IndexAsset,
+		registry.JobExtract:  pieces.ExtractText,
+		registry.JobIndex:    pieces.IndexAsset,
+		registry.JobSynonyms: pieces.IndexSynonyms,
 	}, slog.New(slog.DiscardHandler))
 	join := func(name string, role collateral.Role) *person {
 		u, _, err := people.CreateUser(t.Context(), nil, collateral.NewUser{Email: name + "@example.com", Name: name, Roles: []collateral.Role{role}}, password)

@@ -18,8 +18,9 @@ const jobReindex = "reindex"
 // handlers says who does which kind of job.
 func handlers(pieces *registry.Registry) map[string]jobs.Handler {
 	return map[string]jobs.Handler{
-		registry.JobExtract: pieces.ExtractText,
-		registry.JobIndex:   pieces.IndexAsset,
+		registry.JobExtract:  pieces.ExtractText,
+		registry.JobIndex:    pieces.IndexAsset,
+		registry.JobSynonyms: pieces.IndexSynonyms,
 		jobReindex: func(ctx context.Context, _ uuid.UUID) error {
 			_, err := pieces.ReindexAll(ctx)
 			return err

@@ -68,8 +68,8 @@ func (r *Registry) document(ctx context.Context, a *collateral.Asset) (search.Do
 	}, nil
 }
 
-// ReindexAll enqueues the indexing of every published piece, and of what the index holds and should not when the index
-// is at hand. It returns how many pieces that are.
+// ReindexAll enqueues the indexing of every published piece and of the synonyms, and of what the index holds and should
+// not when the index is at hand. It returns how many pieces that are.
 func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 	ids, err := r.Store.PublishedIDs(ctx)
 	if err != nil {
@@ -90,7 +90,12 @@ func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 			}
 		}
 	}
-	return len(ids), r.Store.Tx(ctx, func(tx *store.Store) error { return enqueueIndex(ctx, tx, ids) })
+	return len(ids), r.Store.Tx(ctx, func(tx *store.Store) error {
+		if err := tx.Enqueue(ctx, JobSynonyms, uuid.Nil); err != nil {
+			return err
+		}
+		return enqueueIndex(ctx, tx, ids)
+	})
 }
 
 // refreshIn is how long after a use the order of hits follows. Pieces that are used a lot are indexed once in that time.

@@ -19,8 +19,9 @@ import (
 
 // The kinds of work that follow a change.
 const (
-	JobExtract = "extract" // read the text of a version; the key is the version's id
-	JobIndex   = "index"   // bring the search index up to date with an asset; the key is the asset's id
+	JobExtract  = "extract"  // read the text of a version; the key is the version's id
+	JobIndex    = "index"    // bring the search index up to date with an asset; the key is the asset's id
+	JobSynonyms = "synonyms" // bring the search index up to date with the synonyms; the key is uuid.Nil
 )
 
 // Registry holds the use cases and the engines they need.

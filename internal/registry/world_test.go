@@ -149,16 +149,15 @@ func (w *world) reload(id uuid.UUID) *collateral.Asset {
 func (w *world) work() {
 	w.t.Helper()
 	for {
-		jobs := must(w.Store.ClaimJobs(w.t.Context(), []string{registry.JobExtract, registry.JobIndex}, 100, time.Minute))(w.t)
+		jobs := must(w.Store.ClaimJobs(w.t.Context(), []string{registry.JobExtract, registry.JobIndex, registry.JobSynonyms}, 100, time.Minute))(w.t)
 		if len(jobs) == 0 {
 			return
 		}
 		for _, j := range jobs {
-			do := w.ExtractText
-			if j.Kind == registry.JobIndex {
-				do = w.IndexAsset
+			do := map[string]func(context.Context, uuid.UUID) error{
+				registry.JobExtract: w.ExtractText, registry.JobIndex: w.IndexAsset, registry.JobSynonyms: w.IndexSynonyms,
 			}
-			if err := do(w.t.Context(), j.Key); err != nil {
+			if err := do[j.Kind](w.t.Context(), j.Key); err != nil {
 				w.t.Fatalf("job %s %s: %v", j.Kind, j.Key, err)
 			}
 			if err := w.Store.FinishJob(w.t.Context(), j); err != nil {

@@ -1,0 +1,42 @@
+package api
+
+import (
+	"context"
+
+	"collateral/internal/collateral"
+)
+
+func (s *server) ListSynonyms(ctx context.Context, _ ListSynonymsRequestObject) (ListSynonymsResponseObject, error) {
+	groups, err := s.registry.Synonyms(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ListSynonyms200JSONResponse{Items: each(groups, synonymsAnswer), NextCursor: nextCursor("")}, nil
+}
+
+func (s *server) CreateSynonyms(ctx context.Context, r CreateSynonymsRequestObject) (CreateSynonymsResponseObject, error) {
+	group, err := s.registry.AddSynonyms(ctx, callOf(ctx).actor, r.Body.Terms)
+	if err != nil {
+		return nil, err
+	}
+	return CreateSynonyms201JSONResponse(synonymsAnswer(*group)), nil
+}
+
+func (s *server) ReplaceSynonyms(ctx context.Context, r ReplaceSynonymsRequestObject) (ReplaceSynonymsResponseObject, error) {
+	group, err := s.registry.ReplaceSynonyms(ctx, callOf(ctx).actor, r.ID, r.Body.Terms)
+	if err != nil {
+		return nil, err
+	}
+	return ReplaceSynonyms200JSONResponse(synonymsAnswer(*group)), nil
+}
+
+func (s *server) DeleteSynonyms(ctx context.Context, r DeleteSynonymsRequestObject) (DeleteSynonymsResponseObject, error) {
+	if err := s.registry.DeleteSynonyms(ctx, callOf(ctx).actor, r.ID); err != nil {
+		return nil, err
+	}
+	return DeleteSynonyms204Response{}, nil
+}
+
+func synonymsAnswer(g collateral.SynonymGroup) SynonymGroup {
+	return SynonymGroup{ID: g.ID, Terms: words[string](g.Terms), ChangedAt: g.ChangedAt}
+}
