@@ -117,6 +117,14 @@ type Index interface {
 	// Query answers from everything put, deleted and set before the last Flush, and perhaps from more.
 	Query(ctx context.Context, q Query) (Page, error)
 
+	// Complete returns what a person may mean who has typed so much: titles and values of tags that hold the words as
+	// Completes says, at most limit of each.
+	Complete(ctx context.Context, typed string, limit int) (Completions, error)
+
+	// Similar returns at most limit documents that have most in common with one of the index, the best first; of an
+	// unknown one, none. See Kin.
+	Similar(ctx context.Context, id string, limit int) ([]Kin, error)
+
 	// Flush returns when all that was put, deleted and set before the call is visible to Query.
 	Flush(ctx context.Context) error
 

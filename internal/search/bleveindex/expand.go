@@ -42,23 +42,31 @@ type expansion struct {
 	start      string // the beginning of a word, when it is short; to be looked up among the starts
 }
 
-// expander walks the dictionary of all words of one snapshot.
+// expander walks the dictionary of one field of one snapshot.
 type expander struct {
 	snapshot *scorch.IndexSnapshot
+	field    string
 }
 
 // expand finds what a term may stand for; open tells that it may be the beginning of a word.
 func (e expander) expand(term string, open bool) (expansion, error) {
-	x := expansion{candidates: []candidate{{term: term, worth: worthExact}}}
-	worth := map[string]int{term: 0} // places in candidates
-	add := func(c candidate) {
-		if at, ok := worth[c.term]; ok {
-			x.candidates[at].worth = max(x.candidates[at].worth, c.worth)
-			return
-		}
-		worth[c.term] = len(x.candidates)
-		x.candidates = append(x.candidates, c)
+	x, err := e.complete(term, open)
+	if err != nil {
+		return expansion{}, err
 	}
+	if faults := search.Faults(term); faults > 0 {
+		if err := e.mistyped(term, faults, x.collector()); err != nil {
+			return expansion{}, fmt.Errorf("looking for words like %q: %w", term, err)
+		}
+	}
+	x.cut()
+	return x, nil
+}
+
+// complete finds what a term may stand for that is not mistyped.
+func (e expander) complete(term string, open bool) (expansion, error) {
+	x := expansion{candidates: []candidate{{term: term, worth: worthExact}}}
+	add := x.collector()
 	if err := e.forms(term, add); err != nil {
 		return expansion{}, fmt.Errorf("looking for inflections of %q: %w", term, err)
 	}
@@ -69,18 +77,35 @@ func (e expander) expand(term string, open bool) (expansion, error) {
 			return expansion{}, fmt.Errorf("looking for words that begin with %q: %w", term, err)
 		}
 	}
-	if faults := search.Faults(term); faults > 0 {
-		if err := e.mistyped(term, faults, add); err != nil {
-			return expansion{}, fmt.Errorf("looking for words like %q: %w", term, err)
-		}
-	}
-	if len(x.candidates) > maxTerms {
-		slices.SortFunc(x.candidates[1:], func(a, b candidate) int {
-			return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(b.count, a.count), strings.Compare(a.term, b.term))
-		})
-		x.candidates = x.candidates[:maxTerms]
-	}
+	x.cut()
 	return x, nil
+}
+
+// collector returns a function that adds candidates, each term once with what it is worth at best.
+func (x *expansion) collector() func(candidate) {
+	places := make(map[string]int, len(x.candidates))
+	for at, c := range x.candidates {
+		places[c.term] = at
+	}
+	return func(c candidate) {
+		if at, ok := places[c.term]; ok {
+			x.candidates[at].worth = max(x.candidates[at].worth, c.worth)
+			return
+		}
+		places[c.term] = len(x.candidates)
+		x.candidates = append(x.candidates, c)
+	}
+}
+
+// cut leaves the term itself and the best of the others when there are too many.
+func (x *expansion) cut() {
+	if len(x.candidates) <= maxTerms {
+		return
+	}
+	slices.SortFunc(x.candidates[1:], func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.worth, a.worth), cmp.Compare(b.count, a.count), strings.Compare(a.term, b.term))
+	})
+	x.candidates = x.candidates[:maxTerms]
 }
 
 // expandRow finds the words of a synonym, as they are and inflected.
@@ -110,7 +135,7 @@ func (e expander) forms(term string, add func(candidate)) error {
 	if len(common) < 2 {
 		return nil
 	}
-	dictionary, err := e.snapshot.FieldDictPrefix(fieldWords, []byte(common))
+	dictionary, err := e.snapshot.FieldDictPrefix(e.field, []byte(common))
 	if err != nil {
 		return err
 	}
@@ -122,7 +147,7 @@ func (e expander) forms(term string, add func(candidate)) error {
 }
 
 func (e expander) longer(term string, add func(candidate)) error {
-	dictionary, err := e.snapshot.FieldDictPrefix(fieldWords, []byte(term))
+	dictionary, err := e.snapshot.FieldDictPrefix(e.field, []byte(term))
 	if err != nil {
 		return err
 	}
@@ -133,7 +158,7 @@ func (e expander) longer(term string, add func(candidate)) error {
 
 // mistyped finds terms within the faults; the automaton counts a swap of neighbours as one.
 func (e expander) mistyped(term string, faults int, add func(candidate)) error {
-	dictionary, err := e.snapshot.FieldDictFuzzy(fieldWords, term, faults, "")
+	dictionary, err := e.snapshot.FieldDictFuzzy(e.field, term, faults, "")
 	if err != nil {
 		return err
 	}

@@ -19,38 +19,49 @@ type wordPlan struct {
 
 // plan expands the words of a query.
 func plan(ctx context.Context, snapshot *scorch.IndexSnapshot, words []search.Word) ([]wordPlan, error) {
-	e := expander{snapshot}
+	e := expander{snapshot, fieldWords}
 	plans := make([]wordPlan, len(words))
 	for i, w := range words {
-		for _, reading := range w.Readings {
-			var expansions []expansion
-			for j, term := range reading {
-				if err := ctx.Err(); err != nil {
-					return nil, err
-				}
-				x, err := e.expand(term, w.Open && j == len(reading)-1)
-				if err != nil {
-					return nil, err
-				}
-				expansions = append(expansions, x)
-			}
-			plans[i].readings = append(plans[i].readings, expansions)
-		}
-		for _, synonym := range w.Synonyms {
-			for _, reading := range synonym.Readings {
-				expansions, err := e.expandRow(reading)
-				if err != nil {
-					return nil, err
-				}
-				plans[i].synonyms = append(plans[i].synonyms, expansions)
-			}
+		var err error
+		if plans[i], err = e.plan(ctx, w, e.expand); err != nil {
+			return nil, err
 		}
 	}
 	return plans, nil
 }
 
+// plan expands each term of a word's readings by the given function, and its synonyms.
+func (e expander) plan(ctx context.Context, w search.Word, expand func(term string, open bool) (expansion, error)) (wordPlan, error) {
+	var p wordPlan
+	for _, reading := range w.Readings {
+		var expansions []expansion
+		for j, term := range reading {
+			if err := ctx.Err(); err != nil {
+				return wordPlan{}, err
+			}
+			x, err := expand(term, w.Open && j == len(reading)-1)
+			if err != nil {
+				return wordPlan{}, err
+			}
+			expansions = append(expansions, x)
+		}
+		p.readings = append(p.readings, expansions)
+	}
+	for _, synonym := range w.Synonyms {
+		for _, reading := range synonym.Readings {
+			row, err := e.expandRow(reading)
+			if err != nil {
+				return wordPlan{}, err
+			}
+			p.synonyms = append(p.synonyms, row)
+		}
+	}
+	return p, nil
+}
+
 // segmentMatch is what a query finds in one segment. Documents are the segment's numbers for them.
 type segmentMatch struct {
+	number  int // of the segment in its snapshot
 	segment *scorch.SegmentSnapshot
 	columns *columns
 	words   []*roaring.Bitmap                // per word, the documents that hold it
@@ -59,11 +70,11 @@ type segmentMatch struct {
 	passing map[search.Facet]*roaring.Bitmap // per filtered facet, the documents that pass it
 }
 
-func matchSegment(s *scorch.SegmentSnapshot, c *columns, words []wordPlan, filter map[search.Facet][]string) (*segmentMatch, error) {
-	m := &segmentMatch{segment: s, columns: c, all: s.DocNumbersLive(), passing: make(map[search.Facet]*roaring.Bitmap)}
+func matchSegment(number int, s *scorch.SegmentSnapshot, c *columns, words []wordPlan, filter map[search.Facet][]string) (*segmentMatch, error) {
+	m := &segmentMatch{number: number, segment: s, columns: c, all: s.DocNumbersLive(), passing: make(map[search.Facet]*roaring.Bitmap)}
 	live := m.all.Clone()
 	for _, w := range words {
-		found, err := wordDocuments(s.Segment(), w)
+		found, err := wordDocuments(s.Segment(), fieldWords, w)
 		if err != nil {
 			return nil, err
 		}
@@ -88,18 +99,19 @@ func matchSegment(s *scorch.SegmentSnapshot, c *columns, words []wordPlan, filte
 	return m, nil
 }
 
-// wordDocuments returns the documents in which a word stands in one of its readings, or one of its synonyms does.
-func wordDocuments(s segment.Segment, w wordPlan) (*roaring.Bitmap, error) {
+// wordDocuments returns the documents in a field of which a word stands in one of its readings, or one of its synonyms
+// does.
+func wordDocuments(s segment.Segment, field string, w wordPlan) (*roaring.Bitmap, error) {
 	found := roaring.New()
 	for _, reading := range w.readings {
-		complete, err := allTerms(s, reading)
+		complete, err := allTerms(s, field, reading)
 		if err != nil {
 			return nil, err
 		}
 		found.Or(complete)
 	}
 	for _, synonym := range w.synonyms {
-		complete, err := allTerms(s, synonym)
+		complete, err := allTerms(s, field, synonym)
 		if err != nil {
 			return nil, err
 		}
@@ -111,11 +123,11 @@ func wordDocuments(s segment.Segment, w wordPlan) (*roaring.Bitmap, error) {
 	return found, nil
 }
 
-// allTerms returns the documents that hold every term, wherever.
-func allTerms(s segment.Segment, terms []expansion) (*roaring.Bitmap, error) {
+// allTerms returns the documents that hold every term, wherever in the field.
+func allTerms(s segment.Segment, field string, terms []expansion) (*roaring.Bitmap, error) {
 	var complete *roaring.Bitmap
 	for _, x := range terms {
-		documents, err := termDocuments(s, x)
+		documents, err := termDocuments(s, field, x)
 		if err != nil {
 			return nil, err
 		}
@@ -154,9 +166,9 @@ func keepTogether(s segment.Segment, terms []expansion, documents *roaring.Bitma
 	return nil
 }
 
-func termDocuments(s segment.Segment, x expansion) (*roaring.Bitmap, error) {
+func termDocuments(s segment.Segment, field string, x expansion) (*roaring.Bitmap, error) {
 	found := roaring.New()
-	dictionary, err := s.Dictionary(fieldWords)
+	dictionary, err := s.Dictionary(field)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +179,7 @@ func termDocuments(s segment.Segment, x expansion) (*roaring.Bitmap, error) {
 		}
 	}
 	if x.start != "" {
-		starts, err := s.Dictionary(fieldWords + startsSuffix)
+		starts, err := s.Dictionary(field + startsSuffix)
 		if err != nil {
 			return nil, err
 		}

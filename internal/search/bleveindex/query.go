@@ -47,7 +47,7 @@ func (x *Index) answer(ctx context.Context, snapshot *scorch.IndexSnapshot, q se
 		if err := ctx.Err(); err != nil {
 			return search.Page{}, err
 		}
-		m, err := matchSegment(s, columns[i], words, q.Filter)
+		m, err := matchSegment(i, s, columns[i], words, q.Filter)
 		if err != nil {
 			return search.Page{}, err
 		}

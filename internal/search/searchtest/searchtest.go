@@ -26,6 +26,8 @@ func Run(t *testing.T, open func(t *testing.T) search.Index) {
 		{"Typos", testTypos},
 		{"Ranking", testRanking},
 		{"Synonyms", testSynonyms},
+		{"Complete", testComplete},
+		{"Similar", testSimilar},
 		{"Filters", testFilters},
 		{"Orders", testOrders},
 		{"Paging", testPaging},
