@@ -129,7 +129,7 @@ func TestContractKnowsTheDomain(t *testing.T) {
 func TestContractListsEveryProblem(t *testing.T) {
 	t.Parallel()
 	kinds := []problemKind{methodNotAllowed(), rangeNotSatisfiable()}
-	for k := collateral.Internal; k <= collateral.Unavailable; k++ {
+	for k := collateral.Internal; k <= collateral.Full; k++ {
 		kinds = append(kinds, problemOf(k))
 	}
 	var want []string

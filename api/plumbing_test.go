@@ -272,6 +272,7 @@ func TestRefusalsByKind(t *testing.T) {
 		{collateral.Errorf(collateral.Gone, "Purged."), 410, "gone", ""},
 		{&collateral.Error{Kind: collateral.TooMany, Message: "Wait.", RetryAfter: 60}, 429, "too-many", "60"},
 		{collateral.Errorf(collateral.Unavailable, "Search is away."), 503, "unavailable", "5"},
+		{collateral.NoRoom(), 507, "full", "60"},
 		{errors.New("dial tcp 10.0.0.7: refused"), 500, "internal", ""},
 		{collateral.Errorf(collateral.Internal, "secret of the house"), 500, "internal", ""},
 	}

@@ -54,6 +54,8 @@ func problemOf(kind collateral.Kind) problemKind {
 		return problemKind{http.StatusTooManyRequests, "too-many", "Too many attempts"}
 	case collateral.Unavailable:
 		return problemKind{http.StatusServiceUnavailable, "unavailable", "Not available now"}
+	case collateral.Full:
+		return problemKind{http.StatusInsufficientStorage, "full", "No room left"}
 	}
 	return problemKind{http.StatusInternalServerError, "internal", "Something went wrong"}
 }

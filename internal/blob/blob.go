@@ -53,11 +53,30 @@ type Store interface {
 	Delete(ctx context.Context, sha256 string) error
 }
 
-// Lister is an optional power of a Store: to tell everything it holds, so that blobs nothing points to any more
-// can be swept.
+// Lister is an optional power of a Store: to tell everything it holds.
 type Lister interface {
 	// All calls yield for each stored blob, in no particular order, and stops at yield's first error, which it
 	// returns as it is. Blobs stored or deleted meanwhile may be told or not. A blob younger than the longest
 	// upload may belong to a change that is not committed yet: whoever sweeps looks at ModTime.
 	All(ctx context.Context, yield func(Info) error) error
+}
+
+// Sweeper is an optional power of a Store: to remove what nothing points to any more, without taking what is being
+// stored at the same moment.
+type Sweeper interface {
+	Lister
+
+	// DeleteStale removes the blob if it was last stored before the given time. Bytes that are stored again at the same
+	// moment may be missed by Open and Stat until it returns, and are there again then.
+	DeleteStale(ctx context.Context, sha256 string, before time.Time) error
+
+	// SweepUnfinished removes what was begun to be stored and not gone on with since the given time, as processes leave
+	// it that are killed, and returns how many such parts there were.
+	SweepUnfinished(ctx context.Context, before time.Time) (removed int, err error)
+}
+
+// Prober is an optional power of a Store: to tell, at little cost, whether something could be stored now.
+type Prober interface {
+	// Probe returns nil, ErrFull when there is no room, or what is in the way.
+	Probe(ctx context.Context) error
 }

@@ -104,7 +104,7 @@ func noArgs(_ *cobra.Command, args []string) error {
 // does not answer is told with everything known about it: here is who can mend it.
 func explain(err error) string {
 	var refusal *collateral.Error
-	if !errors.As(err, &refusal) || refusal.Kind == collateral.Unavailable {
+	if !errors.As(err, &refusal) || refusal.Kind == collateral.Unavailable || refusal.Kind == collateral.Full {
 		return err.Error()
 	}
 	lines := []string{refusal.Message}

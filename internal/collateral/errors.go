@@ -27,6 +27,7 @@ const (
 	Unsupported                 // a media type that is not taken
 	TooMany                     // too many attempts; try again later
 	Unavailable                 // a part behind the registry does not answer; try again later
+	Full                        // there is no room left for what would be stored
 )
 
 // Field is one faulty or missing part of a request.
@@ -64,6 +65,15 @@ func Errorf(kind Kind, format string, args ...any) *Error {
 func Fault(pointer, format string, args ...any) *Error {
 	detail := fmt.Sprintf(format, args...)
 	return &Error{Kind: Invalid, Message: detail, Fields: []Field{{Pointer: pointer, Detail: detail}}}
+}
+
+// NoRoom is the refusal of what cannot be stored because a disk or a quota is full. Nothing of it was stored.
+func NoRoom() *Error {
+	return &Error{
+		Kind:       Full,
+		Message:    "There is no room left on the server's disk, so nothing was stored. Tell an admin; send it again when there is room.",
+		RetryAfter: 60,
+	}
 }
 
 // KindOf returns the kind of the first *Error in err's chain, or Internal.

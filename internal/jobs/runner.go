@@ -33,6 +33,7 @@ type Runner struct {
 	Lease   time.Duration // a job whose runner has not been heard of for so long is taken over
 	Grace   time.Duration // how long running jobs may go on when the runner is told to end
 	Backoff func(attempt int) time.Duration
+	Rest    time.Duration // how long a kind of work rests of which a job found a disk full
 }
 
 // New returns a runner with the usual settings.
@@ -40,6 +41,7 @@ func New(s *store.Store, handlers map[string]Handler, log *slog.Logger) *Runner 
 	return &Runner{
 		Store: s, Handlers: handlers, Log: log,
 		Workers: 2, Poll: time.Second, Lease: 20 * time.Second, Grace: 20 * time.Second, Backoff: Backoff,
+		Rest: 5 * time.Second,
 	}
 }
 
@@ -51,10 +53,11 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer interrupt()
 
 	var running sync.WaitGroup
-	r.dispatch(ctx, func(j store.Job, done func()) {
+	r.dispatch(ctx, func(j store.Job, done func(full bool)) {
 		running.Go(func() {
-			defer done()
-			r.work(work, j)
+			var full bool
+			defer func() { done(full) }()
+			full = r.work(work, j)
 		})
 	})
 
@@ -82,30 +85,42 @@ func endsWithin(ended <-chan struct{}, d time.Duration) bool {
 	}
 }
 
+// end is what the dispatcher hears of a job that has ended.
+type end struct {
+	kind string
+	full bool // it failed because a disk is full
+}
+
 // dispatch claims jobs for free workers and starts them, until ctx ends.
-func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func())) {
-	kinds := r.kinds()
-	ended := make(chan struct{}, r.Workers)
+func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func(full bool))) {
+	kinds := newResting(r.kinds())
+	ended := make(chan end, r.Workers)
 	free := r.Workers
 	poll := time.NewTicker(r.Poll)
 	defer poll.Stop()
 
 	healthy, expired := true, true
 	for ctx.Err() == nil {
-		jobs, err := r.claim(ctx, kinds, free, expired)
+		jobs, err := r.claim(ctx, kinds.awake(time.Now()), free, expired)
 		if err != nil && healthy {
 			r.Log.Error("jobs cannot be claimed", "error", err)
 		}
 		healthy = err == nil
 		for _, j := range jobs {
 			free--
-			start(j, func() { ended <- struct{}{} })
+			start(j, func(full bool) { ended <- end{j.Kind, full} })
 		}
 		expired = false
 		select {
 		case <-ctx.Done():
-		case <-ended:
-			free += 1 + received(ended) // one claim for all that ended together
+		case e := <-ended:
+			// One claim for all that ended together.
+			for _, e := range append(received(ended), e) {
+				free++
+				if e.full {
+					kinds.rest(e.kind, time.Now().Add(r.Rest))
+				}
+			}
 		case <-r.Store.JobsEnqueued():
 		case <-poll.C:
 			expired = true
@@ -113,14 +128,14 @@ func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func
 	}
 }
 
-// received takes what is in the channel and returns how much that was.
-func received(from <-chan struct{}) (n int) {
+// received takes what is in the channel.
+func received(from <-chan end) (all []end) {
 	for {
 		select {
-		case <-from:
-			n++
+		case e := <-from:
+			all = append(all, e)
 		default:
-			return n
+			return all
 		}
 	}
 }
@@ -132,13 +147,13 @@ func (r *Runner) claim(ctx context.Context, kinds []string, free int, expired bo
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.Lease/2)
 	defer cancel()
 	var jobs []store.Job
-	if expired && free > 0 {
+	if expired && free > 0 && len(kinds) > 0 {
 		var err error
 		if jobs, err = r.Store.TakeOverJobs(ctx, kinds, free, r.Lease); err != nil {
 			return nil, err
 		}
 	}
-	if len(jobs) >= free {
+	if len(jobs) >= free || len(kinds) == 0 {
 		return jobs, nil
 	}
 	due, err := r.Store.ClaimJobs(ctx, kinds, free-len(jobs), r.Lease)

@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"collateral/internal/collateral"
 	"collateral/internal/jobs"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
@@ -85,6 +87,64 @@ func TestRunnerGivesUp(t *testing.T) {
 		}
 		if !worked.Load() {
 			t.Error("the other job was not done")
+		}
+	})
+}
+
+// A full disk may stay full for longer than all the attempts of a job.
+func TestRunnerPutsOffWhatFindsNoRoom(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		const fails = 30 // more than the attempts that a job has
+		var tried, worked atomic.Int32
+		r := newRunner(s, func(context.Context, uuid.UUID) error {
+			if tried.Add(1) <= fails {
+				return fmt.Errorf("writing: %w", collateral.NoRoom())
+			}
+			worked.Add(1)
+			return nil
+		})
+		r.Workers, r.Rest = 1, time.Millisecond
+		enqueue(t, s, uuid.New())
+		enqueue(t, s, uuid.New())
+		drain(t, r)
+		if got := worked.Load(); got != 2 {
+			t.Errorf("got %d jobs done when there was room again, want 2", got)
+		}
+		if dead, err := s.DeadJobs(t.Context(), 10); err != nil || len(dead) > 0 {
+			t.Errorf("got dead jobs %+v, error %v, want none", dead, err)
+		}
+	})
+}
+
+// While a disk is full its work rests, and other work goes on.
+func TestWorkRestsWhileThereIsNoRoom(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		var tried atomic.Int32
+		other := make(chan uuid.UUID, 1)
+		r := newRunner(s, func(context.Context, uuid.UUID) error {
+			tried.Add(1)
+			return collateral.NoRoom()
+		})
+		r.Handlers["other"] = func(_ context.Context, key uuid.UUID) error {
+			other <- key
+			return nil
+		}
+		r.Workers, r.Rest = 1, time.Hour
+		for range 5 {
+			enqueue(t, s, uuid.New())
+		}
+		start(t, r)
+		for deadline := time.Now().Add(patience); tried.Load() == 0 && time.Now().Before(deadline); {
+			time.Sleep(time.Millisecond)
+		}
+		if err := s.Enqueue(t.Context(), "other", uuid.New()); err != nil {
+			t.Fatal(err)
+		}
+		receive(t, other)
+		if got := tried.Load(); got != 1 {
+			t.Errorf("got %d jobs that tried, want 1", got)
 		}
 	})
 }

@@ -7,14 +7,15 @@ import (
 	"runtime/debug"
 	"time"
 
+	"collateral/internal/collateral"
 	"collateral/internal/store"
 )
 
 // settleTimeout bounds the noting of a job's outcome, which goes on when the program is ending.
 const settleTimeout = 10 * time.Second
 
-// work makes one attempt at a claimed job and notes its outcome.
-func (r *Runner) work(ctx context.Context, j store.Job) {
+// work makes one attempt at a claimed job, notes its outcome, and reports whether it failed because a disk is full.
+func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
 	started := time.Now()
 	failure := r.attempt(ctx, j)
 	log := r.Log.With("kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "took", time.Since(started))
@@ -29,6 +30,10 @@ func (r *Runner) work(ctx context.Context, j store.Job) {
 	case ctx.Err() != nil:
 		log.Info("job interrupted")
 		err = r.Store.RetryJob(settle, j, r.Store.Now(), failure)
+	case collateral.KindOf(failure) == collateral.Full:
+		full = true
+		log.Warn("job put off: there is no room left for what it writes", "error", failure, "again_in", r.Rest)
+		err = r.Store.PutOffJob(settle, j, r.Store.Now().Add(r.Rest), failure)
 	case j.IsLastAttempt():
 		log.Error("job given up", "error", failure)
 		err = r.Store.BuryJob(settle, j, failure)
@@ -43,6 +48,7 @@ func (r *Runner) work(ctx context.Context, j store.Job) {
 		// Nothing is lost: the lease runs out and the job is taken over.
 		log.Error("job's outcome cannot be noted", "error", err)
 	}
+	return full
 }
 
 // attempt runs the handler under a lease that is renewed as long as it runs. A panic is an error of this job alone.

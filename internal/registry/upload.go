@@ -169,7 +169,7 @@ func (r *Registry) sameBytes(ctx context.Context, actor collateral.Actor, v *col
 // readFault says why a file could not be taken.
 func readFault(err error) error {
 	if errors.Is(err, blob.ErrFull) {
-		return collateral.Errorf(collateral.Unavailable, "There is no room left for files. Tell an admin; nothing was stored.")
+		return fmt.Errorf("%w: %w", collateral.NoRoom(), err)
 	}
 	if _, ok := errors.AsType[*collateral.Error](err); ok {
 		return err

@@ -23,7 +23,7 @@ const gatePrefix = "gate: "
 //
 //   - a refusal of the gate becomes a *collateral.Error with the trigger's sentence,
 //   - a duplicate is gorm.ErrDuplicatedKey and a Conflict, a missing parent gorm.ErrForeignKeyViolated and a Conflict,
-//   - a database that is busy, full or away becomes Unavailable.
+//   - a database that is busy or away becomes Unavailable, one without room Full.
 //
 // Anything else, and what was translated before, comes back as it is.
 func translate(err error) error {
@@ -49,6 +49,12 @@ func translate(err error) error {
 		return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Unavailable, "The database is busy. Please try again."), err)
 	case away:
 		return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Unavailable, "The database does not answer. Please try again later."), err)
+	case full:
+		return fmt.Errorf("%w: %w", collateral.NoRoom(), err)
+	case unwritable:
+		refusal := collateral.NoRoom()
+		refusal.Message = "The database cannot be written: a quota is used up, or the disk fails. Nothing was stored. Tell an admin; send it again later."
+		return fmt.Errorf("%w: %w", refusal, err)
 	default:
 		return err
 	}
@@ -94,6 +100,8 @@ const (
 	orphan
 	busy // another transaction was in the way: running this one again may help
 	away
+	full       // no room left for what was to be written
+	unwritable // a write failed in a way that a used-up quota shares with a disk that breaks
 )
 
 func faultOf(err error) fault {
@@ -105,30 +113,44 @@ func faultOf(err error) fault {
 			return orphan
 		case pg.Code == "40001", pg.Code == "40P01", pg.Code == "55P03":
 			return busy
+		case pg.Code == "53100":
+			return full
 		case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"):
 			return away
 		}
 		return unknown
 	}
 	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
-		switch lite.Code() {
-		case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
-			return duplicate
-		case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-			return orphan
-		}
-		switch lite.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-			return busy
-		case sqlite3.SQLITE_FULL:
-			return away
-		}
-		return unknown
+		return sqliteFault(lite.Code())
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return unknown
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || errors.Is(err, driver.ErrBadConn) {
+		return away
+	}
+	return unknown
+}
+
+// sqliteFault sorts the extended codes of SQLite. A full disk is SQLITE_FULL to it, a quota that is used up a failed write
+// like any other.
+func sqliteFault(code int) fault {
+	switch code {
+	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+		return duplicate
+	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return orphan
+	case sqlite3.SQLITE_IOERR_SHMSIZE: // the file that readers and writers share could not grow
+		return full
+	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC:
+		return unwritable
+	}
+	switch code & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return busy
+	case sqlite3.SQLITE_FULL:
+		return full
+	case sqlite3.SQLITE_IOERR:
 		return away
 	}
 	return unknown

@@ -54,3 +54,41 @@ func TestWhatTheDatabaseRefusesIsUnderstood(t *testing.T) {
 		})
 	}
 }
+
+// A full disk is told as such, leaves nothing behind, and is no reason to open the database anew.
+func TestFullDatabase(t *testing.T) {
+	t.Parallel()
+	t.Run(store.SQLite, func(t *testing.T) {
+		t.Parallel()
+		s := openURL(t, worldURL(t, store.SQLite))
+		exec := func(statement string) error { return store.Exec(t.Context(), s, fill(statement)) }
+		if err := errors.Join(exec(`create table ballast (content)`), exec(`pragma max_page_count = 1`)); err != nil { // none but those there are
+			t.Fatal(err)
+		}
+		insert := func(tx *store.Store) error {
+			return store.Exec(t.Context(), tx, `insert into ballast values (zeroblob(1000000))`)
+		}
+		for range 3 {
+			if err := s.Tx(t.Context(), insert); collateral.KindOf(err) != collateral.Full {
+				t.Fatalf("got %v, want a refusal for lack of room", err)
+			}
+		}
+		if err := s.Ping(t.Context()); err != nil {
+			t.Errorf("reading while there is no room: %v", err)
+		}
+		if err := exec(`pragma max_page_count = 1000000`); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Tx(t.Context(), insert); err != nil {
+			t.Errorf("writing when there is room again: %v", err)
+		}
+	})
+	t.Run(store.Postgres, func(t *testing.T) {
+		t.Parallel()
+		s := openURL(t, worldURL(t, store.Postgres))
+		err := store.Exec(t.Context(), s, `do 'begin raise exception using errcode = ''disk_full''; end'`)
+		if collateral.KindOf(err) != collateral.Full {
+			t.Errorf("got %v, want a refusal for lack of room", err)
+		}
+	})
+}

@@ -157,6 +157,17 @@ func (s *Store) RetryJob(ctx context.Context, j Job, runAt time.Time, cause erro
 	return err
 }
 
+// PutOffJob is RetryJob for an attempt that does not count: what failed was not the job, and may last longer than all
+// its attempts.
+func (s *Store) PutOffJob(ctx context.Context, j Job, runAt time.Time, cause error) error {
+	err := held(s.writer(ctx).Exec(`UPDATE jobs SET max_attempts = ? WHERE id = ? AND attempt = ? AND state = 'running'`,
+		j.MaxAttempts+1, j.ID, j.Attempt))
+	if err != nil {
+		return err
+	}
+	return s.RetryJob(ctx, j, runAt, cause)
+}
+
 // BuryJob gives a job up. Its row stays with the cause until the same work succeeds. ErrLeaseLost when the job is not
 // the caller's any more.
 func (s *Store) BuryJob(ctx context.Context, j Job, cause error) error {

@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		{"open with a known size", openSized},
 		{"verify", verify},
 		{"list", list},
+		{"delete what is stale", deleteStale},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

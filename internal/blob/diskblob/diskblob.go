@@ -6,6 +6,7 @@
 //
 //	DIR/sha256/ab/cd/abcd...   a blob under its digest
 //	DIR/tmp/put-123            a Put under way, or left behind by a process that was killed
+//	DIR/tmp/stale-123          a blob on its way out
 package diskblob
 
 import (
@@ -34,15 +35,20 @@ const (
 	staleAfter = 24 * time.Hour
 )
 
-// Store is a blob.Store and blob.Lister on a folder.
+// Store is a blob.Store on a folder.
 type Store struct {
+	// KeepFree is how many bytes must be free on the folder's disk for Put to take anything, so that what else is kept
+	// there can still be written. Set it before the store is used.
+	KeepFree int64
+
 	dir     string
 	buffers sync.Pool // of *[bufferSize]byte
 }
 
 var (
-	_ blob.Store  = (*Store)(nil)
-	_ blob.Lister = (*Store)(nil)
+	_ blob.Store   = (*Store)(nil)
+	_ blob.Sweeper = (*Store)(nil)
+	_ blob.Prober  = (*Store)(nil)
 )
 
 // Open returns the store in dir, which it makes when it is missing, and removes what killed processes left behind.
@@ -61,7 +67,7 @@ func Open(dir string) (*Store, error) {
 		dir:     dir,
 		buffers: sync.Pool{New: func() any { return new([bufferSize]byte) }},
 	}
-	if _, err := s.Sweep(context.Background(), time.Now().Add(-staleAfter)); err != nil {
+	if _, err := s.SweepUnfinished(context.Background(), time.Now().Add(-staleAfter)); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -104,7 +104,7 @@ func TestSweepRemovesOnlyIdleTempFiles(t *testing.T) {
 	if _, err := os.Stat(running); err != nil {
 		t.Errorf("temporary file of a running Put after Open: got %v, want it kept", err)
 	}
-	if removed, err := reopened.Sweep(t.Context(), time.Now().Add(time.Minute)); removed != 1 || err != nil {
+	if removed, err := reopened.SweepUnfinished(t.Context(), time.Now().Add(time.Minute)); removed != 1 || err != nil {
 		t.Errorf("Sweep: got %d, %v, want 1 removed", removed, err)
 	}
 	if err := blob.Verify(t.Context(), reopened, put.SHA256); err != nil {

@@ -24,6 +24,9 @@ func (s *Store) Put(ctx context.Context, r io.Reader) (blob.Info, error) {
 }
 
 func (s *Store) put(ctx context.Context, r io.Reader) (blob.Info, error) {
+	if err := s.room(); err != nil {
+		return blob.Info{}, err
+	}
 	file, err := os.CreateTemp(filepath.Join(s.dir, tempFolder), "put-*") // with mode 0600
 	if err != nil {
 		return blob.Info{}, orFull(err)
@@ -33,7 +36,7 @@ func (s *Store) put(ctx context.Context, r io.Reader) (blob.Info, error) {
 	defer file.Close()
 
 	hash := sha256.New()
-	if err := s.copy(ctx, io.MultiWriter(hash, file), r); err != nil {
+	if err := s.copy(ctx, io.MultiWriter(hash, &roomyFile{File: file, store: s}), r); err != nil {
 		return blob.Info{}, err
 	}
 	if err := file.Sync(); err != nil {

@@ -2,6 +2,7 @@ package diskblob
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,9 +13,8 @@ import (
 	"collateral/internal/blob"
 )
 
-// Sweep removes the temporary files that nothing was written to since before, and tells how many. They are what
-// processes leave that are killed while they store; a Put that ends by itself, however badly, cleans up.
-func (s *Store) Sweep(ctx context.Context, before time.Time) (removed int, err error) {
+// SweepUnfinished implements blob.Sweeper. A Put that ends by itself, however badly, cleans up.
+func (s *Store) SweepUnfinished(ctx context.Context, before time.Time) (removed int, err error) {
 	folder := filepath.Join(s.dir, tempFolder)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -40,6 +40,42 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) (removed int, err e
 		removed++
 	}
 	return removed, nil
+}
+
+// DeleteStale implements blob.Sweeper. The file is taken out of its place first and looked at then: a Put that renames
+// into the place at the same moment, in whatever process, comes before that and is put back, or after it and not touched.
+func (s *Store) DeleteStale(ctx context.Context, digest string, before time.Time) error {
+	// Most are young, and none of those has to be moved.
+	if info, err := s.Stat(ctx, digest); errors.Is(err, blob.ErrNotFound) || err == nil && !info.ModTime.Before(before) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	path := s.path(digest)
+	if err := s.deleteStale(path, before); err != nil {
+		return fmt.Errorf("deleting stale blob %s: %w", digest, err)
+	}
+	return nil
+}
+
+func (s *Store) deleteStale(path string, before time.Time) error {
+	taken := filepath.Join(s.dir, tempFolder, "stale-"+rand.Text())
+	if err := os.Rename(path, taken); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	stat, err := os.Stat(taken)
+	if err == nil && stat.ModTime().Before(before) {
+		err = os.Remove(taken)
+	} else {
+		// The same bytes were stored again. If that happened once more meanwhile, one copy is as good as the other.
+		err = errors.Join(err, os.Rename(taken, path))
+	}
+	if err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
 }
 
 // All implements blob.Lister. Files that are not blobs are passed over: an admin may have left something here.
