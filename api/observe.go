@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -35,6 +36,21 @@ func begin(newID func() uuid.UUID) echo.MiddlewareFunc {
 			return next(c)
 		}
 	}
+}
+
+// callerAddress tells a caller's network address, for which limits hold. It is that of the direct peer: whoever could choose
+// theirs by a header would have none. Only what a proxy of ours adds to X-Forwarded-For is believed, and of what stands
+// there only what lies behind the last proxy of ours.
+func callerAddress(proxies []*net.IPNet) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	// Without these three, private addresses would be trusted as well.
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, network := range proxies {
+		options = append(options, echo.TrustIPRange(network))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
 }
 
 // observe answers refusals, survives panics and writes the access log. Routes are logged as templates, without ids and

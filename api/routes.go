@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -15,6 +16,7 @@ type plumbing struct {
 	ready        func(context.Context) error
 	log          *slog.Logger
 	newID        func() uuid.UUID
+	proxies      []*net.IPNet
 }
 
 // handler serves the operations under BasePath, and beside them the probes and the contract.
@@ -24,9 +26,7 @@ func (p plumbing) handler(operations StrictServerInterface) (http.Handler, error
 		return nil, err
 	}
 	e := echo.New()
-	// Behind a proxy every caller would share its address; trusting X-Forwarded-For without one would let callers
-	// choose theirs. Limits per address hold for the direct peer.
-	e.IPExtractor = echo.ExtractIPDirect()
+	e.IPExtractor = callerAddress(p.proxies)
 	e.HTTPErrorHandler = refuse(p.log)
 	e.Pre(begin(p.newID), observe(p.log))
 

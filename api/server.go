@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -15,21 +16,24 @@ import (
 	"collateral/internal/usage"
 )
 
-// Deps is what the API stands on. Every field is needed.
+// Deps is what the API stands on. Every field is needed but for the last.
 type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
 	Usage    *usage.Usage
-	Ready    func(context.Context) error // nil when the engines answer
+	Ready    func(context.Context) error // nil when the engines answer; see ready
 	Log      *slog.Logger
 	Now      func() time.Time
 	NewID    func() uuid.UUID // ids of requests
+
+	// TrustedProxies are the networks of proxies that are believed whom they speak for. It may be empty.
+	TrustedProxies []*net.IPNet
 }
 
 // New returns the API: the operations of the contract under BasePath, and /healthz, /readyz, /api/openapi.yaml and
 // /api/docs beside it. Any other path is answered with 404. The error is a fault of the build, not of the settings.
 func New(d Deps) (http.Handler, error) {
-	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, log: d.Log, newID: d.NewID}
+	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, log: d.Log, newID: d.NewID, proxies: d.TrustedProxies}
 	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, now: d.Now})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type Config struct {
 	// For commands that serve.
 	Listen    string        // host:port
 	MaxUpload int64         // bytes
+	KeepFree  int64         // bytes on the disk of the files that uploads leave to the rest
+	Proxies   []*net.IPNet  // whose word is taken for the address of a caller
 	Workers   int           // background jobs at the same time
 	Grace     time.Duration // for requests and jobs, after the signal to end
 	LogLevel  slog.Level

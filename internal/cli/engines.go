@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"collateral/internal/blob"
 	"collateral/internal/blob/diskblob"
-	"collateral/internal/search"
 	"collateral/internal/search/bleveindex"
 	"collateral/internal/store"
 )
@@ -36,7 +34,7 @@ func withStore(ctx context.Context, cfg Config, f func(*store.Store) error) erro
 // engines are what a server keeps open. One process at a time may have the index.
 type engines struct {
 	store *store.Store
-	blobs blob.Store
+	blobs *diskblob.Store
 	index *bleveindex.Index
 	fresh bool // the index was made just now
 }
@@ -54,22 +52,12 @@ func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
 	}
+	blobs.KeepFree = cfg.KeepFree
 	s, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
 	}
 	return &engines{store: s, blobs: blobs, index: index, fresh: fresh}, nil
-}
-
-// answer reports which of the engines that can be asked does not answer.
-func (e *engines) answer(ctx context.Context) error {
-	if err := e.store.Ping(ctx); err != nil {
-		return fmt.Errorf("the database: %w", err)
-	}
-	if _, err := e.index.Query(ctx, search.Query{PerPage: 1}); err != nil {
-		return fmt.Errorf("the search index: %w", err)
-	}
-	return nil
 }
 
 // close closes the index before the database: what the index missed is still written down there as a job.

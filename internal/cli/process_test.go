@@ -110,7 +110,7 @@ func run(t *testing.T, stdin string, args ...string) (string, error) {
 // unconfigured is the environment without anything that would configure the program: an empty variable is none.
 func unconfigured() []string {
 	return append(os.Environ(), "DATABASE_URL=", "BLOB_URL=", "SEARCH_URL=", "COLLATERAL_DATA=", "COLLATERAL_GRACE=",
-		"COLLATERAL_MAX_UPLOAD=", "COLLATERAL_WORKERS=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=")
+		"COLLATERAL_MAX_UPLOAD=", "COLLATERAL_KEEP_FREE=", "COLLATERAL_TRUSTED_PROXIES=", "COLLATERAL_WORKERS=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=")
 }
 
 // signInAs returns a token.

@@ -74,7 +74,8 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	}
 	handler, err := api.New(api.Deps{ //nolint:contextcheck // requests bring their own
 		Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: s.engines.answer, Log: s.log,
-		Now: s.engines.store.Now, NewID: s.engines.store.NewID,
+		TrustedProxies: s.cfg.Proxies,
+		Now:            s.engines.store.Now, NewID: s.engines.store.NewID,
 	})
 	if err != nil {
 		return err

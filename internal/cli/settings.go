@@ -38,6 +38,8 @@ func serverSettings() []setting {
 	return []setting{
 		{"listen", "ADDRESS", "COLLATERAL_LISTEN", "127.0.0.1:8080", "where to listen; port 0 takes a free one", setListen},
 		{"max-upload", "SIZE", "COLLATERAL_MAX_UPLOAD", "2GiB", "the largest file that is taken, such as 500MB", setMaxUpload},
+		{"keep-free", "SIZE", "COLLATERAL_KEEP_FREE", "256MiB", "what uploads leave free on the disk of the files, for the database and the index", setKeepFree},
+		{"trusted-proxies", "NETWORKS", "COLLATERAL_TRUSTED_PROXIES", "none", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7", setProxies},
 		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "background jobs at the same time", setWorkers},
 		{"grace", "DURATION", "COLLATERAL_GRACE", "30s", "how long requests and jobs may go on after SIGTERM", setGrace},
 		{"log-level", "LEVEL", "COLLATERAL_LOG_LEVEL", "info", "the least that is logged: debug, info, warn or error", setLogLevel},
@@ -140,6 +142,39 @@ func setListen(c *Config, value string) error {
 func setMaxUpload(c *Config, value string) (err error) {
 	c.MaxUpload, err = parseSize(value)
 	return err
+}
+
+func setKeepFree(c *Config, value string) (err error) {
+	if value == "0" {
+		c.KeepFree = 0
+		return nil
+	}
+	c.KeepFree, err = parseSize(value)
+	return err
+}
+
+// setProxies reads networks and single addresses, separated by commas.
+func setProxies(c *Config, value string) error {
+	c.Proxies = nil
+	if value == "none" {
+		return nil
+	}
+	for word := range strings.SplitSeq(value, ",") {
+		network := strings.TrimSpace(word)
+		if ip := net.ParseIP(network); ip != nil {
+			bits := 8 * net.IPv6len
+			if ip.To4() != nil {
+				bits = 8 * net.IPv4len
+			}
+			network = fmt.Sprintf("%s/%d", network, bits)
+		}
+		_, trusted, err := net.ParseCIDR(network)
+		if err != nil {
+			return fmt.Errorf("%q is no address or network: write them like 10.0.0.0/8,192.0.2.7, or none", word)
+		}
+		c.Proxies = append(c.Proxies, trusted)
+	}
+	return nil
 }
 
 func setWorkers(c *Config, value string) error {

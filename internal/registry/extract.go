@@ -40,7 +40,7 @@ func (r *Registry) ExtractText(ctx context.Context, version uuid.UUID) error {
 		return r.keepText(ctx, v, failed(v, reason.Sentence()), nil)
 	}
 	if err != nil {
-		return fmt.Errorf("reading the text of version %s: %w", v.ID, err)
+		return fmt.Errorf("reading the text of version %s: %w", v.ID, orNoRoom(err))
 	}
 	read := collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionDone, Reason: result.Note, Engine: result.Engine}
 	if result.Empty() {

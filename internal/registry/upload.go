@@ -168,9 +168,7 @@ func (r *Registry) sameBytes(ctx context.Context, actor collateral.Actor, v *col
 
 // readFault says why a file could not be taken.
 func readFault(err error) error {
-	if errors.Is(err, blob.ErrFull) {
-		return fmt.Errorf("%w: %w", collateral.NoRoom(), err)
-	}
+	err = orNoRoom(err)
 	if _, ok := errors.AsType[*collateral.Error](err); ok {
 		return err
 	}

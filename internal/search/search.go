@@ -8,6 +8,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"math"
 )
 
@@ -100,10 +101,13 @@ type Reason struct {
 	Page int
 }
 
+// ErrFull is returned by Put and Delete when the place that holds the index has no room left. Queries go on.
+var ErrFull = errors.New("search: no space left")
+
 // Index holds Documents and answers Queries. It is safe for concurrent use.
 type Index interface {
 	// Put stores the documents, each replacing the one with its ID; of several with one ID the last counts. When it
-	// returns without an error they are durable, otherwise some may be.
+	// returns without an error they are durable, otherwise some may be. ErrFull when there is no room.
 	Put(ctx context.Context, docs ...Document) error
 
 	// Delete removes documents by ID; an unknown ID is not an error.

@@ -8,8 +8,8 @@ import (
 	"collateral/internal/collateral"
 )
 
-// maxBacklog is how many uses may wait to be written before openings are no longer counted: a database that does not
-// answer must not fill the memory.
+// maxBacklog is how many uses may wait to be written before openings are no longer counted and what clients report is
+// refused: a database that does not answer must not fill the memory.
 const maxBacklog = 20_000
 
 // Opened counts that the actor is given the content of a published version: a View, or a Download. A person's openings

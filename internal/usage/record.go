@@ -37,6 +37,9 @@ func (u *Usage) Record(ctx context.Context, actor collateral.Actor, events []Inc
 		e.uses = append(e.uses, use{Event: event, index: i})
 	}
 	if len(e.uses) > 0 {
+		if u.queue.backlog() >= maxBacklog {
+			return Outcome{}, tooSlow()
+		}
 		u.settleNamed(actor.UserID, e.uses)
 		if err := u.enter(ctx, e); err != nil {
 			return Outcome{}, fmt.Errorf("recording %d uses: %w", len(e.uses), err)
@@ -100,9 +103,13 @@ func (u *Usage) enter(ctx context.Context, e *entry) error {
 	u.queue.add(e)
 	err := e.fate(ctx)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		return &collateral.Error{Kind: collateral.Unavailable, RetryAfter: 10, Message: "The database is too slow at the moment. Please try again later."}
+		return tooSlow()
 	}
 	return err
+}
+
+func tooSlow() error {
+	return &collateral.Error{Kind: collateral.Unavailable, RetryAfter: 10, Message: "The database is too slow at the moment. Please try again later."}
 }
 
 // fate waits for what becomes of the entry. A result that is there is preferred to the caller's having given up.

@@ -18,6 +18,10 @@ func (u *Usage) settle(t *typing) {
 
 // logSearch hands a search over as it stands. The caller holds u.mu.
 func (u *Usage) logSearch(t *typing) {
+	if u.queue.backlog() >= maxBacklog {
+		u.Log.Warn("a search is not logged: too much waits to be written", "search", t.search.ID)
+		return
+	}
 	search := t.search
 	search.Shown = slices.Clone(search.Shown)
 	search.SettledAt = u.store.Now()

@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -43,7 +42,11 @@ type Index struct {
 
 	mu     sync.RWMutex // held for reading while the scorch index is in use
 	scorch *scorch.Scorch
+	rest   rest // from writing, because a write failed
 	closed bool
+
+	done chan struct{}  // closed when the index is
+	ends sync.WaitGroup // of the watch
 }
 
 var _ search.Index = (*Index)(nil)
@@ -86,24 +89,6 @@ func (x *Index) Delete(ctx context.Context, ids ...string) error {
 	return nil
 }
 
-// write returns when the batch is on disk: scorch waits for its segment and for the commit that names it, because
-// unsafe_batch is off.
-func (x *Index) write(ctx context.Context, batch *index.Batch) error {
-	if len(batch.IndexOps) == 0 {
-		return nil
-	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if x.closed {
-		return errClosed
-	}
-	batch.SetInternal([]byte(writtenKey), strconv.AppendUint(nil, x.written.Add(1), 10))
-	return x.scorch.Batch(batch)
-}
-
 // Flush has nothing to wait for: what Put and Delete wrote is visible when they return.
 func (x *Index) Flush(ctx context.Context) error {
 	x.mu.RLock()
@@ -144,6 +129,10 @@ func (x *Index) snapshot() (snapshot *scorch.IndexSnapshot, release func(), err 
 		x.mu.RUnlock()
 		return nil, nil, errClosed
 	}
+	if x.scorch == nil {
+		x.mu.RUnlock()
+		return nil, nil, x.rest.cause
+	}
 	snapshot, err = currentSnapshot(x.scorch)
 	if err != nil {
 		x.mu.RUnlock()
@@ -164,7 +153,11 @@ func (x *Index) Close() error {
 		return nil
 	}
 	x.closed = true
-	err := x.scorch.Close()
+	close(x.done)
+	x.mu.Unlock()
+	x.ends.Wait()
+	x.mu.Lock()
+	err := closeScorch(x.scorch)
 	x.analysis.Close()
 	if err := errors.Join(err, x.lock.release()); err != nil {
 		return fmt.Errorf("closing the search index in %s: %w", x.folder, err)

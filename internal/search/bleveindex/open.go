@@ -26,6 +26,7 @@ const (
 	indexFolder   = "index"
 	damagedFolder = "index.damaged"
 	lockFile      = "lock"
+	roomFile      = "room" // there while it is tried how much room there is
 )
 
 // Values that the index holds beside its documents.
@@ -52,11 +53,13 @@ func Open(path string) (x *Index, fresh bool, err error) {
 	x = &Index{
 		folder: path, lock: lock, columns: newColumnCache(),
 		analysis: index.NewAnalysisQueue(runtime.GOMAXPROCS(0)),
+		rest:     rest{pause: restPause}, done: make(chan struct{}),
 	}
 	if fresh, err = x.open(filepath.Join(path, indexFolder)); err != nil {
 		x.analysis.Close()
 		return nil, false, fmt.Errorf("opening the search index in %s: %w", path, errors.Join(err, lock.release()))
 	}
+	x.ends.Go(x.watch)
 	return x, fresh, nil
 }
 
@@ -93,7 +96,7 @@ func (x *Index) openExisting(folder string) (opened *scorch.Scorch, fault error)
 	if err != nil {
 		return nil, err
 	}
-	s, err := x.newScorch(folder)
+	s, err := x.newScorch(folder, forWriting)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +222,7 @@ func (x *Index) resume(s *scorch.Scorch) (fresh bool, err error) {
 }
 
 func (x *Index) create(folder string) error {
-	s, err := x.newScorch(folder)
+	s, err := x.newScorch(folder, forWriting)
 	if err != nil {
 		return err
 	}
@@ -229,15 +232,25 @@ func (x *Index) create(folder string) error {
 	first := index.NewBatch()
 	first.SetInternal([]byte(schemaKey), []byte(schemaVersion))
 	first.SetInternal([]byte(writtenKey), []byte("0"))
-	if err := s.Batch(first); err != nil {
+	if err := commit(s, first); err != nil {
 		return errors.Join(err, s.Close())
 	}
 	x.scorch = s
 	return nil
 }
 
-func (x *Index) newScorch(folder string) (*scorch.Scorch, error) {
-	made, err := scorch.NewScorch(scorch.Name, map[string]any{"path": folder}, x.analysis)
+// mode is what a scorch index is opened for.
+type mode bool
+
+const (
+	forWriting mode = false
+	forReading mode = true
+)
+
+// newScorch makes a scorch index that does not wait for its own commits: the segment of a batch that it cannot commit would
+// be closed on us, while a query reads it, and take the process along.
+func (x *Index) newScorch(folder string, m mode) (*scorch.Scorch, error) {
+	made, err := scorch.NewScorch(scorch.Name, map[string]any{"path": folder, "read_only": bool(m), "unsafe_batch": true}, x.analysis)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	index "github.com/blevesearch/bleve_index_api"
+
 	"collateral/internal/search"
 )
 
@@ -18,8 +20,10 @@ func TestIndexOfAnotherVersionIsMadeAnew(t *testing.T) {
 	if err := x.Put(t.Context(), search.Document{ID: "a", Title: "Freight"}); err != nil {
 		t.Fatalf("Put: %v", err)
 	}
-	if err := x.scorch.SetInternal([]byte(schemaKey), []byte("of another program")); err != nil {
-		t.Fatalf("SetInternal: %v", err)
+	batch := index.NewBatch()
+	batch.SetInternal([]byte(schemaKey), []byte("of another program"))
+	if err := commit(x.scorch, batch); err != nil {
+		t.Fatalf("commit: %v", err)
 	}
 	if err := x.Close(); err != nil {
 		t.Fatalf("Close: %v", err)

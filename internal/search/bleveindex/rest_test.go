@@ -1,0 +1,141 @@
+package bleveindex
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"collateral/internal/disktest"
+	"collateral/internal/search"
+)
+
+// On a full disk writes are refused and queries go on, and when there is room again so do writes. Nothing that was put
+// without an error is lost.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	disktest.OnSmall(t, 8<<20, func(t *testing.T, disk disktest.Disk) {
+		folder := filepath.Join(disk.Dir, "index")
+		x := openQuick(t, folder)
+		var ids []string
+		put := func() error {
+			id := fmt.Sprintf("%04d", len(ids))
+			err := x.Put(t.Context(), wordy(id))
+			if err == nil {
+				ids = append(ids, id)
+			}
+			return err
+		}
+		stop := make(chan struct{})
+		var queries sync.WaitGroup
+		for range 2 {
+			queries.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					if _, err := x.Query(t.Context(), search.Query{Words: "freight w1"}); err != nil {
+						t.Errorf("a query: %v", err)
+						return
+					}
+				}
+			})
+		}
+		for range 3 {
+			for range 10 {
+				if err := put(); err != nil {
+					t.Fatalf("putting while there is room: %v", err)
+				}
+			}
+			disk.Fill(t)
+			for range 5 {
+				if err := put(); !errors.Is(err, search.ErrFull) {
+					t.Fatalf("putting onto a full disk: got %v, want %v", err, search.ErrFull)
+				}
+				time.Sleep(x.rest.pause) // so that it really tries
+			}
+			disk.Empty(t)
+			for deadline := time.Now().Add(time.Minute); put() != nil; time.Sleep(x.rest.pause) {
+				if time.Now().After(deadline) {
+					t.Fatal("nothing can be put though there is room again")
+				}
+			}
+		}
+		close(stop)
+		queries.Wait()
+		wantIDs(t, x, ids)
+		if err := x.Close(); err != nil {
+			t.Fatalf("Close: %v", err)
+		}
+		again, fresh, err := Open(folder)
+		if err != nil || fresh {
+			t.Fatalf("opening again: fresh %v, error %v", fresh, err)
+		}
+		wantIDs(t, again, ids)
+		if err := again.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What scorch merges on its own fails on a disk that is nearly full. That ends in rest as well, and not in trying for ever.
+func TestNearlyFullDisk(t *testing.T) {
+	t.Parallel()
+	disktest.OnSmall(t, 4<<20, func(t *testing.T, disk disktest.Disk) {
+		x := openQuick(t, filepath.Join(disk.Dir, "index"))
+		var ids []string
+		var err error
+		for err == nil && len(ids) < 1000 {
+			id := fmt.Sprintf("%04d", len(ids))
+			if err = x.Put(t.Context(), wordy(id)); err == nil {
+				ids = append(ids, id)
+			}
+		}
+		if !errors.Is(err, search.ErrFull) {
+			t.Fatalf("putting until the disk is full: got %v, want %v", err, search.ErrFull)
+		}
+		wantIDs(t, x, ids)
+		if err := x.Delete(t.Context(), ids[0]); err == nil {
+			wantIDs(t, x, ids[1:])
+		}
+		if err := x.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+}
+
+// openQuick opens an index that rests for a moment only.
+func openQuick(t *testing.T, folder string) *Index {
+	t.Helper()
+	x, _, err := Open(folder)
+	if err != nil {
+		t.Fatalf("Open: %v", err)
+	}
+	x.rest.pause = 20 * time.Millisecond
+	return x
+}
+
+// wordy is a document of which a few fill a small disk.
+func wordy(id string) search.Document {
+	var text strings.Builder
+	for range 2000 {
+		fmt.Fprintf(&text, "w%d ", rand.N(100_000))
+	}
+	return search.Document{ID: id, Title: "Freight " + id, Pages: []string{text.String()}}
+}
+
+func wantIDs(t *testing.T, x *Index, want []string) {
+	t.Helper()
+	got, err := x.IDs(t.Context())
+	slices.Sort(got)
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got documents %v, error %v, want %v", got, err, want)
+	}
+}
