@@ -16,15 +16,8 @@ import (
 func (r *Registry) Create(ctx context.Context, actor collateral.Actor, details collateral.Details) (*collateral.Asset, error) {
 	var created *collateral.Asset
 	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		now := tx.Now()
-		a := &collateral.Asset{ID: tx.NewID(), Details: details.Normal(), OwnerID: actor.UserID, CreatedAt: now, UpdatedAt: now}
-		if err := checkDetails(ctx, tx, &a.Details, &collateral.Details{}); err != nil {
-			return err
-		}
-		if err := tx.CreateAsset(ctx, a); err != nil {
-			return err
-		}
-		if err := audit(ctx, tx, actor, "asset.created", a.ID, ""); err != nil {
+		a := &collateral.Asset{Details: details.Normal(), OwnerID: actor.UserID}
+		if err := create(ctx, tx, actor, a); err != nil {
 			return err
 		}
 		var err error
@@ -32,6 +25,19 @@ func (r *Registry) Create(ctx context.Context, actor collateral.Actor, details c
 		return err
 	})
 	return created, err
+}
+
+// create stores a new piece with normal details, and sets its id and times.
+func create(ctx context.Context, tx *store.Store, actor collateral.Actor, a *collateral.Asset) error {
+	now := tx.Now()
+	a.ID, a.CreatedAt, a.UpdatedAt = tx.NewID(), now, now
+	if err := checkDetails(ctx, tx, &a.Details, &collateral.Details{}); err != nil {
+		return err
+	}
+	if err := tx.CreateAsset(ctx, a); err != nil {
+		return err
+	}
+	return audit(ctx, tx, actor, "asset.created", a.ID, "")
 }
 
 // Asset returns a piece that the actor may see.

@@ -58,6 +58,7 @@ func failed(v *collateral.Version, reason string) collateral.Extraction {
 // with everything else that changes the piece: text that came between the steps of a deletion would keep it from ending,
 // and text that came beside a purge would stay.
 func (r *Registry) keepText(ctx context.Context, v *collateral.Version, e collateral.Extraction, pages []string) error {
+	signature := signatureOf(pages)
 	return r.Store.Tx(ctx, func(tx *store.Store) error {
 		err := tx.LockAsset(ctx, v.AssetID)
 		if collateral.KindOf(err) == collateral.NotFound {
@@ -67,6 +68,9 @@ func (r *Registry) keepText(ctx context.Context, v *collateral.Version, e collat
 			return err
 		}
 		if err := tx.SetExtraction(ctx, e, pages); err != nil {
+			return err
+		}
+		if err := tx.SetSignature(ctx, v.ID, signature); err != nil {
 			return err
 		}
 		a, err := tx.Asset(ctx, collateral.Scope{All: true}, v.AssetID)

@@ -13,11 +13,20 @@ import (
 // Reviews returns one page of the versions under review, what waits longest first, and the next page's cursor;
 // only those that the actor could sign when waitingForMe.
 func (r *Registry) Reviews(ctx context.Context, actor collateral.Actor, waitingForMe bool, paging collateral.Paging) ([]store.Waiting, string, error) {
-	signer := uuid.Nil
+	return r.Store.WaitingForReview(ctx, collateral.ScopeOf(actor), store.WaitingFilter{Signer: signer(actor, waitingForMe)}, paging)
+}
+
+// BatchReviews is Reviews for the pieces of one batch.
+func (r *Registry) BatchReviews(ctx context.Context, actor collateral.Actor, batch uuid.UUID, waitingForMe bool, paging collateral.Paging) ([]store.Waiting, string, error) {
+	filter := store.WaitingFilter{Signer: signer(actor, waitingForMe), Batch: batch}
+	return r.Store.WaitingForReview(ctx, collateral.ScopeOf(actor), filter, paging)
+}
+
+func signer(actor collateral.Actor, waitingForMe bool) uuid.UUID {
 	if waitingForMe {
-		signer = actor.UserID
+		return actor.UserID
 	}
-	return r.Store.WaitingForReview(ctx, collateral.ScopeOf(actor), signer, paging)
+	return uuid.Nil
 }
 
 // Review records an approver's decision on version n of a piece. Approving is the signature of Sales under exactly the

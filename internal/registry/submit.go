@@ -12,8 +12,14 @@ import (
 // Submit hands a piece's newest version to Sales. From here on the version is frozen with the tags, the audience and
 // the contributors of this moment. The warnings say when nobody could sign it.
 func (r *Registry) Submit(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*collateral.Asset, []string, error) {
+	return r.submit(ctx, actor, id, mayEdit)
+}
+
+func (r *Registry) submit(ctx context.Context, actor collateral.Actor, id uuid.UUID,
+	may func(collateral.Actor, *collateral.Asset) error,
+) (*collateral.Asset, []string, error) {
 	signers := 0
-	submitted, err := r.onAsset(ctx, actor, id, mayEdit, func(tx *store.Store, a *collateral.Asset) error {
+	submitted, err := r.onAsset(ctx, actor, id, may, func(tx *store.Store, a *collateral.Asset) error {
 		if err := collateral.CanSubmit(a); err != nil {
 			return err
 		}

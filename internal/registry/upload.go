@@ -37,30 +37,38 @@ func (r *Registry) Upload(ctx context.Context, actor collateral.Actor, id uuid.U
 	if err := r.mayUpload(ctx, actor, id); err != nil {
 		return nil, nil, err
 	}
+	v, err := r.takeFile(ctx, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	warnings, err := r.addVersion(ctx, actor, id, v)
+	if err != nil {
+		r.free(ctx, v.SHA256)
+		return nil, nil, err
+	}
+	return v, warnings, nil
+}
+
+// takeFile stores a file's bytes and returns the version that they are to become.
+func (r *Registry) takeFile(ctx context.Context, f File) (*collateral.Version, error) {
 	head := make([]byte, extract.HeadSize)
 	n, err := io.ReadFull(f.Content, head)
 	switch {
 	case errors.Is(err, io.EOF):
-		return nil, nil, collateral.Fault("/file", "The file is empty.")
+		return nil, collateral.Fault("/file", "The file is empty.")
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, nil, readFault(err)
+		return nil, readFault(err)
 	}
 	head = head[:n]
 	limited := &limitedReader{r: io.MultiReader(bytes.NewReader(head), f.Content), left: r.MaxUpload, limit: r.MaxUpload}
 	info, err := r.Blobs.Put(ctx, limited)
 	if err != nil {
-		return nil, nil, readFault(err)
+		return nil, readFault(err)
 	}
 	if f.NoteAfter != nil {
 		f.Note = f.NoteAfter()
 	}
-	v := &collateral.Version{FileName: f.Name, Note: f.Note, MediaType: extract.MediaType(head, f.Name), Size: info.Size, SHA256: info.SHA256}
-	warnings, err := r.addVersion(ctx, actor, id, v)
-	if err != nil {
-		r.free(ctx, info.SHA256)
-		return nil, nil, err
-	}
-	return v, warnings, nil
+	return &collateral.Version{FileName: f.Name, Note: f.Note, MediaType: extract.MediaType(head, f.Name), Size: info.Size, SHA256: info.SHA256}, nil
 }
 
 // AddLink stores an address as the next version of a piece.
@@ -68,10 +76,15 @@ func (r *Registry) AddLink(ctx context.Context, actor collateral.Actor, id uuid.
 	if err := collateral.CheckURL("/url", address); err != nil {
 		return nil, nil, err
 	}
-	sum := sha256.Sum256([]byte(address))
-	v := &collateral.Version{URL: address, Note: note, MediaType: collateral.LinkMediaType, Size: int64(len(address)), SHA256: hex.EncodeToString(sum[:])}
+	v := linkVersion(address, note)
 	warnings, err := r.addVersion(ctx, actor, id, v)
 	return v, warnings, err
+}
+
+// linkVersion is the version that an address is to become.
+func linkVersion(address, note string) *collateral.Version {
+	sum := sha256.Sum256([]byte(address))
+	return &collateral.Version{URL: address, Note: note, MediaType: collateral.LinkMediaType, Size: int64(len(address)), SHA256: hex.EncodeToString(sum[:])}
 }
 
 // CopyVersion makes a new version of the bytes of an earlier one, so that other tags or another audience can be signed.
@@ -115,14 +128,7 @@ func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uu
 		if err := mayEdit(actor, a); err != nil {
 			return err
 		}
-		v.ID, v.AssetID, v.UploadedBy, v.CreatedAt = tx.NewID(), id, actor.UserID, tx.Now()
-		if err := tx.AddVersion(ctx, v); err != nil {
-			return err
-		}
-		if err := r.readLater(ctx, tx, v); err != nil {
-			return err
-		}
-		return audit(ctx, tx, actor, "version.added", id, v.ID.String())
+		return r.addDraft(ctx, tx, actor, id, v)
 	})
 	if err != nil {
 		return nil, err
@@ -131,6 +137,18 @@ func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uu
 		return nil, err
 	}
 	return r.sameBytes(ctx, actor, v)
+}
+
+// addDraft stores v as the next draft of an asset that is locked or new.
+func (r *Registry) addDraft(ctx context.Context, tx *store.Store, actor collateral.Actor, id uuid.UUID, v *collateral.Version) error {
+	v.ID, v.AssetID, v.UploadedBy, v.CreatedAt = tx.NewID(), id, actor.UserID, tx.Now()
+	if err := tx.AddVersion(ctx, v); err != nil {
+		return err
+	}
+	if err := r.readLater(ctx, tx, v); err != nil {
+		return err
+	}
+	return audit(ctx, tx, actor, "version.added", id, v.ID.String())
 }
 
 // readLater enqueues the reading of a file's text. The bytes must still be there: they may have been freed between

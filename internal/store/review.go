@@ -76,9 +76,14 @@ type Waiting struct {
 	Version *collateral.Version
 }
 
+// WaitingFilter narrows what waits for review. Zero fields do not narrow.
+type WaitingFilter struct {
+	Signer uuid.UUID // only what this person could sign
+	Batch  uuid.UUID // only pieces of this batch
+}
+
 // WaitingForReview returns one page of what is under review, what waits longest first, and the next page's cursor.
-// With a signer, only what this person could sign is listed.
-func (s *Store) WaitingForReview(ctx context.Context, scope collateral.Scope, signer uuid.UUID, paging collateral.Paging) ([]Waiting, string, error) {
+func (s *Store) WaitingForReview(ctx context.Context, scope collateral.Scope, filter WaitingFilter, paging collateral.Paging) ([]Waiting, string, error) {
 	after, err := paging.After("reviews", 2)
 	if err != nil {
 		return nil, "", err
@@ -86,11 +91,15 @@ func (s *Store) WaitingForReview(ctx context.Context, scope collateral.Scope, si
 	query := `SELECT v.id, v.asset_id, v.submitted_at FROM versions v JOIN assets a ON a.id = v.asset_id
 		WHERE v.state = 'submitted' AND v.n = (SELECT max(m.n) FROM versions m WHERE m.asset_id = v.asset_id)`
 	var args []any
-	if signer != uuid.Nil {
+	if signer := filter.Signer; signer != uuid.Nil {
 		query += ` AND a.owner_id <> ? AND v.uploaded_by <> ?
 			AND NOT EXISTS (SELECT 1 FROM contributors c WHERE c.version_id = v.id AND c.user_id = ?)
 			AND NOT EXISTS (SELECT 1 FROM coauthors c WHERE c.asset_id = v.asset_id AND c.user_id = ?)`
 		args = append(args, signer, signer, signer, signer)
+	}
+	if filter.Batch != uuid.Nil {
+		query += " AND v.asset_id IN (SELECT i.asset_id FROM batch_items i WHERE i.batch_id = ?)"
+		args = append(args, filter.Batch)
 	}
 	if after != nil {
 		at, id, err := afterTime(after)

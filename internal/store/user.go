@@ -99,6 +99,21 @@ func (s *Store) UsersByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]c
 	return byID, err
 }
 
+// UsersByEmail returns those of the people who exist, by address.
+func (s *Store) UsersByEmail(ctx context.Context, emails []string) (map[string]collateral.User, error) {
+	byEmail := make(map[string]collateral.User, len(emails))
+	for some := range slices.Chunk(emails, 500) { // what one statement takes
+		users, err := s.usersWhere(ctx, s.reader(ctx).Where("email IN ?", some))
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range users {
+			byEmail[u.Email] = u
+		}
+	}
+	return byEmail, nil
+}
+
 // Users returns one page of all people in the order of their addresses, and the next page's cursor.
 func (s *Store) Users(ctx context.Context, paging collateral.Paging) ([]collateral.User, string, error) {
 	after, err := paging.After("users", 1)

@@ -105,6 +105,7 @@ create table extractions (
   reason text not null default '',
   engine text not null default '',
   pages bigint not null default 0 check (pages >= 0),
+  signature bytea, -- of the text, to find nearly the same one by; null when there is too little of it
   updated_at timestamptz not null default now()
 );
 

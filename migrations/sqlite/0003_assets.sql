@@ -105,6 +105,7 @@ create table extractions (
   reason text not null default '',
   engine text not null default '',
   pages integer not null default 0 check (pages >= 0),
+  signature blob, -- of the text, to find nearly the same one by; null when there is too little of it
   updated_at datetime not null default (strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now')) check (typeof(updated_at) = 'text' and updated_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00')
 ) without rowid;
 
