@@ -31,3 +31,18 @@ func parseSize(text string) (int64, error) {
 	}
 	return n * unit, nil
 }
+
+// formatSize writes a number of bytes for people: 0 B, 12.3 MB.
+func formatSize(bytes int64) string {
+	size, unit := float64(bytes), "B"
+	for _, u := range []string{"kB", "MB", "GB", "TB"} {
+		if size < 1000 {
+			break
+		}
+		size, unit = size/1000, u
+	}
+	if unit == "B" {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	return fmt.Sprintf("%.1f %s", size, unit)
+}

@@ -16,8 +16,8 @@ import (
 	"collateral/internal/collateral"
 )
 
-// maxLibraryCSV bounds a library's CSV in bytes: tens of thousands of rows.
-const maxLibraryCSV = 32 << 20
+// MaxLibraryCSV bounds a library's CSV in bytes: tens of thousands of rows.
+const MaxLibraryCSV = 32 << 20
 
 // csvRow is one row of a CSV by column.
 type csvRow struct {
@@ -61,8 +61,8 @@ func readLibraryCSV(raw []byte) *csvLibrary {
 func (l *csvLibrary) decode(raw []byte) (text, encoding string) {
 	body, marked := bytes.CutPrefix(raw, []byte("\xef\xbb\xbf"))
 	switch {
-	case len(raw) > maxLibraryCSV:
-		l.fault(0, "", "The CSV is larger than %d MiB. Import the library in parts.", maxLibraryCSV>>20)
+	case len(raw) > MaxLibraryCSV:
+		l.fault(0, "", "The CSV is larger than %d MiB. Import the library in parts.", MaxLibraryCSV>>20)
 	case bytes.HasPrefix(raw, []byte("PK\x03\x04")) || bytes.HasPrefix(raw, []byte("\xd0\xcf\x11\xe0")):
 		l.fault(0, "", "This is a spreadsheet and no CSV. Open it, and save it as CSV in UTF-8.")
 	case bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")):

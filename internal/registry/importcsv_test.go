@@ -88,7 +88,7 @@ func TestFaultsOfACSV(t *testing.T) {
 		{"not text", "file\x00,title", []string{"The CSV holds NUL bytes"}},
 		{"damaged UTF-8", header + "a.pdf,Käufer über \xff alles,deck,customer\n", []string{"2: The CSV is in UTF-8 but for bytes"}},
 		{"another encoding", header + "a.pdf,K\x81\x8dufer,deck,customer\n", []string{"The CSV is neither in UTF-8 nor"}},
-		{"too large", strings.Repeat("a", maxLibraryCSV+1), []string{"The CSV is larger than 32 MiB."}},
+		{"too large", strings.Repeat("a", MaxLibraryCSV+1), []string{"The CSV is larger than 32 MiB."}},
 		{"columns missing", "file,summary\na.pdf,b\n", []string{"1: title: This column is missing.", "1: type: This column", "1: audience: This column"}},
 		{"neither file nor url", "title,type,audience\na,b,c\n", []string{"1: file: This column is missing; a CSV of links"}},
 		{"a misspelt column", "file,title,type,audience,sumary\na.pdf,b,c,d,e\n", []string{`1: There is no column "sumary". Did you mean "summary"?`}},
