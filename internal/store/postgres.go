@@ -48,6 +48,7 @@ func (e postgresEngine) pool() (*sql.DB, error) {
 	}
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["synchronous_commit"] = "on" // what was acknowledged survives a loss of power
+	config.RuntimeParams["jit"] = "off"               // compiling a report takes longer than running it
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readTimesInUTC))
 	pool.SetMaxOpenConns(postgresConns)
 	pool.SetMaxIdleConns(postgresConns)

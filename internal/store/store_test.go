@@ -57,7 +57,7 @@ func TestBothSchemasHaveTheSameColumns(t *testing.T) {
 	lite := connect(t, session{dialect: store.SQLite}, storetest.URL(t, store.SQLite))
 	pg := connect(t, session{dialect: store.Postgres}, storetest.URL(t, store.Postgres))
 	fromLite := lines(t, lite, `select m.name || '.' || c.name || case when c."notnull" then ' not null' else '' end || case when c.dflt_value is not null then ' default' else '' end
-		from sqlite_schema as m, pragma_table_info(m.name) as c
+		from sqlite_schema as m, pragma_table_xinfo(m.name) as c
 		where m.type = 'table' and m.name not like 'sqlite_%' and m.name <> 'goose_db_version' and c.name <> 'seq' order by m.name, c.cid`)
 	fromPG := lines(t, pg, `select table_name || '.' || column_name || case when is_nullable = 'NO' then ' not null' else '' end || case when column_default is not null then ' default' else '' end
 		from information_schema.columns

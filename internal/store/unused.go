@@ -49,6 +49,14 @@ func (s *Store) UsedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece,
 	if err != nil {
 		return nil, fmt.Errorf("reading the uses of what was published at %s: %w", q.AsOf, translate(err))
 	}
+	// Not joined to each of thousands of pieces: they have few owners.
+	names, err := s.names(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the names of owners: %w", translate(err))
+	}
+	for i := range pieces {
+		pieces[i].OwnerName = names[pieces[i].OwnerID]
+	}
 	return pieces, nil
 }
 
@@ -77,10 +85,26 @@ func (s *Store) usedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece,
 	return pieces, rows.Err()
 }
 
+// names returns the name of every person.
+func (s *Store) names(ctx context.Context) (map[uuid.UUID]string, error) {
+	var people []struct {
+		ID   uuid.UUID
+		Name string
+	}
+	if err := s.reader(ctx).Raw("SELECT id, name FROM users").Scan(&people).Error; err != nil {
+		return nil, err
+	}
+	names := make(map[uuid.UUID]string, len(people))
+	for _, p := range people {
+		names[p.ID] = p.Name
+	}
+	return names, nil
+}
+
 func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
 	var amount, currency, atEnd, atStart sql.NullString
 	var otherStage uuid.NullUUID
-	err = rows.Scan(&p.AssetID, &p.Title, &p.Type, &p.OwnerID, &p.OwnerName, &amount, &currency, &p.FirstPublishedOn,
+	err = rows.Scan(&p.AssetID, &p.Title, &p.Type, &p.OwnerID, &amount, &currency, &p.FirstPublishedOn,
 		&p.StageID, &otherStage, &atEnd, &atStart)
 	if err != nil {
 		return p, err
@@ -104,7 +128,7 @@ func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
 	return p, nil
 }
 
-// readTotals reads the text in which unused.sql hands over a row of totals; no row is no uses.
+// readTotals reads usage_totals.as_text; no row is no uses.
 func readTotals(text sql.NullString) (counts [4]int64, lastUsedOn string, err error) {
 	if !text.Valid {
 		return counts, "", nil
