@@ -149,12 +149,6 @@ func flat(pages []string) []string {
 
 func TestExtractRefuses(t *testing.T) {
 	t.Parallel()
-	ole := make([]byte, 2048)
-	copy(ole, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-	ole[30], ole[48] = 9, 1 // sectors of 512 bytes, the directory in sector 1
-	encrypted := bytes.Clone(ole)
-	copy(encrypted[1024+128:], utf16le("EncryptedPackage"))
-
 	for _, test := range []struct {
 		name      string
 		mediaType string
@@ -163,8 +157,8 @@ func TestExtractRefuses(t *testing.T) {
 	}{
 		{"a picture", "image/png", []byte("\x89PNG"), Unsupported},
 		{"no media type", "", []byte("text"), Unsupported},
-		{"an old Office document", "application/msword", ole, OldFormat},
-		{"an Office document with a password", typeOLE, encrypted, Encrypted},
+		{"an old Office document", "application/msword", plainOLE(), OldFormat},
+		{"an Office document with a password", typeOLE, encryptedOLE(), Encrypted},
 		{"text as a PDF", typePDF, []byte("just text"), Damaged},
 		{"text as a PPTX", typePPTX, []byte("just text"), Damaged},
 		{"a DOCX as a PPTX", typePPTX, write(t, files.DOCX, files.Document{}), ""},

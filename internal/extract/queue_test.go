@@ -5,7 +5,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,9 +54,9 @@ func TestHostileFilesDoNotStopTheQueue(t *testing.T) {
 		{"a font whose table inflates to 2 GB", "a.pdf"},
 		{"a PDF that ends in the middle", "a.pdf"},
 	} {
-		hostile = append(hostile, q.upload(file.name, extract.HostileFile(t, file.hostile)))
+		hostile = append(hostile, q.upload(file.hostile, file.name, extract.HostileFile(t, file.hostile)).ID)
 	}
-	good := q.upload("good.txt", []byte(readable))
+	good := q.upload("Good", "good.txt", []byte(readable)).ID
 
 	ctx, end := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -123,11 +122,11 @@ func newQueue(t *testing.T) *queue {
 	return q
 }
 
-// upload makes a piece of the file and returns its version.
-func (q *queue) upload(name string, content []byte) uuid.UUID {
+// upload makes a piece of the file.
+func (q *queue) upload(title, name string, content []byte) *collateral.Version {
 	q.t.Helper()
 	a, err := q.pieces.Create(q.t.Context(), q.mia, collateral.Details{
-		Title: strings.ToUpper(name), Type: "deck", Audience: collateral.ForCustomer, Language: "en",
+		Title: title, Type: "deck", Audience: collateral.ForCustomer, Language: "en",
 		Stages: []collateral.StageTag{{Stage: "solution-exploration", Role: "Shows what the product does.", Primary: true}},
 	})
 	if err != nil {
@@ -137,7 +136,7 @@ func (q *queue) upload(name string, content []byte) uuid.UUID {
 	if err != nil {
 		q.t.Fatal(err)
 	}
-	return v.ID
+	return v
 }
 
 // waitFor returns what became of reading the version's text.
