@@ -139,6 +139,27 @@ func (e Audience) Valid() bool {
 	}
 }
 
+// Defines values for CommonGroundKind.
+const (
+	CommonGroundKindPersonas CommonGroundKind = "personas"
+	CommonGroundKindStages   CommonGroundKind = "stages"
+	CommonGroundKindWords    CommonGroundKind = "words"
+)
+
+// Valid indicates whether the value is a known member of the CommonGroundKind enum.
+func (e CommonGroundKind) Valid() bool {
+	switch e {
+	case CommonGroundKindPersonas:
+		return true
+	case CommonGroundKindStages:
+		return true
+	case CommonGroundKindWords:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Decision.
 const (
 	DecisionApprove        Decision = "approve"
@@ -247,6 +268,54 @@ func (e SearchOrder) Valid() bool {
 	case SearchOrderNewest:
 		return true
 	case SearchOrderRelevance:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuggestionFacet.
+const (
+	SuggestionFacetIndustry SuggestionFacet = "industry"
+	SuggestionFacetPersona  SuggestionFacet = "persona"
+	SuggestionFacetProduct  SuggestionFacet = "product"
+	SuggestionFacetStage    SuggestionFacet = "stage"
+	SuggestionFacetType     SuggestionFacet = "type"
+)
+
+// Valid indicates whether the value is a known member of the SuggestionFacet enum.
+func (e SuggestionFacet) Valid() bool {
+	switch e {
+	case SuggestionFacetIndustry:
+		return true
+	case SuggestionFacetPersona:
+		return true
+	case SuggestionFacetProduct:
+		return true
+	case SuggestionFacetStage:
+		return true
+	case SuggestionFacetType:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SuggestionKind.
+const (
+	SuggestionKindQuery SuggestionKind = "query"
+	SuggestionKindTag   SuggestionKind = "tag"
+	SuggestionKindTitle SuggestionKind = "title"
+)
+
+// Valid indicates whether the value is a known member of the SuggestionKind enum.
+func (e SuggestionKind) Valid() bool {
+	switch e {
+	case SuggestionKindQuery:
+		return true
+	case SuggestionKindTag:
+		return true
+	case SuggestionKindTitle:
 		return true
 	default:
 		return false
@@ -481,6 +550,17 @@ type Benchmark struct {
 	Low    float64 `json:"low"`
 	Source string  `json:"source"`
 }
+
+// CommonGround defines model for CommonGround.
+type CommonGround struct {
+	Kind CommonGroundKind `json:"kind"`
+
+	// Values Words as this piece spells them, the rarest first; keys of stages; personas.
+	Values []string `json:"values"`
+}
+
+// CommonGroundKind defines model for CommonGround.Kind.
+type CommonGroundKind string
 
 // Cost defines model for Cost.
 type Cost struct {
@@ -771,6 +851,24 @@ type Share struct {
 	Unused int                        `json:"unused"`
 }
 
+// SimilarList defines model for SimilarList.
+type SimilarList struct {
+	Items []SimilarPiece `json:"items"`
+}
+
+// SimilarPiece defines model for SimilarPiece.
+type SimilarPiece struct {
+	AssetID  ID           `json:"asset_id"`
+	Audience Audience     `json:"audience"`
+	Stages   []AssetStage `json:"stages"`
+	Summary  string       `json:"summary"`
+	Title    string       `json:"title"`
+	Type     AssetType    `json:"type"`
+
+	// Why What the two have in common.
+	Why []CommonGround `json:"why"`
+}
+
 // Slug 1 to 64 lower-case letters, digits and hyphens.
 type Slug = string
 
@@ -838,6 +936,33 @@ type StepCount struct {
 	Count int    `json:"count"`
 	Name  string `json:"name"`
 	Step  int    `json:"step"`
+}
+
+// Suggestion defines model for Suggestion.
+type Suggestion struct {
+	// AssetID Of a title.
+	AssetID ID `json:"asset_id,omitempty,omitzero"`
+
+	// Facet Of a tag.
+	Facet SuggestionFacet `json:"facet,omitempty,omitzero"`
+	Kind  SuggestionKind  `json:"kind"`
+
+	// Text What to show; of a query, what to search for.
+	Text string `json:"text"`
+
+	// Value Of a tag, the value to filter by.
+	Value string `json:"value,omitempty,omitzero"`
+}
+
+// SuggestionFacet Of a tag.
+type SuggestionFacet string
+
+// SuggestionKind defines model for Suggestion.Kind.
+type SuggestionKind string
+
+// SuggestionList defines model for SuggestionList.
+type SuggestionList struct {
+	Items []Suggestion `json:"items"`
 }
 
 // SynonymGroup defines model for SynonymGroup.
@@ -1282,6 +1407,11 @@ type SearchParams struct {
 	PerPage  int         `form:"per_page,omitempty" json:"per_page,omitempty,omitzero"`
 }
 
+// SuggestParams defines parameters for Suggest.
+type SuggestParams struct {
+	Q string `form:"q,omitempty" json:"q,omitempty,omitzero"`
+}
+
 // ListTokensParams defines parameters for ListTokens.
 type ListTokensParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -1390,6 +1520,9 @@ type ServerInterface interface {
 	// CreateReview Sign a version off, or send it back
 	// (POST /assets/{id}/reviews)
 	CreateReview(ctx echo.Context, id ID) error
+	// ListSimilar Published pieces that have much in common with this one
+	// (GET /assets/{id}/similar)
+	ListSimilar(ctx echo.Context, id ID) error
 	// SubmitAsset Hand the newest version to Sales for review
 	// (POST /assets/{id}/submit)
 	SubmitAsset(ctx echo.Context, id ID) error
@@ -1429,6 +1562,9 @@ type ServerInterface interface {
 	// Search Find published pieces by words, stage and facets
 	// (GET /search)
 	Search(ctx echo.Context, params SearchParams) error
+	// Suggest Complete what is being typed
+	// (GET /search/suggestions)
+	Suggest(ctx echo.Context, params SuggestParams) error
 	// SignIn Sign in
 	// (POST /sessions)
 	SignIn(ctx echo.Context) error
@@ -1738,6 +1874,22 @@ func (w *ServerInterfaceWrapper) CreateReview(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateReview(ctx, id)
+	return err
+}
+
+// ListSimilar converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSimilar(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSimilar(ctx, id)
 	return err
 }
 
@@ -2152,6 +2304,24 @@ func (w *ServerInterfaceWrapper) Search(ctx echo.Context) error {
 	return err
 }
 
+// Suggest converts echo context to params.
+func (w *ServerInterfaceWrapper) Suggest(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SuggestParams
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", ctx.QueryParams(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter q: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Suggest(ctx, params)
+	return err
+}
+
 // SignIn converts echo context to params.
 func (w *ServerInterfaceWrapper) SignIn(ctx echo.Context) error {
 	var err error
@@ -2468,6 +2638,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/assets/:id/publish", wrapper.PublishAsset, options.OperationMiddlewares["publishAsset"]...)
 	router.POST(options.BaseURL+"/assets/:id/withdraw", wrapper.WithdrawAsset, options.OperationMiddlewares["withdrawAsset"]...)
 	router.GET(options.BaseURL+"/assets/:id/content", wrapper.GetAssetContent, options.OperationMiddlewares["getAssetContent"]...)
+	router.GET(options.BaseURL+"/assets/:id/similar", wrapper.ListSimilar, options.OperationMiddlewares["listSimilar"]...)
 	router.GET(options.BaseURL+"/assets/:id/versions", wrapper.ListVersions, options.OperationMiddlewares["listVersions"]...)
 	router.POST(options.BaseURL+"/assets/:id/versions", wrapper.CreateVersion, options.OperationMiddlewares["createVersion"]...)
 	router.GET(options.BaseURL+"/assets/:id/versions/:n/content", wrapper.GetVersionContent, options.OperationMiddlewares["getVersionContent"]...)
@@ -2475,6 +2646,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/reviews", wrapper.ListReviews, options.OperationMiddlewares["listReviews"]...)
 	router.POST(options.BaseURL+"/assets/:id/reviews", wrapper.CreateReview, options.OperationMiddlewares["createReview"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
+	router.GET(options.BaseURL+"/search/suggestions", wrapper.Suggest, options.OperationMiddlewares["suggest"]...)
 	router.GET(options.BaseURL+"/synonyms", wrapper.ListSynonyms, options.OperationMiddlewares["listSynonyms"]...)
 	router.POST(options.BaseURL+"/synonyms", wrapper.CreateSynonyms, options.OperationMiddlewares["createSynonyms"]...)
 	router.DELETE(options.BaseURL+"/synonyms/:id", wrapper.DeleteSynonyms, options.OperationMiddlewares["deleteSynonyms"]...)
@@ -2998,6 +3170,45 @@ type CreateReviewdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateReviewdefaultApplicationProblemPlusJSONResponse) VisitCreateReviewResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilarRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListSimilarResponseObject interface {
+	VisitListSimilarResponse(w http.ResponseWriter) error
+}
+
+type ListSimilar200JSONResponse SimilarList
+
+func (response ListSimilar200JSONResponse) VisitListSimilarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimilardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSimilardefaultApplicationProblemPlusJSONResponse) VisitListSimilarResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3576,6 +3787,45 @@ type SearchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuggestRequestObject struct {
+	Params SuggestParams
+}
+
+type SuggestResponseObject interface {
+	VisitSuggestResponse(w http.ResponseWriter) error
+}
+
+type Suggest200JSONResponse SuggestionList
+
+func (response Suggest200JSONResponse) VisitSuggestResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuggestdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SuggestdefaultApplicationProblemPlusJSONResponse) VisitSuggestResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4307,6 +4557,9 @@ type StrictServerInterface interface {
 	// CreateReview Sign a version off, or send it back
 	// (POST /assets/{id}/reviews)
 	CreateReview(ctx context.Context, request CreateReviewRequestObject) (CreateReviewResponseObject, error)
+	// ListSimilar Published pieces that have much in common with this one
+	// (GET /assets/{id}/similar)
+	ListSimilar(ctx context.Context, request ListSimilarRequestObject) (ListSimilarResponseObject, error)
 	// SubmitAsset Hand the newest version to Sales for review
 	// (POST /assets/{id}/submit)
 	SubmitAsset(ctx context.Context, request SubmitAssetRequestObject) (SubmitAssetResponseObject, error)
@@ -4346,6 +4599,9 @@ type StrictServerInterface interface {
 	// Search Find published pieces by words, stage and facets
 	// (GET /search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
+	// Suggest Complete what is being typed
+	// (GET /search/suggestions)
+	Suggest(ctx context.Context, request SuggestRequestObject) (SuggestResponseObject, error)
 	// SignIn Sign in
 	// (POST /sessions)
 	SignIn(ctx context.Context, request SignInRequestObject) (SignInResponseObject, error)
@@ -4783,6 +5039,31 @@ func (sh *strictHandler) CreateReview(ctx echo.Context, id ID) error {
 	return nil
 }
 
+// ListSimilar operation middleware
+func (sh *strictHandler) ListSimilar(ctx echo.Context, id ID) error {
+	var request ListSimilarRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSimilar(ctx.Request().Context(), request.(ListSimilarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSimilar")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSimilarResponseObject); ok {
+		return validResponse.VisitListSimilarResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // SubmitAsset operation middleware
 func (sh *strictHandler) SubmitAsset(ctx echo.Context, id ID) error {
 	var request SubmitAssetRequestObject
@@ -5203,6 +5484,31 @@ func (sh *strictHandler) Search(ctx echo.Context, params SearchParams) error {
 		return err
 	} else if validResponse, ok := response.(SearchResponseObject); ok {
 		return validResponse.VisitSearchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Suggest operation middleware
+func (sh *strictHandler) Suggest(ctx echo.Context, params SuggestParams) error {
+	var request SuggestRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Suggest(ctx.Request().Context(), request.(SuggestRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Suggest")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SuggestResponseObject); ok {
+		return validResponse.VisitSuggestResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -5876,182 +6182,192 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1pcxs3tuhfQfHdqsR5LYqS5WQsf3glbxO/iZfyMq66kZ8Idh+SGDUBBkCLZlz6769wDtAb0VwkSs7c",
-	"pW5lLBLEcnBw9uVbL1WzuZIgremdfutNgWeg8Z8vPvKJ+98MTKrF3Aole6e9j1NgGq6EEUomTEj2R6Es",
-	"mH4v6Wn4oxAast6p1QUkPZNOYcbdFHY5h95pz1gt5KR3fZ30flMppxnbC3yeggZmp8AkLJidCjlhYsf5",
-	"r5PenGs+A+vP8qzQRun4aYYSvtqLFEcMmRrj2nM+ATaCsdKQsIWwU/zU8BmwscjdtG5Hws3xRwF62Ut6",
-	"ks/cJmiiXn17M/71N5ATO+2dHg0GgyQCj+dqIXPFswg83OJHuHyqpAVpmTDMuP/lhnHJuLU8nc5A2q4t",
-	"ZWHy+qYyGPMit73TQdIDWcx6p78PkqMv5eaEtDABjbt79dz9AqeeczutZhbZ2nv5Dw3j3mnvfx1WSHZI",
-	"35rDV88JEcRM2HL21sZz/DK660eDxMFVzNzOjx1QZ0LSX0fRM7xdSNAv8e5WgfwqM+7m56DmOXSBUbkZ",
-	"GrsRFmZmm4PiXl/R6EcVAnCt+RJ398HyCXTt7h+wxO2NiqV7DcaN7cQ//La37S18yIuJX7bcxj9g2XHd",
-	"l7C88X27lXCNj8t57aSxIyB0dobzmTFg3eRNcB/HwP1P0I6AvSlmI+ggC1c05AfDJI5CKiAkE9Yw7pYq",
-	"L6AJI7kWQmOlZ9wSaj487m3A2ms3lZkraQCPj0d0//CUwP2Tz+e5IGJ6+C9DFHW7G6HZcJXV488FpPgS",
-	"IhwhNqkfdohjcM5n1R5r2/3p8KfmDkuIjITkiAURar66v9HSgkEG5CjjDDLBmfthIOD++vrsPZcTMIxr",
-	"YAb0FWQdh1pdwkz58aOfw4TVgjfheO4QL1Uhs/hSPMs0GHzknOVCXrY2WWeX66BfjsMF32k1ymG2BmHm",
-	"NOJ/74Y4Yd7I1ZwxDePC8JwpzThDYs1+fP/yGXt88uiXB318fX6eBkbPtZqDtoIQnReZAJnCRhQO466T",
-	"Xqp4YaeKALYDZW4SBzePsZt++cyNcWM1cAvZBbcNVM64hQMrZrCKzYnjmVvtS8iscL+C5oFW5mvvP+dy",
-	"UjgesGGV38K466QnYQHGXvhH434pizznoxwCardpU+LZ4VZHwaEXRCAjJ5iDzISc1JdvY5X/ysmEoJmd",
-	"cnr382KUCzOFjCmJ1GrztuegjZJ8R6DOtcqK1O76q7C9dQjSseUaeMpZdrofJ6XD4mK03HRHz7mFt/pN",
-	"kefhZ2GROrf6+aQXW4WEkd2YNEoZMXgZy3NYvf533Fjku3Qk5qDXZ69IELYiz2uU3U85UioHLv2kFrbd",
-	"l8V9mWI2c7woesfC5rDm9ncQUop5tjP1WHAthZxsBPTnMI6EiMCnfieRnWBSu+yklG5rb7VOU8PBK+Ak",
-	"QU4riXWJDbVX1qBjtXdUo1N1VA044MnwCmWKvYZVAtJ6eQ063QB7pe6o0b8gRZqOV/SbMBG2VKL49rge",
-	"Q/Oawrlpjjfw1XrldeUicQ/N2TrP847bdIqcNcuEe1Y8f1c72pjnBpK9MOHtmWcHg9usRLS1qQ5aeCuO",
-	"GGUT+99alK/sf5kb8oIdiTvSdZT/d91fjeDWjCXHaCzZyB9Litz8KepW4e+Hya3p9XXX2yJ2tkIs5lq0",
-	"mEiNKWnVwURMmGzVRlR//EHLx3mScq0va/ZITNCbenqZ5mOL1PmCkMNRySnqShduITAWyLjj5sF/8vlc",
-	"qyv8Z0lee0nP6cWZ5gtZW706TwXA+uKQXjpWI+FgzifIdkZapdNCI+XnBg6MLTLHDhZTYd2oOY66Ehko",
-	"N5pbm0PKdYbj87TIuUWrG8y4yA8szOY5sTgSJHpJb8z/IAY0V4Y3hmgYg/YczClfvcTxYH5gpgDulxnM",
-	"VPxwNQoZzuZkIy153kMbpCWmmhbGqhnozlnsC2kJV1o0OA1q38rPeGpjJk33dtlYabaYcotCsoaJMFYv",
-	"WSYyNlo6SQryMSloqZrNuMzcV056KmWQokA5YePb20V0ycBykcexHv7YVt4sELEvSItanch/fSlktsUr",
-	"AocSKBQQNJMA8NZMjXXLk0Rfm7vMvUgPFVZ8dxHiKch0OuP6Mmau5yiHa5grbSFjkBtYTEHDE2amaiHZ",
-	"CKZCZt6APZtzufzBMPfFWEwKjVpbE05TMZk2sUoVo7yGUmSQQ86uFluONKrQ6RaE1c2Y0BbKH8VA8swL",
-	"Omvlqfbzab3tmSrIJNPSdi2bKWOZXSiWQSpmPEdrU2nuflz7v/7jxzUj4qB98qT39WCiDvyH/zJK9t+U",
-	"MEkL7cjeMrIFyV59eMtOjo9+YanKIGGmSKeMG/bi03u8MW4dmeud9v7f72cH/8kP/vzy7eH1f/SSDeD1",
-	"Z66tHQUuiesf1SXI1Xd0E6MLfJ0LDeZODDWddg3HnLd/8O8dK488dRugELFQQqrB9tkHkBkT6BAanqHC",
-	"Jv5EA98pewpcgx72N94M0XtS+2jjLbWpBsKwqTV398mQcWiVnV1BXCRCzh2F4/YWM2EFzy/m3JiF0hFb",
-	"62ueAXP8jkiTnQrDlEyBLaYgPbNE2Yc5SGRMerPSypbu+s6BzzbTKrwyAtvK1eEMSQB4x0VlIB3AzI6K",
-	"YXlTdYH70UnMdFW7ifLRlR8m23hG6wcOZy1niJ3ruZd0G4985Q6bhLHacU0BisyxXh7qnBPS0qQWxEQv",
-	"THsnAhh74aXvUuaOyoovvlpdyYQRVjyClM/QC6KBZ0JOEKvHIocfDLPw1aJsiM5s4Dqdoh1NwhVoNlV5",
-	"ZlgxD2Y2pcm+Sr6CPnstjHET4oMpXSJsARrYvNATMsC1UEVOhISOvbodMmGjD2weNM+2KXACxu3M5CIj",
-	"J0zM8slNHEBLt28NTmCRCsGRsCAqL7hhOYwtU4V9wmA2t0siCw44SwpEcGPcrqNbNm0dy5ulnMCoJOBb",
-	"ndslqiIihyxywatanldQ8EABKjGsf8lTcqRUi6MBozLALSvzWxS1cIZnQSRpsdzw8Sqwr3hebCFX0bDE",
-	"z9R5Alx/e/pZ23OEir7UfDKD2HmmwsaZkEOJCNblXEiPLvRWfv34+rfNPBVnS3C12Il/FTHXl1OYL7Zl",
-	"eTex0Y09WHYAcwBkzMfh7RURFzKfQPlU2aKM63GU2zBjucyeMEdRS+67pE/dCzTuN4F0befZ2a8r4n5c",
-	"AIvpcusNf55GVMG2fB2wZ0d7fYUT/kZpazGspWCgtqVgBRS/1YyuTdx4+uwdO/mlUilAIquxB0/f95sy",
-	"wcNHDSPe8RYGiTewKH3KN7R1lzFGdVvODc07TZFgP5byTeZhsw+b91aL1K3XW/3ge9uhd7E7f0c7c4OH",
-	"+GeMs8Te4xtYvCcL7m4on6pZYI6bz57VRNi19xbGOcmgy53vmIMPqmpG6zBbCmJKXULGuG1YJbcKmmrJ",
-	"HaVLsDxCBxBLa8MumlDDrNCKKZTs8YBlfGmIv/GRAWkxgoizJXDNOBl6Gkdca5EIWmdTbWog4FGyRifd",
-	"pIqueotxxQ6ABRV/FzJb6v8lkW3Q8Zg5oK1kbnhtERgdbwGjuqa6NvYpjNsRrpVO37687VTehnrfcSH/",
-	"rB7c2jtp4ukL4XQiNix0PnSMeDjWajZcVeXcx5veMpcMuM4F6DIAb9f3m/SksrAdVSp0Hh249q6vo8Ar",
-	"beSx6BMTjGshSjzo0NIp1E5e8oKs97iAzPrbeE8wJvkZ6v07PqStg69a6ES/i+HPu+1NNe339LfI0cJ0",
-	"NzodGYftxW3NRxg+crH7024BbWU7rXmj4KxiL5tnq7xgEYvIlM/nICFjTlnyrMJxDSc0Rm0OoLWPeGw9",
-	"6ivQS+Yk1MBig2HTeocNkt+le/AzsutgPPM24pU/2ksBeRZTnYJBS0QMsG/4DAzZXcOGfAgvhnDpHxzr",
-	"n3SaVwoTN0KUolnERq4IBiEuVUhSQJ8wni8cc64SO5RmSgKGEUd3EAS5yMW1V8ETCtNnbgu5MAjyNFfG",
-	"CTUyc3ruKIfTczmc8dyhNmRD9uPJYPAgYcNC8sJOQVqRcuu/OHJfjJUeiSwDiR89dB9JZQ/GqpA06sR9",
-	"NAM7VdmB+4bnuVr4GR49SM7lMFVynIvU4keP3fCJkuD+OsK1MfwK/zx2f1qlDnKuJ/TRQ9qdKebk7MMP",
-	"H7kPtXvl+OfPuIyQVzwXOOAYJ5pwC/RXwoxyW6TEnoB9CH1TjPBPJVvGR5xzriFVkojIQXifOOffwlZn",
-	"XC7xEzxZ0NWG7MdHJWSvuECijB8+xInHRU5jfkka9kGt1IxMglYxY5UGxiVZAp+U5tWJAsOUfNA/lzU1",
-	"sdDyNFV5zi1onp/6OOvT8rJ7SdeQ1uV3DyyRoXtIiRzdQ1aRpXtswJ3uEROyc3Z8G0L7Or4ucW0dcErc",
-	"6x6EuNj9tUfNNYcgo2vHt1EsXH8oh5Xr9lNaFLpRImDtGnRwuvKX7VwSbRWT7EKlwYgI7dowhwYPWMPj",
-	"VuVsheeNxXj/3w9v3zD/PRPSKnIyqGzJfhwekg3gcHDoROBhMNAHQWwxVTmNdc/8/zhpmaQ0zjC5iJX5",
-	"gO7Bf3PfX4cBdS4553aKLgGU7rwnhTPKr+izl8FZwCUlAbGcp5cmyH0OcxLGGyc5l+VR6BflWYYJGx56",
-	"MZn+IKcQz4eemqy/tgDKtRf1vvSF7CB/VQ6UFQlrrfbV2qCfJr4tCit7cRW1zwuZwdc4q6/2tsE5ilMk",
-	"6zfhSMlnITMKI2khMV92SBtBE9pkwCLv/XYjW7vHJfDXCW0kvn8rNAQjzg736zBy63y9JlCt6thKsEDd",
-	"ypuxQ3RGzXy1F2vVtnskE+a2mS81G9gGQxVypJr5vjJclSvWDladH6EWvRIfYhpEEg1zVJn0JRDV8C5o",
-	"988c6Zv7LJuJeCDn+xsFNtTMr0g7/B9HLa0h6RVS/FGA/9qpy9dJ7wN6qNHHZ6I0gtyaW/sIdzKMt34W",
-	"3Kk7/sr7W3f7VRkDvMNvtjEyN37SEVDsZYG13uMaEGOIR9f2VmeBzQd3ioYcrjh5niqsrD6jXA+HpMrY",
-	"g8JEXeRh/vdgcNY2WoxLdFlL3eqodY0u2u2R+1cR9YRSQMXWxM4qdXlBi20R92qV5fkWZAQPEoYnARr1",
-	"zVUrxy/PBIK1ztS9HY0uQ9dWLXdmMwVF+/KKrIpTtqLRcLboaaZcR0Lzg4VxfXiIcT+OmyLCtM0J3pIM",
-	"CbmYiFHuc6hNwgZOfzxq+bqdMqmhjDBbDWHtsB5WIa2FxCeyGSf8wLDvKKAct1850JHb+M8nzOmF+iDl",
-	"BlgO1oI2CcvEBFPhZcamy/kUpGnHhfKDPwcHjw++fDtKfj6JxYbSsrVaADdPgGm/RfI47nnOeJ4HmZEu",
-	"Yo6uv5NtgI0Awxl4njPlrt7EMxUvIR5vMBM5GKtkLCDqc4jyHxVL0CxTaF7jFiMcvXHL7dvh9NyJF1nD",
-	"zrcxhbU7aVcZYTtEm6SHpj2n12zcMTeXZpcttXCbSlJ470i5p6R2K/XNNGAZfQcOVq/kvNg5gKCOBa2r",
-	"rSnhB+ZSzA/UnGY9KLVhnLNCgVs9Q/ZWAuFAJsZj0IY5baJUb5kG6a2wHjdu8HCbKLnZGQ9fic8GdGpZ",
-	"hQEyyLw6LmFRbWtHT2cdKZtLoNjj1nCgOHqCh6e3yGb8EtDW12dn1epk2POaO8is7sSNO7VCeH6pKK/x",
-	"cTXex7bgu+5C2H3km3RGQt1vqkkZu7Hb86sl25Xyph/YnXzXQZeQbRMlDeYlT6os2fU7sLOJnseDZE12",
-	"386adyPhrxtwiCj1K69HU20Rq7Kubo5bA+a7R4h2shBjYb6F+ILDShrfHUD6YSmVXM7+rlUxj2wQHZF3",
-	"U6rDgp7tVBoipvvTJEl9o5tOuZd3X4fa93/+tJuPAaA7kIDyEprP+hiF7wHDr5kao4tPaWbgCjTPyRmY",
-	"MODpFG29PvnqaDBg6ZRrnoZib/CVz+aOcPze+/DbGapU+kqkjhdfQc74RAPZ4r7cWJihI8Tg8pF/VVLN",
-	"Ihmi5FSMRzOPQ1D4RqtAGcl9GzSm5ZKwpXLGdQe6iay17siRQ+wm+TcCCbqtU+0QgR2OvI9XW+LDd3+x",
-	"/yZJejk39sKpwbcqxXOnaV+3SshrnK/znvaCenjhfwG8U29u73EItpqLLZwF3qMzFtrYi6rAzPa/3F/F",
-	"rK4qEZVM1Yph04oK/fA8njK1t5SGzfkIobqjF2ijdYe8yBcBdfPKYojxCa1dT5dvA7Rbdkz/87ismoMU",
-	"3qu0lm2gIW3PV6pFuu3C0ai+FgzLg5ZzV8dbB7cOM9d+4XYjzL45gAKy3RI0oY7JXUJmp2PeOrmA3uLN",
-	"4OHEodvS312yYAKLu+jKKcj4MsRxuLHsj4LnYow1cwsDZbHQBTr8nQ5ABZ5XDfMLbiKG+dukAN8B6V89",
-	"/yWU5/f2ENaVv96leu+3vp2JWaw/ihkYcq5kGOanAUNcs+b9tG1sUb/YXrlNHb/85j2Cdr8BCiGJvYIL",
-	"Nd5eih3VC6ysg29VicX9anlR4tVWoluTNUZEuNHyosSvnWbstB6OlhcBb3aaMOBQe74MxljmwZtO41pj",
-	"NCRkxdaHKr9T/6sQaXeZbAZc1j001Z2vp/Tl+WKh2E2nYEJEChyVcudlKOlsHYFdo7/RArBZtotDrTTq",
-	"xebala/fTAfYne0pdSFJ/N9SaUFtIXLCRRn+tVZjq4eKrZId99jLqdbz0/J+aq+teia1R10dsk4fmi8g",
-	"2Vpd+mT4BJ7eoAokXO2UKo7rUFTf9YoZpc4bf/+C1Yje88VrMAapRzv1iVbuPE0ZO7hSu4gG4rOGr9ac",
-	"sqHIhoyzT59ePWczngEbLakgVS4wJ294KWQ2ZFcCFgkL7RISYlI1HpWwYWAxbjp8yueyTFqsqhHbKciE",
-	"DVWKqSNOJ3fjHfUv8y+kKlMfxoUtNLAf7UKxmZCF9fXKx0pPxJWTSlRttz+Yc5nmKr18wKTSbKYwrZ5L",
-	"djLw6YZ8op4wLrOEiTG7lGrh9lIGgAxr1T9oN5XTw50CA8ax2n1yLocKw60LKeySfpgBzxk3rXpez96/",
-	"ZuRVFA5KGqhIyZCRR+4KEiahsJoKg0uYcPqQ+8pgFNVwLofZAvL8YmaGCZuqBcuVnDDRzgllbxTlDyDh",
-	"xkwLlk4hdV+Hm1USK6WchirkS4b45IZyaRagcey5FNYwjBVNMLIXqzsIwxbarYydP9yJ3D4vAeYkFwaG",
-	"4R2IqrA++j+YiOticG9w9PhhNuAnB4PBYHDwi/vP39x/BtX/HfXIklWN/Tk7goNf0kePDh6PjsYHx+OH",
-	"6d/GR+MBP3Jjqbydj+dIejU86532jgfHPx8cHR0cH388GpwO3P//JwXC+sIxvXApSLFb8uxKvbD6C/Uv",
-	"7z2kIOYxsSdNYW7jQSlJLyuo8jyYrtBeX2tyaztaI4p4Y22EsLnGTmrLxinN/dex+i9QXMqBbR/GRooB",
-	"+962RreLG1VQ7kKTHSJC/tvkQW8wvseCH2oJz/sqotOSJQzlpFkL22X0ItsRo8JGszI/TxVLuXSs34iJ",
-	"9LWvbtOr4kZelnoJsXVr1oqNod07h26zxLawxk4tpUq4irUdIQQ+YDPSG0FPoKOpCpUnc4LUpGkGqYeC",
-	"lHkL6/kMjqLIz+NHP3eGfvo2K0+CgBD6ulBkU2jssmqNEX/G6uQsfZuZndowrEfg/TRp2NxPwb/MWkcF",
-	"v4lbud+KuZPLIduigAxhmy8QsEXDHW8EpIvaUHNq390YamYrWWvOUD24xrPx6FLiIp3Sv5EmjFr0qOU/",
-	"bNxJRxsHel5fumnvPph8IOPfnc83sDZSLL2E2A7F0mMZDJ+5sO6f36P421oqvoE679GKXdLRTmJ4781n",
-	"tiFRd1kLbvtcsWiaWMviXXvOHUbvUPptWzLTAFDs+Xi03gdJCC/ku5OEzzUKH7EhL7hhmZIU2x8qSSSh",
-	"xHCRZ2wEdcPFxyksfV6xzJc+Q4REB57noNmML5kB2C1I//M0EhgWSuAHIhapB8gnvSQUqaS2plFyNW+6",
-	"ZOvOIl8uc70q6Uvo4+BVGGPmVFpoYZcf3L3R7kdYt/qssNM4A8c8IGLfBsqSEVyys3ev6Ms+e6bUpfAi",
-	"oJhIpUkGQuxAORDXqF711No5NbUTcqxiKeplKwU1ZobnQIH3lFMp5IRVefmVjUrUDYOFzIHKCQnDLJ9M",
-	"IGNWMd7o7UnoIyYSsnOpxmM2WrIPuJqSDL7y1OZLZqfKlDKuzNxk5gnVqmWFgdK2KCDPsM4GcFM4CJzL",
-	"c/nTT04Vcbjm0K7/00/sTDKHPFht4wfDhuFKhli9hFAU9Tx39MVUpNMG1hbGYv1gpiQ8wTJQmJ6PlU/Q",
-	"n3IuuVxiLv9iqrBxF56PCUmvRSoG0kGWW3xL+CPmf9Nnn6eAVapaL4Wnlilfx5sq3qAZU5hzmUEqMvfq",
-	"xpY6xlk3C7cY/+l+i1oYgLcGGnYyOPGweU8s3Ti44E8wFhzHcyvMeEkLBhNjbYYBGRH9OAFUOEpmbKSB",
-	"XxrGmS7y2pLHx/1z+UmijZauii6z8B+1ahcQKmONGcj67s4IzK1hDGOkDfYH9kXnONMwR9nvXNJL9xA+",
-	"7yl93vMHp2JNxuMDlSsIe/WmUFN2f8aCWC8+8snwCRu+O/v47NchW3C3rrBsxNNLh4LDV+OD19ymU6rT",
-	"grOowqJN9eTo+Fyi192oGSBu+NjnWrUEt8vFVOTwoM9eScbDUkmwyQew0U8TNpRYzSXNgWuTeAC4S8e4",
-	"/aU/qeNR5qefEJ7Db0hpE1bjBdfuUI3G0MKslPhi5Mp2c7x/+Yw9fPjwsTvzp4/P/Cq/vjh77hbxIOSG",
-	"/f3FR8SmpIREqHGBP3kKZd3b8jUaNoJcLeiZ1CvjjrihjJ5TNjycAs/t9M8h+5Hc/yp1dCYXV2AeJGx4",
-	"qIFnS/e1u0Kqyo1v0u3sAdWeEIdqDpLPRX/JZznOJAzqQg9wbRqTqdTUv0OVyRfDCWUrSCbqVdSwJqic",
-	"9o76g/4AZURarnfae9gf9B9SFtIUyf8h3j7+cwKxisz1xo/mifuv7yoipKMaDJWoJ6TP+Tx3w3huFD1Q",
-	"YVghM9C+1rkfmM2EIzo5BsmVF/Aqw1bUxp7RnprNxX//1tWG2d60iXGpNVdRyb+s2rbjE1VbO6z3lN5i",
-	"eK0v8xaj6+20txhObb63GBjEtS+t1sfHg8F+Gx+jlBrpYPvOJ+36DvRgbHDOU/QB91nnsQXKHdda5NaK",
-	"zFaNlU3JhQwASWKmFOxN7wulstm46OP53whSRQ43RHzQfYY3bnDeEZSVtQppRe5FjoYxqInhZBug4sll",
-	"EbenKlvuDe5lbebrpoToyz207vvoHhtdOwaJSv6NO14nN+zRfDOM8sIZUp+6pPx7vb6Hhnnvi3tIFQK+",
-	"R/kVdHBex1DvOgnU9/CbyK4JB3OIZcyfOdlqwXWGPD/l0qFd2Q8O6yg57CQhlWxJTpblkkjtE3YyeIyl",
-	"DlexkZassLGBGierW3mO47NbvNKbwpRWDhCtShhTo4C6ySjyyj1za559Arbj4IPNZyq7jt6SVr2V0I0j",
-	"KyxwA1V/9Rwp+jz40NqG7oqIoaSRqgPfd7akae7jYNJAiStU7UJ2TtqRUynMKeNeFvRG+Bmz/BIMg/EY",
-	"UnsuUZAti7eGMrUouDSvgfrEhptoHXiVkJAsXAZgIjJwE4IXsGsIo0TnJywiClP8qShjQ1DTocKjIYoT",
-	"5YxpKNXjBY0gYDdkjbbTr62ff7kbAl9rNbsVib97dL7poyZNqJQVDRcZGRu2JZuHZevkw2+FAb2Wjj6l",
-	"mBV8ACTnOypZPYOQhzwzkF+B6TNvqK7xc8/lpVpgnAohPvdKKjkAVomshpm6gmd+p9+V3Hzkl9A4shqP",
-	"90V5Ei+iO+2iejhYNKaNo8mWmI6llR1FK2ys1kAgXyiKoV3E6SRa5dBnb6oAohnyTHQFVzRDjcerN8Wz",
-	"7Hte002f0Rs+a9zqdg+npERR1e9ZZdygsH7sRzUHzahoVVJ2E3AP6eEghNT12Rl6+kp1/OEAc4OxfAa5",
-	"A1fhHljxM7+pXdHvuY8l7FRo1l9CWPY66R0Pft5p/MPB8ebxL7E4LI4+6VA2MOaQTSniL1gc96EMhc6h",
-	"9V7CATlCVcybihptnCodVzcTW2KPvCG0kOkZhdqIYoW85K13wtwF363Xkf+LMN7ymn9FyS3QNio3uJEG",
-	"eJy4+Y1FlefOK2OvxvXKXxISdnJ87C3fUJVSL6NlvWEgEBosArt68f4U31+W99ay+tbJ/H6gxmNWcyFu",
-	"uheylpn934tjj8FOhx6CTGQoBpfyCxCtporqaJFhoRomdQ0zTolHeyMaVyqj/GNH+X25THQNSCo35H0x",
-	"FNTsZxJY8sfvJKYUkJXkfWiZfkdmkhBwdL92kvqqq5yA7v5OFOyyEmlLfPjgJCNePjM1HidUuoPa3Y44",
-	"tpEPWBuQcxVtSUq+S2rS1lod+aB4+Fr3yBD6HxousM9cS98dSCpygKDPuBYc2MQ+Osj3Jyi/lnH7TUJo",
-	"lVfFySngH8lGslLIPd1QS4GXfxV4ee2m0tYCwFoo3AmhUiDqkopfelub1yErXCTLSXCBxB0bQZ3cWbz9",
-	"S5n16xFpERoWDrkP2fWM5JkfTLjIiMNgj+LsGhJU2g1aJOjUhzEmJOVQtOOP2OTpQVngngyz0b5NpFVh",
-	"ctGP1BHqwbk0imiYhAXGGwSTLwkTxJoxhAh7qDBBZq+q/KC/5gQ5O366CBKV1zMMX5putvvPWk3sO+G7",
-	"ZSTiddKbFbkVTuw7HCs9O8i45c25WnWHRd4MWxsJWWu72Qhy7ig/y21wgPfZax6aoVKSOsqrPpShaoq6",
-	"qUVWu0CTiBaPu18po4JxVMzw+Fd5ZNgryxYVo6zs7O2YqaCkUjefvempZ1lWySDxR91FrQ+/yc32jG0p",
-	"N3uDDoW0af7os3fBr0KRQE7qZSdHg6gtw8P+f6wZe7dmfKyTU6d/rEWYG1oxN4zyt/vGV4j+shYt0R13",
-	"M4Fr9510MbBX1rjLmFL9WmGs0ksK00HXIAb+eJ9IaSaK6dl6cse8wbdR2d64cq+kMnTfvwvVjBpCtF2e",
-	"xmq1bMkQu9HI4Ca+LxvPCtaEDdxlxMPOaHOv6kgVluqtc0XZBwmD6joVkyIT3fzsFUWCGiYyE9rlkyqs",
-	"NBtrAEzKZ3zklpuDmufQEW6Fy2zheS19c2j/Lz2lrYgsnlp0QOzg4Enaq33wLcsRHP0GSepYkt5D1DMb",
-	"7/66dkkHwsKA7lrQFCjSXfiI652WXTefyG53iBcSu5czbutyrDBYEqHrML4HUrXsNhkZ3Wt7OXrjsthz",
-	"afdF/60C4NzL6tKTPbzuj5s0EinW6tFEeIgIUWJRV/zMa+jdIfx8Z5IoUyadhOJ7MZKdouankGd9dubz",
-	"FijyXuslG8PCPef9CKC0dg1gPjXClDA7rOd3e79WzFv1rmp1exd8sdUdeCv+GBHpn3lteQ/g8wEflVb5",
-	"A/XL8EDoAChVjDKHVSuWKEs8Y8FN7vRU1D2ExmjlMho0X/bZ8AwrVJwigzxMzdWw9GK4fWEAMSl+Qf9v",
-	"h3O43XwK3V7W8s3n1PrWW1985atcqUuDNsku4liWOKruuQT840GtCcLJph4Iq4T6DMkyGqc4c9QWrcgU",
-	"r575wPonGOFSb8WARidf0g9kViYqdPJkX6wpys1OBjeh7f8TaL22TpmvkXft88UcYjenaEO8w/3kZrkT",
-	"rtTqfldrkrfCqUQ6bYvNppZnVSYKFQYanikkEyXRKJ2oUfblZN/3fsyGVzycwZDlwK8AqxDVzKlkGau8",
-	"p5RmJjNmGiUoOt855V9ejFsic0gmnEEkU/DfDT3r+aoRrPvQ9taYe3V+erHI0T9HB9Gv5usGKjlx4pG/",
-	"pBUxqekIpUpf68yPE+Hwxy7nQk4SLOqVg/V4jYVUHROkuEQN3Gl2EpOQHBcyffZPLHkf7F4+u4xrYDzH",
-	"zsbWTf/ENyOijK0ck9kwa9CJSE5fjDg7aeNbpdv8sVP4612T9NgOq46K2yFnrTVap3pW6824v0mrLo/7",
-	"m7PsFxlNiKr3qHnUbKKzY4uaTj3WMaCtD1TrX9kNpfZpSrJwVJOCHm0jBXVgy0X3EseDZrupDWvcJQ1t",
-	"NOOMEFFMI+AUjD8Vdi+29pdCZqtceLQMvVyqJOqy/WUlvyNNCZTRlE717nQr71IRNd/SmAyLIUs3uFcp",
-	"0o0qBwbdoc9ecpFj9r+F2dxSumju2KDbuqOUKbp06NfBUXty/PhBhCKKiXx1VybuZxoykFbw3Ny3SzA0",
-	"HY3gz1lI7++zDxT2Y7wOzQ0bnqGnTPyJi56yp8hYh3th06uBSEJ2K4Lhz0OfstGM9l+9xbfFdmlNL2S2",
-	"H/32hQ/YCcUSvOqHLnrEJQxM4hnlb605aFlypVN2/RAqi9wd0Smb3nUoC7RLpzMWBvbm3quVaDBYTV7p",
-	"rGluoZPXIXX47RKW17s7OfCI/4BldwByiJ/2Ge7GYulXX1uizz7yiWFTLidUIAFqVNEJ/0riU0LDfOKU",
-	"AuwKiTVV9XzKZVUAv+1r8xV07oYI1fpv3rOvzdcFWoNP96F7tnQAij3A1dEuEhLbJGyDdYcarNBwW+SL",
-	"ckaqam75hM2U0x64U0qekAK64GV5jzLZTuWZx0AfwBBaK0pYsCim0ebvEtne4wrYs+0vh2yeQCt1iUHz",
-	"3wH3XoOeQMA+JiTaD7DicSfuUfO+DdwhDLpL8LZ7JMbcHIjAEzfk7pL9qekgXuUMuKwkSKtYqd6uyKZd",
-	"b+4sVO12b8fp2m56KmoxFjIztZrUSRV0h2mu/odK+idKHlrrt+hYAeRjRgUFCALs7Fzidz7Gz7E7CQQw",
-	"Kl7148nx8YPuYL3GRd8Bp6h3irxvebXRMzP+ihFQ3+HZ/gNgzni4p3EnCnYqRf7aIsn/sQz97ud8Erc1",
-	"KWtBfge4uLXBBsh0PLtbZIetuGJynv713sDgv8Ub+Lu4guoNUOEw3103ivOWummKDYrNx2rYHQK20Sa0",
-	"w6JCpdLmoMnCsS92Rc1LvdpUA1YNPm2AHX7DHcQ0nEjOdegQe7Oka9+ptlMjOmPUhpWA4ss+SIUiJh3N",
-	"q0VIDeGrMKQ2RbWcssPq3TzdZv/be367VffY+Lu9LVLtGADydg5YvRFvD/t1pOB7bhiwqKf6trrrUFJd",
-	"gtzwfmnIv3WSS9XGtePuCA6N+nJCMwOpBmv2G2jyg6mqbTbuhj6oC7IxAZEayd5ZLofvU3u/kuEzKrBd",
-	"W7vjhvrslTX+WrDCyFQtfCFLJdO92KxeY5RnrSJq7Iqqp7OlwFfd2r3aLjed48ZlAgrDJ3BYdbnqUL1C",
-	"W/hkMBhQJyHDfjw5esj4SF3Bgz57wdOpu8h/FdkEMrSHQK35kNOd0NiKtTvZiMKUfeOhWi8hruFcXsLc",
-	"B7agsiiyYDRB1GCl5S/0MeKGheY27vOs0HyUR9OXNaRKZ9jE545eXq3R2D1ztUZrosjbQ7CNIMXqy2Nq",
-	"/4c3uQ8cpSCXyv6FRaHR+tV2VNWwF3HPP8LC+JpznezrE474t+ZeZVugWOFFHwp+X1IHGoCoIjGGasrg",
-	"iWtckIPyJkb2ydxZZY83sKiCTe+dja2Lcw3B9vd1XajTlYWC195W+ZxKlrbPanXPsY/aFcfQGwhmNwLH",
-	"DyY42HxRbmRPWH+iLEnn44HRANc00gVPnIpkq1AxujvEtKrH1b2T7b8Okvko4PXYtXZemhD0VcA1bEHT",
-	"w9LJV0eIV37ClUQPMZFYL16GSs9Ve8RS3sZwA9pavxbeEny0kaDaUkAPqT0hQH2MfS3VRPOZ6dfTH1Ci",
-	"Wp2J6HPYktCEyP1mQbXYD2u+U1+XunKe9hsVkycQXdjHSI9r5fUTLBJDHRntFGYEqkVVJX5JRSLrGTpl",
-	"ADCmMq2ug/JBSC9OlTRY/keNae6ykGltqjK9LZK2IybyoF67v/azEJ+3+quXQmYIp5bM0LhrNFx1bL8W",
-	"iioq79uscUvU/yT684kCwyiYvbFfCl+NX603GqFNxQe54QVjaJrwpTt9UBkVxLP8EuoYV6nysW1RLSAn",
-	"WNUvETNBrr9c//8AAAD//w==",
+	"7H1pcxs3tuhfQfHdKtt5LYqS5WQsf3ileJn4TWK7vIyrbuQngt2HJEZNgAHQojku/fdXOAfojWguEiUn",
+	"d6lbGYsEsRwcnH351kvVbK4kSGt6p996U+AZaPzny4984v43A5NqMbdCyd5p7+MUmIYrYYSSCROS/VEo",
+	"C6bfS3oa/iiEhqx3anUBSc+kU5hxN4VdzqF32jNWCznpXV8nvV9VymnG9gKfp6CB2SkwCQtmp0JOmNhx",
+	"/uukN+eaz8D6szwvtFE6fpqhhK/2IsURQ6bGuPacT4CNYKw0JGwh7BQ/NXwGbCxyN63bkXBz/FGAXvaS",
+	"nuQztwmaqFff3ox//RXkxE57p0eDwSCJwOOFWshc8SwCD7f4ES6fKmlBWiYMM+5/uWFcMm4tT6czkLZr",
+	"S1mYvL6pDMa8yG3vdJD0QBaz3unvg+ToS7k5IS1MQOPuXr9wv8Cp59xOq5lFtvZe/kPDuHfa+1+HFZId",
+	"0rfm8PULQgQxE7acvbXxHL+M7vrJIHFwFTO382MH1JmQ9NdR9AxvFxL0K7y7VSC/zoy7+TmoeQ5dYFRu",
+	"hsZuhIWZ2eaguNfXNPpJhQBca77E3X2wfAJdu/sHLHF7o2LpXoNxYzvxD7/tbXsLH/Ji4pctt/EPWHZc",
+	"9yUsb3zfbiVc4+NyXjtp7AgInZ3hfGYMWDd5E9zHMXD/E7QjYG+K2Qg6yMIVDXlgmMRRSAWEZMIaxt1S",
+	"5QU0YSTXQmis9IxbQs3Hx70NWHvtpjJzJQ3g8fGI7h+eErh/8vk8F0RMD/9liKJudyM0G66yevy5gBRf",
+	"QoQjxCb1ww5xDM75vNpjbbs/HP7Q3GEJkZGQHLEgQs1X9zdaWjDIgBxlnEEmOHM/DATcX1+fvedyAoZx",
+	"DcyAvoKs41CrS5gpP37yY5iwWvAmHM8d4pUqZBZfimeZBoOPnLNcyMvWJuvsch30y3G44DutRjnM1iDM",
+	"nEb8790QJ8wbuZozpmFcGJ4zpRlnSKzZw/evnrOnJ09+etTH1+fnaWD0XKs5aCsI0XmRCZApbEThMO46",
+	"6aWKF3aqCGA7UOYmcXDzGLvpl8/dGDdWA7eQXXDbQOWMWziwYgar2Jw4nrnVvoTMCvcraB5oZb72/nMu",
+	"J4XjARtW+TWMu056EhZg7IV/NO6XsshzPsohoHabNiWeHW51FBx6QQQycoI5yEzISX35Nlb5r5xMCJrZ",
+	"Kad3Py9GuTBTyJiSSK02b3sO2ijJdwTqXKusSO2uvwrbW4cgHVuugaecZaf7cVI6LC5Gy0139IJbeKvf",
+	"FHkefhYWqXOrH096sVVIGNmNSaOUEYOXsTyH1et/x41FvktHYg56ffaaBGEr8rxG2f2UI6Vy4NJPamHb",
+	"fVnclylmM8eLoncsbA5rbn8HIaWYZztTjwXXUsjJRkB/DuNIiAh86ncS2QkmtctOSum29lbrNDUcvAJO",
+	"EuS0kliX2FB7ZQ06VntHNTpVR9WAA54Mr1Cm2GtYJSCtl9eg0w2wV+qOGv0LUqTpeEW/ChNhSyWKb4/r",
+	"MTSvKZyb5ngDX61XXlcuEvfQnK3zPO+4TafIWbNMuGfF83e1o415biDZCxPennl2MLjNSkRbm+qghbfi",
+	"iFE2sf+tRfnK/pe5IS/YkbgjXUf5f9f91QhuzVhyjMaSjfyxpMjNn6JuFf5+nNyaXl93vS1iZyvEYq5F",
+	"i4nUmJJWHUzEhMlWbUT1xx+0fJwnKdf6smaPxAS9qaeXaT62SJ0vCDkclZyirnThFgJjgYw7bh78J5/P",
+	"tbrCf5bktZf0nF6cab6QtdWr81QArC8O6aVjNRIO5nyCbGekVTotNFJ+buDA2CJz7GAxFdaNmuOoK5GB",
+	"cqO5tTmkXGc4Pk+LnFu0usGMi/zAwmyeE4sjQaKX9Mb8D2JAc2V4Y4iGMWjPwZzy1UscD+YHZgrgfpnB",
+	"TMUPV6OQ4WxONtKS5z20QVpiqmlhrJqB7pzFvpSWcKVFg9Og9q38jKc2ZtJ0b5eNlWaLKbcoJGuYCGP1",
+	"kmUiY6Olk6QgH5OClqrZjMvMfeWkp1IGKQqUEza+vV1ElwwsF3kc6+GPbeXNAhH7grSo1Yn815dCZlu8",
+	"InAogUIBQTMJAG/N1Fi3PEn0tbnL3Iv0UGHFdxchfgaZTmdcX8bM9RzlcA1zpS1kDHIDiyloeMbMVC0k",
+	"G8FUyMwbsGdzLpcPDHNfjMWk0Ki1NeE0FZNpE6tUMcprKEUGOeTsarHlSKMKnW5BWN2MCW2h/FEMJM/V",
+	"bKbk33Ww6TSPENAvEIWF0pmJyscxgnDF84LmacHazcK4YXYqDFnomJlDnrtPYJbQa+cajGVjoY19xi69",
+	"6ZgWfsbCumi87NRjZ0J65n0UMZ7WweVfh99xHFD0FtYKnm060yKCM1WQ7aplFrBspoxldqFYBqmY8RwP",
+	"VvoFntb+r//0ac3aOmijSNL7ejBRB/7Dfxkl+29K5EkL7fjDMrIFyV5/eMtOjo9+YqnKIGGmSKfujl5+",
+	"eo+oza3jB73T3v/7/ezgP/nBv798e3z9H71kAx76M9fWjgKX9JqP6hLkKhbexDoFX+dCg7kTi1anAchJ",
+	"MdtTxvdO5onQRBugEDHlQqrB9tkHkBkT6DkbnqFmK/6NltBT9jNwDXrY33gzxBhJP6aNt/TLGgjDptbc",
+	"3SdDVrRVvn8FcdkRRZwoHLc3LQoreH4x58Y40rQKtN94BswJBkTDkeAomQJbTEF6qQKFROYgkTHp7W8r",
+	"W7rrOwc+20zU8coIbCtXhzMkAeAdF5WBdAAzO2rQ5U3VNZMnJzEbX+0mykdXfphs40KuHzictZwhdq4X",
+	"XiVoPPKVO2wSxmrHNU0xMsd6wbFzTkhL22NgnV7r8N4WMPbCqymlchLloS+/Wl0JzxGZZQQpn6G7SAPP",
+	"hJwgVo9FDg8Ms/DVohCNXn/gOp2iwVHCFWg2VXlmWDEP9kilyRBNTpU++00Y4ybEB1P6jtgCNLB5oSdk",
+	"qWyhipwICR17dTtkwkYf2Dyo6G2b6QSM25nJRUbeqpiJmJs4gJZu3xqcZCcVgiNhQadYcMNyGFumCvuM",
+	"wWxul0QWHHCWFLHhxrhdR7ds2sqot985yVpJwLc6t0vU2UQOWeSCV9Vhr8nhgQJUYlj/iqfkcaoWR5Go",
+	"slQuKztlFLVwhudBJGmx3PDxKrBRRtpMq2hY4mfqPAGuvz39rO05QkVfaT6ZQew8U2HjTMihRATrci6k",
+	"Rxd6K798/O3XzTwVZ0twtdiJfxExH6ExEPTAzSzvJsbMsQfLDmAOgIw5g7xhJ+Jr5xMonypblAFQqDU4",
+	"0V1mz5ijqCX3XdKn7gUa95tAurZzge3XZ3M/vpLFdLn1hj9PIzpzW74O2LOjY6PCCX+jtLUY1lLUVNuk",
+	"sgKKX2vW6SZu/Pz8HTv5qVIpQCKrsQc/v+83ZYLHTxrWzuMtLDdvYFE632/oFCiDsepGrxvawZoiwX5c",
+	"Cpvs6GYfzoGtFqmb+bf6wfc22O9ioP+OBvkGD/HPGGeJvcc3sHhPpu7dUD5Vs8AcN589q4mwa+8tjHOS",
+	"QVfcg2MOPvqsGdbEbCmIKXUJGeO2Yb7dKrqsJXeUvtPyCB1ALK0Nu2hCDbNCK/hSsqcDlvGlIf7GRwak",
+	"xVArzpbANeNk6Gkcca1FImidTbWpgYBHyRqddJMquupWxxU7ABZU/F3IbKn/l0S2Qcdj5oC2krnhtUVg",
+	"dLwFjOqa6togsTBuR7hWOn378rZTeRvqfceF/LN6cGvvpImnL4XTidiw0PnQMeLhWKvZcFWVcx9vestc",
+	"MuA6F6DLSMVd32/Sk8rCdlSp0Hl04Nq7vo4Cr3QmxMJ0TDCuhXD6oENLp1A7eckLst41BTLrb+NmwuDt",
+	"56j37/iQto5Sa6ET/S6GP++2N9W039PfIkcL093odGQcthe3NR9hnM3F7k+7BbSV7bTmjYKzClJtnq1y",
+	"F0YsIlM+n4OEjDllybMKxzWc0Bi1OYDWPjS09aivQC+Zk1ADiw2GTes9W0h+l+7Bz8iu0/CdbBEn+0pA",
+	"nsVUp2DQEhED7Bs+A+/oCRvysc4Y66YfONY/6TSvFCZuhChFs4iNXBEMQgCvkKSAPmM8XzjmXGXAKM2U",
+	"BIy3ju4gCHKRi2uvgicUps/cFnJhEORprowTamTm9NxRDqfncjjjuUNtyIbs4clg8Chhw0Lywk5BWpFy",
+	"6784cl+MlR6JLAOJHz12H0llD8aqkDTqxH00AztV2YH7hue5WvgZnjxKzuUwVXKci9TiR0/d8ImS4P46",
+	"wrUxTg3/PHZ/WqUOcq4n9NFj2p0p5uQVxQ+fuA+1e+X454+4jJBXPBc44BgnmnAL9FfCjHJbpAyogH0I",
+	"fVOM8E8lW8ZHnHOuIVWSiMhBeJ8459/CVmdcLvETPFnQ1Ybs4ZMSsldcIFHGDx/jxOMipzE/JQ37oFZq",
+	"RiZBq5ixSgPjkiyBz0rz6kSBYUo+6p/LmppYaHmaqjznFjTPT31A+ml52b2ka0jr8rsHlsjQPaREju4h",
+	"q8jSPTbgTveICdk5O74NMZAdX5e4tg44Je51D0Jc7P7ao+aaQ5DRtePbKBauP5TDynX7KS0K3SgRsHYN",
+	"Ojhd+ct2Lom2ikl2odJgRIR2bTxIgwes4XGrcrbC88aC4f/vh7dvmP+eCWkVORlUtmQPh4dkAzgcHDoR",
+	"eBgM9EEQW0xVTmPdM/8/TlomKY0zzMJiZeKke/Df3PfXYUCdS865naJLAKU770nhjBJR+uxVcBZwSdlS",
+	"LOfppQlyn8OchPHGSc5leRT6RXmWYcKGh15Mpj/IKcTzoacm668tgHLtRb0vfSE7yF+VA2VFwlqrfbU2",
+	"6KeJb4vi715eRe3zQmbwNc7qq71tcI7iFMn6TThS8lnIjOJtWkjMlx3SRtCENhmwyHu/3cjW7nEJ/HVC",
+	"G4nv3woNwYizw/06jNw6sbEJVKs6thIsULfyZuwQnVEzX+3FWrXtHsmEuW2KUM0GtsFQhRypZr6vDFfl",
+	"irWDVedHqEWvxMfiBpFEwxxVJn0JRDW8C9r9M0f65j7LZiIe8fr+RoENNfPruvirpFdI8UcB/munLl8n",
+	"vQ/ooUYfn4nSCHJrbu0j3Mkw3vpZcKfu+Cvvb93tV2Ww9A6/2cbI3PhJR+S1lwXWeo9rQIwhHl3bW50F",
+	"Nh/cKRpyuOLkeaqwsvqMkmIckipjDwoTdZGH+d+DwVnbaDEu0WUtdauj1jW6aLdH7l9E1BNKARVbEzur",
+	"1OUFLbZFgLBVludbkBE8SBieBGjUN1etHL88EwjWOlP3djS6DF1btdyZzRQU7csrsipO2YpGw9mip5ly",
+	"HclhCBbG9eEhxv04booI0zYneEsyJORiIka5TzY3CRs4/fGo5et2yqSGMsJsNda3w3pYxf4WEp/IZpzw",
+	"A8O+o4ASM5FzvY8Ibz/VO3f4jf5qmnHNjmia7xAl8ReOJojYpxxe2oViU34FTEhMkCDj/Fana4SF7xRJ",
+	"fdOAhK7oAxRLV8545F7YjycsVwvQByk3wHKwFrRJWCYmWNxCZmy6nE9BmnYAMz/49+Dg6cGXb0fJjyex",
+	"IGZatlbd4+YpbW3MINf4nueMZ26RvfMi5pH9Oxmx2Agw7obnOVOORpl47vElLDsC7HMwVslolH9Aw1Gx",
+	"BM0yhXZgbjEU11th3b4d8Z07rMnWB/OvpI50puErI2yHDJ700AbtFPCNO+bm0uyypXZKASwrN165p6R2",
+	"K/XNNGAZfQcOVq/lvNg50qWOBa2rrVmLDsylmB+oOc16UJptcM4KBW71DNlbCYQDmRiPQRvm1N7SDsM0",
+	"SO8u8Lhxg4fbRMnNUSPwlQTCgE4t9wVABpm3G0lYVNva0SVfR8rmEiifuzUcKI6e4eHpLbIZvwQ0SvfZ",
+	"WbU6WaC9iQlkVo82iHtfQx5JadFZ44xtvI9twXfdhbB7kS+6mOz9Jo+VQUa7Pb9a+mypGPmB3em0HXSJ",
+	"UqWQkgY7qCdVlhxQHdjZRM/jQbImX3dnE1EjhbcbcIgo9Suvh/1tEVS1rhKWWwPmu4cyd7IQY2G+hZyN",
+	"w0oa3x3p/KGYTOhVrRdseZ6/HfdOf98s4n5JVlURzlDg6qPFMkSHx0Zx9LcGhXwXQ0BMO2/nCJbxa3xC",
+	"HK6Rz11jntHIa8J1hULCM7LF4xSJzwNWPo3BPYCoqlaGp8dPTsmFOMhNRkUQ2Wi5Obbbpwjittdf8l6I",
+	"XoUyt1CpllLJ5cyJ8fPIw8BIjbsp+mRBz3YqMhQzjtIkSX2jm065F9DXofb92Q7t5mMA6A6sp7yE5lM4",
+	"RuvEgOHX7okpSWH7cAWa5xQtkTDg6RQfoM9OPRoMWDrlmqehbCh85bO5Y1i/9z78eoY2J30lUicDXkHO",
+	"+EQDOSu+3FiIpiPE4PKRf1VSzSK1BijqIp7uUdLFjWbTZgLzDbdPyyVhS2sTjMOBbiLjrzty5BC7aZyN",
+	"SKtu8307hmqHI+/j1Zb48N1f7F8kiznnxl4U5pZF3e40L/ZWGcuN83Xe015QDy/8T4B36s3tXbLBmH2x",
+	"hTfVu7yxRsNFVaps+1/ur/ZiV72hSpZvBflqRSXjeB7PKd2blXazfTTUCfaCeLSCnVc1IqBuXlkMMT6h",
+	"O+Dn5dsA7Zajx/88riPlIIV3u69lG+hp2POVapFuu3A07LkFw/Kg5dzV8dbBrcO8ul+43Qizbw6ggGy3",
+	"BE2oiHWXkNnpmLfOvqK3eDN4OHHotvR3lzTBwOIuupKuMr4MgW5uLPuj4LkYY/X1wkBZdnqBEVFOB6BW",
+	"AaueywU3Ec/lbWok3AHpXz3/JZTn93Y41lXgo8vks99KqSbmKfkoZmDI+5xhHLQGzAHImvfTtu1GAwf2",
+	"ym3q+OU37xG0+w1QjF3sFVyo8fZS7KheqmsdfKuaXu5Xy4sSr7YS3ZqsMSLCjZYXJX7tNGOn1Xq0vAh4",
+	"s9OEAYfa82Uwxjo43mQf1xqjMXMrdjdU+Z36X+WQuMtkM+Cy7hms7nw9pS/PF8tVaUZNkF0uB0el3Hmp",
+	"8NfW/uoa/Y2WEs+yXRy5pTE5NteufP1mOsDubE+pC0ni/5ZKC2oLkRMuyvjYtRpbPZZ2ley4x15OtZ6f",
+	"lvdTe23VM6k96uqQdfrQfAHJ1urSJ8Mn8PMN6gnD1U61NHAdCnu+XjGj1Hnj71+wXNt7vvgNjEHq0c4N",
+	"pZU7T1MGV68Ud6OB+KzhqzWnbCiyIePs06fXL9iMZ8BGSyptmAtMWh5eCpkN2ZWARcJC452EmFSNRyVs",
+	"GFiMmw6f8rkss7qruvZ2CjJhQ5Vibp3TyYfosJhBmaAmVZkbNi5soYE9tAvFZkIW1ne+GCs9EVdOKlG1",
+	"3T4w5zLNVXr5iEml2Uxh3REu2cnA52PziXrGuMwSJsbsUqqF20sZITeslUei3VTONncKzKjBvinJuRwq",
+	"zEcppLBL+mEGPKdqhvXKkM/f/8bImy0clDRQFachI0/wFSRMQmE1tZiQMOH0Ifc1Jins61wOswXk+cXM",
+	"DBM2VQuWKzlhop00z94oSrBCwo2paCydQuq+DjerJJaSOg39LJYM8ckN5dIsQOPYcymsYRhMTz4XLH8j",
+	"DFtotzL2kHIncvu8BJiTXBgYhndcq8L69KhgIq6Lwb3B0dPH2YCfHAwGg8HBT+4/f3P/GVT/d9QjS1Y1",
+	"9sfsCA5+Sp88OXg6OhofHI8fp38bH40H/MiNJS+UD3hLejU86532jgfHPx4cHR0cH388GpwO3P//J2UK",
+	"+MpavXApSLFb8uxKQcX6C/Uv7z2kIOYxsSdNYW7jUXtJLyuohwmYrtwHX7V4aztaI81iY/GYsLnGTmrL",
+	"xinN/Rf6+y9Qfc+BbR/GRgqS/d62RreLG9Xi70KTHSKR/tsUithgfI8F3dQqQuwrfrYlSxhK2rUWtit5",
+	"gGxHjAobTVv/PFUs5dKxfiMm0hcHvE3Xoxt5Weo1FtetWavGiHbvHLrNEtvCGnt+lSrhKtZ2hK74iPZI",
+	"lx09gY72XFS/0QlSk6YZpB6CVCZ2reczOIpC44+f/NgZG+8bdj0LAkLoEEYRdaFF2Ko1Rvw7Vkhs6RuW",
+	"7dTQZz0C76fdz+bOPP5l1nrz+E3cyv1WzJ1cDtkWFbYI23wFlS1at3kjIF3UhqJ8++7rUzNbyVqbn+rB",
+	"NZ6NR5cSF+mU/o00YdSiRy3/YeNOOhoC0fP60k1798HkAxn/7ny+gbWRthslxHZouxELBvvMhXX//B7V",
+	"MddS8Q3UeY9W7JKOdhLDe29jtg2Jusv0lu2TaaN5tC2Ld+05dxi9Q23MbclMA0Cx5+PReh8kIbyQ704S",
+	"PtcofMSGvOCGZUpSTkkotZOEGuxFnrER1A0XH6ew9IUXZL70KXQkOvA8B81mfMkMwG7JIZ+ny83dLCL5",
+	"SRiz6qv4UmxolFzNmy7ZurPIR7XeJpYUU0vTQgu7/ODujXY/wsL+Z4Wdxhk4JkoS+zZQ1tThkp29e01f",
+	"9tlzpS6FFwHFRCpNMhBiB8qBuEb1qqfWzqk9qpBjFavhUTblUWNmeA6U8EFJ50JOWFW4pLJRibphsJA5",
+	"UL01YZjlkwlkzCrGG12iCX3EREJ2LtV4zEZL9gFXU5LBV57afMnsVJlSxpWZm8w8o2LerDBQ2hYF5BkW",
+	"IgJuCgeBc3kuf/jBqSIO1xza9X/4gZ1J5pAHyxE9MGwYrmSI5Z0IRVHPc0dfTEU6bWBtYSwWWGdKwjOs",
+	"k4f1S7A0FPpTziWXSyx2spgqbAGJ52NC0muRioF0kOUW3xL+iPnf9NnnKWAZv9ZL4allyjc6oJJgaMYU",
+	"5lxmkIrMvbqxpd6j1s3CLcZ/ut+iFgbgrYGGnQxOPGzeE0s3Di74E8xBwPHcCjNe0oLBxFibYeADt2mc",
+	"AKqsJzM20sAvDeNMF3ltyePj/rn8JNFGS1dFl1n4j1rFXQiVsQgXZH13ZwTm1jCGsfnYcyZU5eRMwxxl",
+	"v3Ppo8AJwuc9pc97/uBUzc54fKB6LmGv3hRK7TzxvXHDhi8/8snwGRu+O/v4/JchW3C3rrBsxNNLh4LD",
+	"1+OD37hNp1TICmdRhUWb6snR8blEr7tRM0Dc8LHPtXIybpeLqcjhUZ+9loyHpZJgkw9go58mbCix3FWa",
+	"A9cm8QBwl475Ikt/UsejzA8/IDyH35DSJqzGC67doWp/D9Fk36qByMiV7eZ4/+o5e/z48VN35k8fn/tV",
+	"fnl59sIt4kHIDfv7y4+ITUkJiVAECH/yM5SFwcvXaNgIcrWgZ1IvHT7ihjLJTtnwcAo8t9N/D9lDcv+r",
+	"1NGZXFyBeZSw4aEGni3d1+4KqW0Bvkm3s0dUnEccqjlIPhf9JZ/lOJMwqAs9wrVpTKZSU/8OVSZfLSzU",
+	"9SGZqFdRw5qgcto76g/6A5QRabneae9xf9B/TNlvUyT/h3j7+M9JLLXjXb2FsHnm/uv7UwnpqAZDJeoZ",
+	"6XO+EIhhPDeKHqgwrJAZaN8Mwg/MZsIRnRyD5MoLeJ31TnuOkp3RnrA0tn+QmL7S0dDf3rQdfqk1V1HJ",
+	"P63atuMTVVujTDKf1bvF8FqH/y1GYwjB9sN/FTOsKrFxYBDXvrSa6B8PBvttoY9SaqQX+jtf1YDqny7K",
+	"rlx9H33AfVmO2ALljmvN1mvZ8VWLflNyIQM+e8iUgr3pfaEUShsXfTz/G0GqyOGGiA+6z/DGDc47grL0",
+	"YCGtyL3I0TAGNTGcbANUXb6scvmzypZ7g3tZvP66KSH6ejit+z7a733H7rq8D8cgUclvdfB/6TMg13Xv",
+	"f+lLsd+s2//NMMoLZ0h96pLy7/UCSBrmvS/uIVUI+B7lV9DBeR1DveskUN/DbyK7JhzMIVZS5MzJVguu",
+	"M+T5KZcO7crOolhozmEnCalkS3KyLJdEap+xk8FTrAW7io20ZIWNDdQ4Wd3KCxyf3eKV3hSmtHKAaFXj",
+	"nTqp1E1GkVfumVvz7BOwHQcfbD5T2b/6lrTqrYRuHFlhgRuouk/inAcfWtvQXRExlDRSdeA7mJc0zX0c",
+	"TBoocYWyhsjOSTtyKoU5ZdzLgt4IP2OWX4JhMB5Das8lCrJldetQxxsFl+Y1UMfxcBOtA68SEpKFywBM",
+	"RAZuQvACtlVilGD/jEVEYYo/FWVsCGo6VJk5RHGinDENtcy8oBEE7Ias0Xb6tfXzL3dD4GtNy7ci8XeP",
+	"zjd91KQJlbKi4SIjY8O2ZPOwbMJ/+K0woNfS0Z8pZgUfAMn5jkpWzyDkv88M5Fdg+swbqmv83HN5qRYY",
+	"p0KIz72SSg6AVSKrYaau4Lnf6XclNx/5JTSOrMbjfVGexIvoTruoHg5W1WrjaLIlpmPteUfRChurcRHI",
+	"F4piaBdxOolWOfTZmyqAaIY8E13BFc1Q4/HqTfEs+57XdNNn9IbPGre63cMpKVFU9XteGTcorB8b9s1B",
+	"+za5SdluxT2kx4MQUtdnZ+jpK9XxxwPMDcayLeQOXIV7YMXP/aZ2Rb8XPpawU6FZfwlh2eukdzz4cafx",
+	"jwfHm8e/ChWvHsdkqo9lzCGbUsRfsDjuQxkKPajrXekDcoSywTcVNdo4VTqubia2xB55Q2gh0zMKtRHF",
+	"CnnJW++EuQu+W2+08SdhvOU1/4KSW6BtVI91Iw3wOHHzG4sqz51Xxl6P66URJSTs5PjYW76h6jVRRst6",
+	"w0AgNFgle/Xi/Sm+vyzvrWX1rZP5/UCNx6zmQtx0L2QtM/u/F8ceg50OPQSZyFAMLuUXIFpNLSfQIsNC",
+	"uWBqq2icEo/2RjSuVEb5p47y+3rC6BqQVObK+2IoqNnPJLDUlN9JTCkgK4kPCLozM0kIOLpfO0l91VVO",
+	"QHd/Jwp2Waq5JT58cJIRL5+ZGo8TKt1B/cBHPL2sYW1AzlW0NVRss1OkKFvSgwyGv1o/foc+wa9UfUu+",
+	"KIy+D1HoZISm/p9CUn0i8uXRidyeMWTbnEshAy1KfO9Q7bRa3zyUL2nmh1Oej0sttyRRVrEJF/JR0tgD",
+	"mlpqbkTDHnK3MZ2h/f5ctgeHhohunBFf7fRRddR6mkLlvpyGxMjIy3DU0lc17d2h8bZeyrUDU/11e1Nr",
+	"f38EFLLKY4/tjK6AzYp0WpUcZd66QNhQQ07Kt9iXPENq312yx7YZxvFDSvCo9YsOSBJaLLHPXEvfD1Aq",
+	"8uhhEEQt2rWJNHSQ788hfykTUZqc3SpvWyIvl6f6G/lkIfd0Qy2LlPyzwMur65X5IQCsRZM7IVRK+F00",
+	"+ZU3HnujSIWLZAoMPr24py7YR3bW1/5Ufqp6iGWE1IVD7oPAebL/wISLjHjA9qifrSFBpSGsRYJOfVxu",
+	"QmI7he8+xLaOj8qWNuRpiHZqJDMBcVXqAfnoXBpFNEzCAgNogg+DpGOSNTEmDrumMUF23KqOq7/mBNkk",
+	"fhoYdVCcDV+abjnyn7UuGHciSJahtddJb1bkVjg95nCs9Owg45Y352p1GhB5Mw5zJGStrnUjar+j4Dy3",
+	"IaKjz37jof05VV1ABczH5lRt0Dc1xWxXHBPRKpz3KzZXMI5KIx7/Khcje23ZomKUleOoHQQYrC7Uv29v",
+	"hpezLKuE6vij7qLWh9/kZgPdtpSbvUEPWdq05/XZu+AopNA2p8axk6NB1DjnYf8/5rm9m+c+1smpU6jX",
+	"IswNzfIbRvnbfeN7QnxZi5boX76ZwLX7TroY2Gtr3GVMqRC4MFbpJcWdoa8bI9m8k6/UqmKGIz25Y97g",
+	"G6dtby28V1JJsQJ3Y2ugFlBtH76xWi1bMsRuNDLEPdyX0XIFa8IG7jKEZ2e0uVd1ZN5U05kqys6HGCXa",
+	"qZgUmejmZ68ptNkwkWGQqGNapAorzcYaAKtMMD5yy81BzXPoiB/EZbYIJSidzWigKV3/rRBDnlr0qO3g",
+	"sUzaq30o0imyXgeOfoMkdSxJ7yEaahDv9752SQfCwoDuWtAUKNJd+BSCnZZdN5/IbneIl9JqTC2wdTlW",
+	"GKzx0XUY3/WwWnabFKPutb0cvXFZ7LK4+6J/qYhO97K69GQPr/vjJo3MoLV6NBEeIkKUKdcVEPYb3KVR",
+	"1fciizJl0kkoYB1TMygNZAp51mdnPhGHUkm0XrIxLNxz3o8ASms3zKimzn9ncFgvWOAdtTH367uquf1d",
+	"8MUw/S5O2IhI/9xry3sAn49gqrTKB9R4yAOhA6BUAs0cVs3X4g4TFuI+nJ6KuofQGH5fhjfnyz4bnmHJ",
+	"lVNkkIepuRqWbjm3L4yIJ8Uv6P/t+CS3m0+hv9tavvmCmt1764sv5ZYrdWnQJtlFHMuaXdU9l4B/Oqh1",
+	"kznZ1ExmlVCfIVlG4xRnjtqiFZkSMDKfKfIMQ7bqPW3Q6ORrVILMysybTp7sq49FudnJ4Ca0/X8yB9YW",
+	"3vNFH699AqRD7OYUbYh3+FPdLHfClVr9bmttcVc4lUinbbHZ1BIHy8y3wkDD1YpkoiQaZVRAlH052fe9",
+	"H7PhFQ9nMGQ58CvAslo1cypZxqpwAMqblBkzjZoqne+cEoovxi2ROWTHziCS+vpXQ896AnYE6z60vTXm",
+	"Xr35Xixy9M/RQfSr+UKYSk6ceOQvaUVManr2vSt1jflxIhz+2OVcyEmCVepysB6vsTKwY4IUaKuBo7ce",
+	"s+ocFzJ99k/s4RDsXj5dkmtg3P1LYuk688x3daMUxByzMzEN1olITl+MODtp41vlj/2xUzz3XZP02A6r",
+	"1klbOu6rHpOd6lmtCdP+Jq36Ou9vzrJDdDTDr97s60mzG9mOvb469VjHgLY+UK1jdTeU2qcpycJRTQp6",
+	"so0U1IEtF91LHA+affs2rHGXNLTRfjtCRDEvhlN2yVTYvdjaXwmZrXLh0TI0J6qqApQNr1fiSirKeGjK",
+	"blrd7vWPwvpk/va6CXlCgyjt9Tqilu5SRQh/oUKhRs0Ao0FOm7qGUwZqxdjP5VOqTurzmLFy5gOaiFtf",
+	"CnksrsBb0Bg3l+iBpX2mauaj/pBjSNyj/6ffVFL2bsJp1PhcAk+nffbZJ9oM/xgmq3v0v0avnI93ytVk",
+	"goUSIuEqCNm7IOF3itPNZm0RrP7ckrOcPj8DLveiiXr+W2bTjACDh5ZzyLox2ZThId2ZsN45KGpe0jGZ",
+	"yEMBhRAoQEHIVNQ1aMF99oqLHAuzWJjNLWXy506gc4/B8fwUnZP06xBycHL89FGEt4uJfH1XzprnGjKQ",
+	"VvDc3LdzOzTMj+DMWai80mcfKCLTeGsQN2x4hj5f8W9c9JT9jCLicC8C52qMqJDdJo3w56HPpmsmYq3e",
+	"4ttiu4zTlzLbj6XmpQ89C3VsPOXFYBPEJQyx4xml1q45aFkNq1ML+xCKPt0dqSn74HYFZ1JoqpDo7N+X",
+	"o7oe9oqNPpTOmoZDOnkdUoffLmF5vbu7Do/4D1h254aE1BZffMRYrMrty/702UfHX6dcTqh2DdT4u2M/",
+	"ikKD0cWUOPUWG0VjuWs9n3JZ9SZpe419cbO7IUK1ltz37DX2JdvW4NN9WFFa2ixF0eDqaOELOcfNqN8u",
+	"rDvUYIWG2yJflDNSwwnLJ2ymnB7MnXr9jLjvgpeVl8o8aJVnHgN9KE7otixhwaKYRpu/S2R7jytgO80/",
+	"HbJ5Aq3UJeYzfQfc+w30BAL2MSHREoYidSfuUV/VDdwhDLpL8Lbb18YcdojAEzfk7uqwUD9YvEon6FYS",
+	"ZNl0uSN6P/rmzmqNmtFq5KanekNjITNTaxeQVOGjWIHA/1BJ/0Qp1sD6LTpWAPmYUa2XkI9yLvE7H63q",
+	"2J0EAhjVFXx4cnz8qDvstHHRd8Ap6k1871tebbQzjr9iBNR3eLb/AJgzHu5p3ImCnUqRv7ZIXZZY8ZTu",
+	"53wSt5oqa0F+B7i4tcEGyOwtaSaJ+4M1zHOe/vnewOC/xRv4u7iC6g1QTUff+DyK85YaHYsNis3Hatgd",
+	"ArbRwbnDNkhVLOegyVa3L3ZFfaW92lQDVg0+bYAdfsMdxDScSDmM0Lz7ZvUwfBPxTo3ojFGHbAKKr8gj",
+	"FYqYdDSvFiE1hK/CkNoU1XLK5td383Sbrcnv+e1Wjb3j7/a2SLVjKNPbOWBhXbw9bKWUgm+HZMCinuo7",
+	"nq9DSXUJcsP7pSF/6XStqsN2x90RHBqlP4VmBlIN1uw3ZOqBqQohN+6GPqgLsjEBkXp831lWkm8hfr+S",
+	"4XPqfVBbu+OG+uy1Nf5asPjTVC1kyOlN92Kz+g3jlWvFqmNXVD2dLQW+6tbu1Xa56Rw3znguDJ/AYdWA",
+	"sEP18l6fo2QwGFCTN8Menhw9ZnykruBRn73k6dRd5L+KbAIZ2kOg1hfO6U5obMWyymxEAfe+J1ytzRvX",
+	"cC4vYe5DtFBZFFkwmiBqsNLyF1rMccNC3zH3eVZoPsqj+fMaUqUz7K92Ry+v1gPynrlao2tcl/tpBCkW",
+	"xh9TZ1a8yX3gKIVrVfYvrNeP1q+267OGvYh7/hEWxpcD7WRfn3DEX5p7lR3bYjVxfVLDfUkdaACiYvEY",
+	"dCyDJ65xQQ7KmxjZJ3NnRZfewKIKm753NrYuYjukjdzXdaFOV9ZwX3tb5XMqWdo+C4m+wBaXVxyDyCCY",
+	"3QgcD0xwsPl+CciesDRQWS3UR7ajAa5ppAueOBXJu6I6oXeIaVX7wXsn238eJPPx7Ouxa+28NCHoq4Br",
+	"2B2sh1Xtr44Qr/yEKylLYiKxlYcMRfirzrWNYBK/tX4tUCv4aCPh4aWAHgJlQqrFGFsOq4nmM9OvJ/Kg",
+	"RLU60zsfMkNbEpoQud+sdRn7Yc136lsGVM7TfqOY/QSiC/to/3Gt80mC9buoWa6dwoxAtagaeCypfm89",
+	"16wMZcekvNV1UD4IifKpkgYrs6kxzV3WmK5NVSZqRhLQxEQe1Nuq1H4WIk1Xf/VKyAzh1JIZGneNhquO",
+	"7deCqkXlfZs1bolaU0V/PlFgGKVlNPZLgdjxq/VGI7SphGJP7oIxyFL4qso+PJJqlVp+CXWMq1T52Lao",
+	"TJsTrOqXiDlN11+u/38AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -58,6 +58,7 @@ func TestRolesInTheContract(t *testing.T) {
 		"getAssetContent": "signed in", "listVersions": "signed in", "createVersion": "signed in",
 		"getVersionContent": "signed in", "purgeVersion": "admin",
 		"listReviews": "approver", "createReview": "approver",
+		"suggest": "signed in", "listSimilar": "signed in",
 		"listSynonyms": "signed in", "createSynonyms": "leader admin", "replaceSynonyms": "leader admin", "deleteSynonyms": "leader admin",
 		"search": "signed in", "recordUsage": "signed in", "reportUnused": "leader admin marketer",
 		"listTaxonomies": "signed in", "putTaxonomy": "admin", "listAudit": "admin",

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -33,6 +34,7 @@ type world struct {
 	api     http.Handler
 	handler http.Handler // api, with its answers checked
 	runner  *jobs.Runner
+	settle  func() // writes every search and counts what many people ask
 
 	mia, max  *person // marketers
 	ann, abe  *person // approvers
@@ -87,6 +89,11 @@ func newWorld(t *testing.T, s *store.Store) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, api: h, handler: checked(t, h)}
+	w.settle = func() {
+		if err := errors.Join(uses.Flush(t.Context()), pieces.CountPopularQueries(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.runner = jobs.New(s, map[string]jobs.Handler{
 		registry.JobExtract:  pieces.ExtractText,
 		registry.JobIndex:    pieces.IndexAsset,

@@ -45,6 +45,7 @@ func (s *server) doChores(ctx context.Context) {
 	}{
 		{"the uses that order search results cannot be refreshed", func(ctx context.Context) error { return refreshUses(ctx, s.pieces, &refreshed) }},
 		{"files that nothing uses cannot be swept", func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) }},
+		{"the queries that many people ask cannot be counted", s.pieces.CountPopularQueries},
 		{"uses of people that are too old to be kept cannot be deleted", s.uses.Forget},
 		{"sessions that have ended cannot be deleted", s.people.Forget},
 	}

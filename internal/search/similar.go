@@ -52,5 +52,5 @@ func (d *Document) KinWords() []KinWord {
 // maxKinWords bounds how many words of a long summary are compared.
 const maxKinWords = 60
 
-// IsKinWord tells whether a word that so many of all documents hold says something: more than one, and few.
-func IsKinWord(holding, all int) bool { return holding > 1 && holding <= max(all/10, 3) }
+// IsKinWord tells whether a word that so many of all documents hold says something: two of them, or up to a tenth.
+func IsKinWord(holding, all int) bool { return holding > 1 && holding <= max(all/10, 2) }
