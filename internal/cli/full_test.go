@@ -1,0 +1,295 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/disktest"
+)
+
+// full is a server on a disk that fills up, and what it has acknowledged.
+type full struct {
+	t     *testing.T
+	s     *server
+	data  string
+	token map[string]string // by role
+
+	assets map[string]string // id to title
+	files  map[string]string // id of an asset to the content of its only version
+	events []string          // ids
+}
+
+// TestFullDisk has every kind of request meet a full disk. Writes are refused with a sentence, reads go on, and when there
+// is room again everything goes on in the same process, with all that was acknowledged.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	disktest.OnSmall(t, 48<<20, func(t *testing.T, disk disktest.Disk) {
+		f := newFull(t, filepath.Join(disk.Dir, "data"))
+		piece := f.publish("Freight deck")
+		f.findable(piece)
+
+		for round := range 2 {
+			disk.Fill(t)
+			f.fillDatabase(piece)
+			f.refusesWrites(piece)
+			f.readsGoOn(piece)
+			disk.Empty(t)
+			f.eventually("writing is possible again", func() bool {
+				status, _, _ := f.do("rep", "POST", "/usage/events", events(piece, uuid.NewString()))
+				return status == http.StatusOK
+			})
+			f.nothingIsLost()
+			f.findable(f.publish(fmt.Sprintf("Peat-bog survey %c", 'a'+rune(round))))
+		}
+		f.leavesNothingBehind()
+	})
+}
+
+// fillDatabase uses up what room is left inside the files of the database, until it refuses events. Each one that is
+// answered with 200 must be there in the end.
+func (f *full) fillDatabase(piece string) {
+	f.t.Helper()
+	for range 20_000 {
+		id := uuid.NewString()
+		switch status, body, _ := f.do("rep", "POST", "/usage/events", events(piece, id)); status {
+		case http.StatusOK:
+			f.events = append(f.events, id)
+		case http.StatusInsufficientStorage:
+			return
+		default:
+			f.t.Fatalf("an event on a full disk: got %d %s, want 200 or 507", status, body)
+		}
+	}
+	f.t.Fatal("the database never refuses an event")
+}
+
+func (f *full) refusesWrites(piece string) {
+	f.t.Helper()
+	for _, w := range []struct {
+		role, method, path string
+		body               any
+	}{
+		{"marketer", "POST", "/assets", map[string]any{"title": strings.Repeat("A title ", 20), "type": "deck"}},
+		{"rep", "POST", "/usage/events", events(piece, uuid.NewString())},
+		{"marketer", "POST", "/assets/" + piece + "/withdraw", map[string]any{"reason": "The figures are old."}},
+	} {
+		status, body, header := f.do(w.role, w.method, w.path, w.body)
+		var problem struct{ Type, Detail string }
+		if err := json.Unmarshal(body, &problem); err != nil {
+			f.t.Errorf("%s %s: got %d %s, want a problem", w.method, w.path, status, body)
+		}
+		if status != http.StatusInsufficientStorage || problem.Type != "urn:collateral:problem:full" || !strings.Contains(problem.Detail, "admin") || header.Get("Retry-After") == "" {
+			f.t.Errorf("%s %s: got %d %s, want a 507 that says what to do", w.method, w.path, status, body)
+		}
+	}
+	for _, size := range []int{100, 1 << 20} {
+		if status, body := f.upload(piece, strings.Repeat("x", size)); status != http.StatusInsufficientStorage {
+			f.t.Errorf("uploading %d bytes: got %d %s, want 507", size, status, body)
+		}
+	}
+	f.leavesNothingBehind()
+}
+
+func (f *full) readsGoOn(piece string) {
+	f.t.Helper()
+	for _, path := range []string{"/assets", "/assets/" + piece, "/search?q=freight", "/assets/" + piece + "/content", "/me"} {
+		if status, body, _ := f.do("rep", "GET", path, nil); status != http.StatusOK {
+			f.t.Errorf("GET %s on a full disk: got %d %s, want 200", path, status, body)
+		}
+	}
+	if status, body := get(f.t, f.s.url+"/readyz"); status != http.StatusOK || !strings.Contains(body, "no room") {
+		f.t.Errorf("/readyz on a full disk: got %d %s, want 200 and the reason", status, body)
+	}
+}
+
+// nothingIsLost compares what the server has with what it acknowledged.
+func (f *full) nothingIsLost() {
+	f.t.Helper()
+	if status, body := get(f.t, f.s.url+"/readyz"); status != http.StatusOK || strings.Contains(body, "no room") {
+		f.t.Errorf("/readyz with room again: got %d %s, want 200", status, body)
+	}
+	for id, title := range f.assets {
+		if status, body, _ := f.do("marketer", "GET", "/assets/"+id, nil); status != http.StatusOK || !strings.Contains(string(body), title) {
+			f.t.Errorf("asset %s: got %d %s, want %q", id, status, body, title)
+		}
+	}
+	for id, content := range f.files {
+		if status, body, _ := f.do("marketer", "GET", "/assets/"+id+"/versions/1/content", nil); status != http.StatusOK || string(body) != content {
+			f.t.Errorf("content of %s: got %d and %d bytes, want the %d that were sent", id, status, len(body), len(content))
+		}
+	}
+	for ids := f.events; len(ids) > 0; {
+		n := min(len(ids), 500)
+		var answer struct{ Accepted, Duplicates int }
+		piece := f.anyPiece()
+		status, body, _ := f.do("rep", "POST", "/usage/events", events(piece, ids[:n]...))
+		if err := json.Unmarshal(body, &answer); err != nil || status != http.StatusOK || answer.Duplicates != n {
+			f.t.Errorf("sending %d acknowledged events again: got %d %s, want them all known", n, status, body)
+		}
+		ids = ids[n:]
+	}
+}
+
+// leavesNothingBehind looks for half-written files, and files that no version has.
+func (f *full) leavesNothingBehind() {
+	f.t.Helper()
+	if half, err := os.ReadDir(filepath.Join(f.data, "blobs", "tmp")); err != nil || len(half) > 0 {
+		f.t.Errorf("got half-written files %v, error %v, want none", half, err)
+	}
+	whole, err := filepath.Glob(filepath.Join(f.data, "blobs", "sha256", "*", "*", "*"))
+	if err != nil || len(whole) != len(f.files) {
+		f.t.Errorf("got %d files, error %v, want the %d of versions", len(whole), err, len(f.files))
+	}
+}
+
+func newFull(t *testing.T, data string) *full {
+	t.Helper()
+	f := &full{t: t, data: data, token: map[string]string{}, assets: map[string]string{}, files: map[string]string{}}
+	for _, role := range []string{"marketer", "approver", "rep"} {
+		out, err := run(t, "correct horse battery\n", "user", "add", role+"@example.com", "--name", role, "--role", role, "--password-stdin", "--data", data)
+		if err != nil {
+			t.Fatalf("adding a %s: %v\n%s", role, err, out)
+		}
+	}
+	f.s = startServer(t, "--data", data, "--keep-free", "0")
+	for _, role := range []string{"marketer", "approver", "rep"} {
+		f.token[role] = signInAs(t, f.s, role+"@example.com", "correct horse battery")
+	}
+	return f
+}
+
+// publish brings a piece all the way, and returns its id.
+func (f *full) publish(title string) string {
+	f.t.Helper()
+	var made struct{ ID string }
+	f.want(http.StatusCreated, &made, "marketer", "POST", "/assets", map[string]any{
+		"title": title, "type": "deck", "stages": []any{map[string]any{"stage": "validation", "role": "Shows the buyer what it does at their own depot.", "primary": true}},
+	})
+	content := "About the " + title
+	if status, body := f.upload(made.ID, content); status != http.StatusCreated {
+		f.t.Fatalf("uploading: got %d %s, want 201", status, body)
+	}
+	f.assets[made.ID], f.files[made.ID] = title, content
+	f.want(http.StatusOK, nil, "marketer", "POST", "/assets/"+made.ID+"/submit", nil)
+	f.want(http.StatusCreated, nil, "approver", "POST", "/assets/"+made.ID+"/reviews", map[string]any{"version": 1, "decision": "approve"})
+	f.want(http.StatusOK, nil, "marketer", "POST", "/assets/"+made.ID+"/publish", nil)
+	return made.ID
+}
+
+// findable waits until a rep finds the piece by its title.
+func (f *full) findable(piece string) {
+	f.t.Helper()
+	f.eventually("a published piece is found", func() bool {
+		var found struct {
+			Hits []struct {
+				AssetID string `json:"asset_id"`
+			}
+		}
+		f.want(http.StatusOK, &found, "rep", "GET", "/search?q="+strings.ReplaceAll(f.assets[piece], " ", "+"), nil)
+		for _, hit := range found.Hits {
+			if hit.AssetID == piece {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (f *full) anyPiece() string {
+	for id := range f.assets {
+		return id
+	}
+	return ""
+}
+
+func events(piece string, ids ...string) any {
+	all := make([]any, len(ids))
+	for i, id := range ids {
+		all[i] = map[string]any{"id": id, "kind": "view", "asset_id": piece, "occurred_at": time.Now().UTC().Format(time.RFC3339)}
+	}
+	return map[string]any{"events": all}
+}
+
+func (f *full) eventually(what string, happens func() bool) {
+	f.t.Helper()
+	for deadline := time.Now().Add(patience); !happens(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			f.t.Fatalf("%s: not in time\n%s", what, f.s.stderr)
+		}
+	}
+}
+
+func (f *full) want(status int, into any, role, method, path string, body any) {
+	f.t.Helper()
+	got, answer, _ := f.do(role, method, path, body)
+	if got != status {
+		f.t.Fatalf("%s %s: got %d %s, want %d", method, path, got, answer, status)
+	}
+	if into == nil {
+		return
+	}
+	if err := json.Unmarshal(answer, into); err != nil {
+		f.t.Fatalf("%s %s: %v in %s", method, path, err, answer)
+	}
+}
+
+func (f *full) do(role, method, path string, body any) (int, []byte, http.Header) {
+	f.t.Helper()
+	var content io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		content = bytes.NewReader(raw)
+	}
+	return f.send(role, method, path, "application/json", content)
+}
+
+func (f *full) upload(asset, content string) (int, []byte) {
+	f.t.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, err := w.CreateFormFile("file", "piece.txt")
+	if err == nil {
+		_, err = io.WriteString(part, content)
+	}
+	if err != nil || w.Close() != nil {
+		f.t.Fatalf("writing a form: %v", err)
+	}
+	status, body, _ := f.send("marketer", "POST", "/assets/"+asset+"/versions", w.FormDataContentType(), &form)
+	return status, body
+}
+
+func (f *full) send(role, method, path, mediaType string, content io.Reader) (int, []byte, http.Header) {
+	f.t.Helper()
+	req, err := http.NewRequestWithContext(f.t.Context(), method, f.s.url+"/api/v1"+path, content)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+f.token[role])
+	if content != nil {
+		req.Header.Set("Content-Type", mediaType)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		f.t.Fatalf("%s %s: %v\n%s", method, path, err, f.s.stderr)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		f.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return res.StatusCode, body, res.Header
+}
