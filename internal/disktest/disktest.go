@@ -36,6 +36,20 @@ func (d Disk) Fill(t *testing.T) {
 	}
 }
 
+// Leave fills the disk up but for the given number of bytes.
+func (d Disk) Leave(t *testing.T, bytes int64) {
+	t.Helper()
+	d.Fill(t)
+	path := filepath.Join(d.Dir, ballast)
+	info, err := os.Stat(path)
+	if err == nil {
+		err = os.Truncate(path, max(info.Size()-bytes, 0))
+	}
+	if err != nil {
+		t.Fatalf("leaving %d bytes on the disk: %v", bytes, err)
+	}
+}
+
 // Empty takes away again what Fill put there.
 func (d Disk) Empty(t *testing.T) {
 	t.Helper()

@@ -44,6 +44,8 @@ func OnSmall(t *testing.T, size int64, f func(t *testing.T, disk Disk)) {
 		t.Errorf("on a small disk: %v\n%s", err, &out)
 	case strings.Contains(out.String(), "--- SKIP: "+t.Name()):
 		t.Skip(out.String())
+	default:
+		t.Log(out.String())
 	}
 }
 
