@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,7 +26,7 @@ func (e sqliteEngine) open(ctx context.Context, config *gorm.Config) (read, writ
 	if err := e.create(); err != nil {
 		return nil, nil, err
 	}
-	writers, err := sql.Open(sqliteDriver, e.dsn("_foreign_keys=1&_txlock=immediate"))
+	writers, err := openPool(e.dsn("_foreign_keys=1&_txlock=immediate"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -36,7 +35,7 @@ func (e sqliteEngine) open(ctx context.Context, config *gorm.Config) (read, writ
 	if err := writers.PingContext(ctx); err != nil {
 		return nil, nil, errors.Join(err, writers.Close())
 	}
-	readers, err := sql.Open(sqliteDriver, e.dsn("_foreign_keys=1&_query_only=1"))
+	readers, err := openPool(e.dsn("_foreign_keys=1&_query_only=1"))
 	if err != nil {
 		return nil, nil, errors.Join(err, writers.Close())
 	}
