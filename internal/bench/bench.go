@@ -21,6 +21,7 @@ type experiment struct {
 func experiments() []experiment {
 	return []experiment{
 		{"report", "The report of what goes unused", (*bench).reports},
+		{"files", "Files", (*bench).files},
 	}
 }
 
@@ -63,9 +64,9 @@ func fullScale() scale {
 
 func quickScale() scale {
 	return scale{
-		libraries: []int{50}, round: 20 * time.Millisecond, rounds: 1,
+		libraries: []int{50}, round: 500 * time.Millisecond, rounds: 2,
 		history: 500, pieces: 50, reports: 2,
-		publications: 1, queue: 2, largeFile: 2 << 20, batches: 1, settle: 10 * time.Millisecond, imported: 5,
+		publications: 1, queue: 2, largeFile: 64 << 20, batches: 1, settle: 10 * time.Millisecond, imported: 5,
 	}
 }
 
