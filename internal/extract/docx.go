@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// readDOCX reads the body of a text document; headers, footers and notes are left out. A file of this kind does not
-// say where its pages end: breaks set by the author are sure, those that the last program to lay it out left behind
-// are near, and without either there is one page.
+// readDOCX reads the body of a text document, with notes where they are referred to; headers, footers, comments and
+// hidden text are left out. A file of this kind does not say where its pages end: breaks set by the author are sure,
+// those that the last program to lay it out left behind are near, and without either there is one page.
 func readDOCX(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Result, error) {
 	o, err := openOffice(ctx, r, size, lim)
 	if err != nil {
@@ -20,7 +20,11 @@ func readDOCX(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Resul
 	if err != nil {
 		return Result{}, err
 	}
-	w := &bodyText{pages: collector{lim: lim}}
+	notes, err := o.noteTexts(main, lim.Output)
+	if err != nil {
+		return Result{}, err
+	}
+	w := &bodyText{pages: collector{lim: lim}, notes: notes}
 	if err := o.walk(main, w.start, w.end, w.chars); err != nil && !errors.Is(err, errFull) {
 		return Result{}, err
 	}
@@ -31,10 +35,12 @@ func readDOCX(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Resul
 // bodyText writes down paragraphs and tables, page by page.
 type bodyText struct {
 	pages   collector
+	notes   map[string]string // by the element and the number that refer to them
 	page    strings.Builder
 	full    bool
 	written bool // some text stands on this page
 	inText  bool
+	hidden  bool // this run of text is not shown
 	cells   int  // tables may stand in cells of tables
 	section bool // the properties of a section are being read
 	turnEnd bool // this paragraph ends its section, and the next one starts a page
@@ -44,8 +50,14 @@ func (w *bodyText) start(el xml.StartElement) (enter bool, err error) {
 	switch el.Name.Local {
 	case "Fallback", "moveFrom", "del": // said elsewhere, moved away, deleted
 		return false, nil
+	case "r":
+		w.hidden = false
+	case "vanish":
+		w.hidden = isOn(el)
 	case "t":
 		w.inText = true
+	case "footnoteReference", "endnoteReference":
+		w.page.WriteString(" " + w.notes[el.Name.Local+" "+attr(el, "id")])
 	case "tab", "ptab":
 		w.page.WriteByte('\t')
 	case "noBreakHyphen":
@@ -61,7 +73,7 @@ func (w *bodyText) start(el xml.StartElement) (enter bool, err error) {
 	case "lastRenderedPageBreak":
 		w.turnIfWritten() // it also follows each break that the author set
 	case "pageBreakBefore":
-		if v := attr(el, "val"); v != "0" && v != "false" && v != "off" {
+		if isOn(el) {
 			w.turnIfWritten()
 		}
 	case "pPr":
@@ -76,6 +88,12 @@ func (w *bodyText) start(el xml.StartElement) (enter bool, err error) {
 		w.cells++
 	}
 	return true, w.err()
+}
+
+// isOn reads a property that is on when it is named, unless it says otherwise.
+func isOn(el xml.StartElement) bool {
+	v := attr(el, "val")
+	return v != "0" && v != "false" && v != "off"
 }
 
 func (w *bodyText) end(name string) error {
@@ -104,7 +122,7 @@ func (w *bodyText) end(name string) error {
 }
 
 func (w *bodyText) chars(text []byte) error {
-	if w.inText {
+	if w.inText && !w.hidden {
 		w.written = true
 		w.page.Write(text)
 	}

@@ -32,6 +32,7 @@ func TestDOCXPages(t *testing.T) {
 		{"a section on the next page", "<p>" + section("nextPage") + one + "</p><p>" + rendered + two + "</p><sectPr/>", []string{"one", "two"}},
 		{"a section on the same page", "<p>" + section("continuous") + one + "</p><p>" + two + "</p><sectPr/>", []string{"one\ntwo"}},
 		{"changes", "<p><del>" + two + "</del><moveFrom>" + two + "</moveFrom><ins>" + one + "</ins></p>", []string{"one"}},
+		{"hidden text", "<p><pPr><rPr><vanish/></rPr></pPr>" + one + "<r><rPr><vanish/></rPr><t>no</t></r><r><rPr><vanish w:val='0'/></rPr><t>, two</t></r></p>", []string{"one, two"}},
 		{"fallbacks", "<p><AlternateContent><Choice>" + one + "</Choice><Fallback>" + one + "</Fallback></AlternateContent></p>", []string{"one"}},
 		{"fields", "<p><r><instrText>PAGE</instrText></r>" + one + "</p>", []string{"one"}},
 		{"white space", "<p><r><t>one</t><tab/><t>two</t><br/><t>non</t><noBreakHyphen/><t>stop</t></r></p>", []string{"one two\nnon-stop"}},
@@ -48,6 +49,24 @@ func TestDOCXPages(t *testing.T) {
 				t.Error("pages (-want +got):\n" + diff)
 			}
 		})
+	}
+}
+
+func TestDOCXNotesStandWhereTheyAreReferredTo(t *testing.T) {
+	t.Parallel()
+	doc := zipped(t, map[string]string{
+		"_rels/.rels":                  `<Relationships><Relationship Id="r" Type="x/officeDocument" Target="word/document.xml"/></Relationships>`,
+		"word/_rels/document.xml.rels": `<Relationships><Relationship Id="f" Type="x/footnotes" Target="footnotes.xml"/><Relationship Id="e" Type="x/endnotes" Target="endnotes.xml"/></Relationships>`,
+		"word/footnotes.xml":           `<footnotes><footnote w:type="separator" w:id="-1"><p/></footnote><footnote w:id="2"><p><r><t>the </t></r><r><t>source</t></r></p><p><r><t>of it</t></r></p></footnote></footnotes>`,
+		"word/endnotes.xml":            `<endnotes><endnote w:id="2"><p><r><t>the end</t></r></p></endnote></endnotes>`,
+		"word/document.xml":            `<document xmlns:w="w"><p><r><t>claim</t></r><r><footnoteReference w:id="2"/></r><r><br w:type="page"/><t>more</t><endnoteReference w:id="2"/><footnoteReference w:id="9"/></r></p></document>`,
+	})
+	res, err := extractBytes(t, typeDOCX, doc, testLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"claim the source of it", "more the end"}, res.Pages); diff != "" {
+		t.Error("pages (-want +got):\n" + diff)
 	}
 }
 
