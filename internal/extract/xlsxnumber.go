@@ -92,7 +92,7 @@ func parseFormat(code string) numberFormat {
 			}
 			n := strings.IndexByte(code[i+1:], closing)
 			if n < 0 {
-				n = len(code) - i - 2
+				n = len(code) - i - 1 // never closed
 			}
 			inside := strings.ToLower(code[i+1 : i+1+n])
 			hours = hours || c == '[' && strings.Trim(inside, "hms") == ""
