@@ -34,9 +34,9 @@ type Suggestion struct {
 // Limits of suggestions.
 const (
 	suggestPerKind = 5
-	suggestDays    = 90   // for how long a query is recent
-	recentQueries  = 200  // of one person that are looked through
-	popularQueries = 1000 // of all people that are kept
+	suggestDays    = 90  // for how long a query is recent
+	recentQueries  = 200 // of one person that are looked through
+	popularQueries = 500 // of all people that are kept
 
 	// popularPeople is how many different people must have asked a query before it is suggested to others: what
 	// somebody types may be about a person, and what many type is not.

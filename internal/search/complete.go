@@ -35,7 +35,8 @@ func (w Word) standsAmong(terms []string) bool {
 		for i, wanted := range reading {
 			open, stem := w.Open && i == len(reading)-1, Stem(wanted)
 			if !slices.ContainsFunc(terms, func(term string) bool {
-				return term == wanted || open && strings.HasPrefix(term, wanted) || Stem(term) == stem
+				return term == wanted || open && strings.HasPrefix(term, wanted) ||
+					term[0] == wanted[0] && Stem(term) == stem // no inflection changes how a word begins
 			}) {
 				return false
 			}

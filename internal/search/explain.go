@@ -138,7 +138,7 @@ func (f *Finder) filtersHeld(d *Document) []Reason {
 	return []Reason{{Kind: ReasonFilter, Text: "newest first"}}
 }
 
-func tagName(facet Facet, value string) string { return string(facet) + " " + value }
+func tagName(facet Facet, value string) string { return string(facet) + " " + clean(value) }
 
 // spelled lists the words of the query as the text spells them, each once, in the query's order; a synonym says of what.
 func (p *place) spelled(f *Finder) string {

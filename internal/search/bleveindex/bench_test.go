@@ -54,6 +54,39 @@ func BenchmarkQuery(b *testing.B) {
 	benchBleve(b, docs)
 }
 
+// BenchmarkComplete asks for suggestions, of 10,000 documents.
+func BenchmarkComplete(b *testing.B) {
+	x, _ := open(b, b.TempDir())
+	if err := x.Put(b.Context(), corpus(10_000)...); err != nil {
+		b.Fatal(err)
+	}
+	for name, typed := range map[string]string{
+		"OneLetter": word(2)[:1], "ThreeLetters": word(50)[:3], "FourLetters": word(50)[:4], "TwoWords": word(20) + " " + word(60)[:2], "Tag": "stage",
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := x.Complete(b.Context(), typed, 5); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkSimilar looks for documents like one, among 10,000.
+func BenchmarkSimilar(b *testing.B) {
+	docs := corpus(10_000)
+	x, _ := open(b, b.TempDir())
+	if err := x.Put(b.Context(), docs...); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if kin, err := x.Similar(b.Context(), docs[17].ID, 10); err != nil || len(kin) != 10 {
+			b.Fatalf("got %d documents (%v), want 10", len(kin), err)
+		}
+	}
+}
+
 func benchBleve(b *testing.B, docs []search.Document) {
 	raw, err := bleve.New(filepath.Join(b.TempDir(), "raw"), bleve.NewIndexMapping())
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"collateral/internal/search"
 )
@@ -14,11 +15,13 @@ func testHostile(t *testing.T, open func(*testing.T) search.Index) {
 		search.Document{ID: "plain", Title: "Field value", Summary: "script of a call", Type: "script", Language: "en"},
 		search.Document{
 			ID: "evil", Title: "<script>alert(1)</script> \x00 title\u202E", Summary: "a \"quoted\" * ~2 \\ summary",
+			Personas: []string{"<i>tag</i>\u2066"},
 			Pages: []string{
 				"\x1b[31mred\x1b[0m <b onmouseover=alert(1)>warehouse</b>\r\n\tsecond line \u202Ereversed",
 				string([]byte{0xff, 0xfe, 'd', 'o', 'c', 'k', 0xc3}),
 				strings.Repeat("a", 1<<20),
 				strings.Repeat("-", 10000) + "end",
+				"ov\u202Eer the \u200fring\u2028line\u0085next\ufeff\x9f",
 			},
 		},
 		search.Document{ID: "empty"},
@@ -65,20 +68,38 @@ func testHostile(t *testing.T, open func(*testing.T) search.Index) {
 	})
 
 	t.Run("WhatIsShownIsPlain", func(t *testing.T) {
-		for _, words := range []string{"alert", "warehouse", "second line", "reversed", "end", "dock"} {
-			for _, h := range query(t, x, search.Query{Words: words}).Hits {
+		if err := x.SetSynonyms(t.Context(), [][]string{{"<b>siren\u202E</b>", "alert"}}); err != nil {
+			t.Fatal(err)
+		}
+		flush(t, x)
+		for _, words := range []string{
+			"alert", "warehouse", "second line", "reversed", "end", "dock", "script", "title", "script title", "31mred warehouse",
+			"quoted summary", "i tag", "b siren", "over", "ring",
+		} {
+			found := query(t, x, search.Query{Words: words}).Hits
+			if len(found) == 0 {
+				t.Errorf("%q finds nothing, want the hostile text", words)
+			}
+			for _, h := range found {
+				for _, f := range h.Fragments {
+					if f.Text == "" || !utf8.ValidString(f.Text) {
+						t.Errorf("%q: got the fragment %q, want some valid text", words, f.Text)
+					}
+				}
 				texts := []string{joined(h.Fragments)}
 				for _, why := range h.Why {
 					texts = append(texts, why.Text)
 				}
 				text := strings.Join(texts, " ")
 				for _, r := range text {
-					if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+					if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || unicode.Is(unicode.Cf, r) {
 						t.Errorf("%q: got %U in %q, want none", words, r, text)
 					}
 				}
-				if strings.Contains(text, "&lt;") || strings.Contains(text, "<mark>") {
-					t.Errorf("%q: got HTML in %q, want plain text", words, text)
+				for _, markup := range []string{"&lt;", "&amp;", "<mark>", "<em>", "</mark>"} {
+					if strings.Contains(text, markup) {
+						t.Errorf("%q: got %s in %q, want plain text", words, markup, text)
+					}
 				}
 			}
 		}
@@ -87,6 +108,9 @@ func testHostile(t *testing.T, open func(*testing.T) search.Index) {
 		if text := joined(page.Hits[0].Fragments); !strings.Contains(text, "<b onmouseover=alert(1)>warehouse</b>") {
 			t.Errorf("got the fragment %q, want the text as it stands", text)
 		}
+		same(t, "a script in the title, in runs", query(t, x, search.Query{Words: "script title"}).Hits[0].Fragments, []search.Fragment{
+			{Text: "<"}, {Text: "script", Hit: true}, {Text: ">alert(1)</"}, {Text: "script", Hit: true}, {Text: "> "}, {Text: "title", Hit: true},
+		})
 	})
 }
 
