@@ -2,6 +2,7 @@ package search_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,4 +69,32 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%q may have %d faults, want %d", term, got, want)
 		}
 	}
+}
+
+func FuzzWords(f *testing.F) {
+	for _, seed := range []string{"one-pager's C++ .NET 3.5 ", "a/b/c/d/e", "service level agreements", "価格\u202e\x00 é\xff", "'s .a +# ++"} {
+		f.Add(seed)
+	}
+	synonyms := search.NewSynonyms([][]string{{"SLA", "service level agreement"}, {"C++", "cpp"}})
+	f.Fuzz(func(t *testing.T, typed string) {
+		words := synonyms.Words(typed)
+		if len(words) > 16 {
+			t.Fatalf("%q asks for %d words, want at most 16", typed, len(words))
+		}
+		for i, w := range words {
+			if len(w.Readings) == 0 || w.Open && strings.HasSuffix(typed, " ") {
+				t.Fatalf("%q: got the word %+v", typed, w)
+			}
+			for _, reading := range w.Readings {
+				if len(reading) == 0 || slices.Contains(reading, "") {
+					t.Fatalf("%q: word %d has the reading %q", typed, i, reading)
+				}
+			}
+		}
+		if !search.Completes(words, typed) && len(words) > 0 && len(words) < 16 {
+			t.Fatalf("%q does not complete itself", typed)
+		}
+		search.TermKey(typed)
+		search.NewSynonyms([][]string{{typed, "other"}}).Words(typed)
+	})
 }
