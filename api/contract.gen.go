@@ -139,6 +139,48 @@ func (e Audience) Valid() bool {
 	}
 }
 
+// Defines values for BatchItemState.
+const (
+	BatchItemStateApproved         BatchItemState = "approved"
+	BatchItemStateAwaitingFile     BatchItemState = "awaiting_file"
+	BatchItemStateChangesRequested BatchItemState = "changes_requested"
+	BatchItemStateDeleted          BatchItemState = "deleted"
+	BatchItemStateDraft            BatchItemState = "draft"
+	BatchItemStateInReview         BatchItemState = "in_review"
+	BatchItemStateIncomplete       BatchItemState = "incomplete"
+	BatchItemStatePublished        BatchItemState = "published"
+	BatchItemStateRejected         BatchItemState = "rejected"
+	BatchItemStateWithdrawn        BatchItemState = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the BatchItemState enum.
+func (e BatchItemState) Valid() bool {
+	switch e {
+	case BatchItemStateApproved:
+		return true
+	case BatchItemStateAwaitingFile:
+		return true
+	case BatchItemStateChangesRequested:
+		return true
+	case BatchItemStateDeleted:
+		return true
+	case BatchItemStateDraft:
+		return true
+	case BatchItemStateInReview:
+		return true
+	case BatchItemStateIncomplete:
+		return true
+	case BatchItemStatePublished:
+		return true
+	case BatchItemStateRejected:
+		return true
+	case BatchItemStateWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CommonGroundKind.
 const (
 	CommonGroundKindPersonas CommonGroundKind = "personas"
@@ -544,6 +586,82 @@ type AuditList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
 }
 
+// Batch defines model for Batch.
+type Batch struct {
+	CreatedAt time.Time `json:"created_at"`
+	ID        ID        `json:"id"`
+	MadeBy    ID        `json:"made_by"`
+	Name      string    `json:"name"`
+
+	// Progress How many rows stand where, in the order in which they go through the states; states without a row are left out.
+	Progress []BatchProgress `json:"progress"`
+	Rows     int             `json:"rows"`
+}
+
+// BatchItem defines model for BatchItem.
+type BatchItem struct {
+	AssetID nullable.Nullable[openapi_types.UUID] `json:"asset_id"`
+
+	// Line Where the row stood in the CSV that named it last.
+	Line int `json:"line"`
+
+	// Missing What keeps the piece from being submitted.
+	Missing []ProblemField `json:"missing"`
+
+	// N The row's number in the batch.
+	N int `json:"n"`
+
+	// Source The file's path, or the link's address.
+	Source string `json:"source"`
+
+	// State Where a row stands: `awaiting_file` before there is a piece; `incomplete` for a draft that cannot be submitted yet,
+	// `draft` for one that can; then as its piece; `deleted` when its owner deleted that.
+	State BatchItemState `json:"state"`
+
+	// Title Of the piece, as far as the caller may see it; else empty.
+	Title string `json:"title"`
+}
+
+// BatchItemList defines model for BatchItemList.
+type BatchItemList struct {
+	Items []BatchItem `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// BatchItemState Where a row stands: `awaiting_file` before there is a piece; `incomplete` for a draft that cannot be submitted yet,
+// `draft` for one that can; then as its piece; `deleted` when its owner deleted that.
+type BatchItemState string
+
+// BatchList defines model for BatchList.
+type BatchList struct {
+	Items []Batch `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// BatchProgress defines model for BatchProgress.
+type BatchProgress struct {
+	Rows int `json:"rows"`
+
+	// State Where a row stands: `awaiting_file` before there is a piece; `incomplete` for a draft that cannot be submitted yet,
+	// `draft` for one that can; then as its piece; `deleted` when its owner deleted that.
+	State BatchItemState `json:"state"`
+}
+
+// BatchSubmission defines model for BatchSubmission.
+type BatchSubmission struct {
+	Items []SubmittedItem `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+
+	// Submitted How many of the page were submitted.
+	Submitted int `json:"submitted"`
+}
+
 // Benchmark What is reported elsewhere; shown behind the company's own figure.
 type Benchmark struct {
 	High   float64 `json:"high"`
@@ -611,6 +729,27 @@ type DateOrNull = string
 // Decision defines model for Decision.
 type Decision string
 
+// Duplicate defines model for Duplicate.
+type Duplicate struct {
+	AssetID ID `json:"asset_id"`
+
+	// Likeness What the two texts share of both, from 0.8 to 1, give or take 0.04; 1 for the same bytes.
+	Likeness   float32 `json:"likeness"`
+	Line       int     `json:"line"`
+	OtherID    ID      `json:"other_id"`
+	OtherTitle string  `json:"other_title"`
+	SameBytes  bool    `json:"same_bytes"`
+	Source     string  `json:"source"`
+}
+
+// Duplicates defines model for Duplicates.
+type Duplicates struct {
+	Items []Duplicate `json:"items"`
+
+	// Unread How many files of the batch were not read yet. Their texts are not compared.
+	Unread int `json:"unread"`
+}
+
 // Extraction What became of reading the file's text for the search. It never holds up review or publication. Missing once the bytes were purged.
 type Extraction struct {
 	// Engine What read it.
@@ -664,6 +803,29 @@ type Hit struct {
 
 // ID defines model for ID.
 type ID = openapi_types.UUID
+
+// ImportPlan defines model for ImportPlan.
+type ImportPlan struct {
+	// Batch null when nothing was done.
+	Batch nullable.Nullable[Batch] `json:"batch"`
+
+	// Faults What keeps the library from being brought in; only with `dry_run`.
+	Faults []RowFault `json:"faults"`
+
+	// Format How the CSV was read, such as "UTF-8, separated by commas".
+	Format string `json:"format"`
+
+	// Incomplete How many rows make pieces that cannot be submitted as described.
+	Incomplete int `json:"incomplete"`
+
+	// Known How many of the rows have had their pieces before.
+	Known int `json:"known"`
+
+	// Links How many of the rows are links.
+	Links    int        `json:"links"`
+	Rows     int        `json:"rows"`
+	Warnings []RowFault `json:"warnings"`
+}
 
 // Language BCP 47, such as en or pt-BR.
 type Language = string
@@ -812,6 +974,16 @@ type Role string
 // Roles defines model for Roles.
 type Roles = []Role
 
+// RowFault defines model for RowFault.
+type RowFault struct {
+	// Column Empty for what is wrong with a row as a whole.
+	Column string `json:"column"`
+	Detail string `json:"detail"`
+
+	// Line In the CSV, from 1; 0 for what is wrong with it as a whole.
+	Line int `json:"line"`
+}
+
 // SearchFacets defines model for SearchFacets.
 type SearchFacets struct {
 	Industry FacetCounts `json:"industry"`
@@ -936,6 +1108,17 @@ type StepCount struct {
 	Count int    `json:"count"`
 	Name  string `json:"name"`
 	Step  int    `json:"step"`
+}
+
+// SubmittedItem defines model for SubmittedItem.
+type SubmittedItem struct {
+	Item BatchItem `json:"item"`
+
+	// Submitted By this call.
+	Submitted bool `json:"submitted"`
+
+	// Warnings What was done all the same, and should be looked at. They name only pieces the caller may see.
+	Warnings Warnings `json:"warnings,omitempty,omitzero"`
 }
 
 // Suggestion defines model for Suggestion.
@@ -1358,6 +1541,50 @@ type ListAuditParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ListBatchesParams defines parameters for ListBatches.
+type ListBatchesParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// CreateBatchMultipartBody defines parameters for CreateBatch.
+type CreateBatchMultipartBody struct {
+	// Csv At most 32 MiB.
+	Csv  openapi_types.File `json:"csv"`
+	Name string             `json:"name"`
+}
+
+// CreateBatchParams defines parameters for CreateBatch.
+type CreateBatchParams struct {
+	// DryRun With true nothing is done, and the answer is 200 with what would be, faults included.
+	DryRun bool `form:"dry_run,omitempty" json:"dry_run,omitempty,omitzero"`
+}
+
+// PutBatchFileParams defines parameters for PutBatchFile.
+type PutBatchFileParams struct {
+	// Path The file's path as it stands in the CSV.
+	Path string `form:"path" json:"path"`
+}
+
+// ListBatchItemsParams defines parameters for ListBatchItems.
+type ListBatchItemsParams struct {
+	State []BatchItemState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+	Limit Limit            `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// SubmitBatchParams defines parameters for SubmitBatch.
+type SubmitBatchParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ReportUnusedParams defines parameters for ReportUnused.
 type ReportUnusedParams struct {
 	// Window Days that the report looks back.
@@ -1382,7 +1609,10 @@ type ReportUnusedParams struct {
 type ListReviewsParams struct {
 	// WaitingFor `me` leaves out what the caller contributed to and so cannot sign.
 	WaitingFor ListReviewsParamsWaitingFor `form:"waiting_for,omitempty" json:"waiting_for,omitempty,omitzero"`
-	Limit      Limit                       `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Batch Only pieces that came in with this batch.
+	Batch ID    `form:"batch,omitempty" json:"batch,omitempty,omitzero"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
 	// Cursor The `next_cursor` of the page before, with the same filters.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
@@ -1452,6 +1682,9 @@ type PurgeVersionJSONRequestBody = Reason
 // WithdrawAssetJSONRequestBody defines body for WithdrawAsset for application/json ContentType.
 type WithdrawAssetJSONRequestBody = Reason
 
+// CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
+type CreateBatchMultipartRequestBody CreateBatchMultipartBody
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
@@ -1493,6 +1726,9 @@ type ServerInterface interface {
 	// CreateAsset Register a piece
 	// (POST /assets)
 	CreateAsset(ctx echo.Context) error
+	// ExportAssets Pieces as the CSV of a library
+	// (GET /assets.csv)
+	ExportAssets(ctx echo.Context) error
 	// DeleteAsset Delete a piece that was never submitted
 	// (DELETE /assets/{id})
 	DeleteAsset(ctx echo.Context, id ID) error
@@ -1547,6 +1783,27 @@ type ServerInterface interface {
 	// ListAudit What was done, the newest first
 	// (GET /audit)
 	ListAudit(ctx echo.Context, params ListAuditParams) error
+	// ListBatches Libraries brought in
+	// (GET /batches)
+	ListBatches(ctx echo.Context, params ListBatchesParams) error
+	// CreateBatch Begin to bring a library in, or go on with one
+	// (POST /batches)
+	CreateBatch(ctx echo.Context, params CreateBatchParams) error
+	// GetBatch A library brought in, and how far it has come
+	// (GET /batches/{id})
+	GetBatch(ctx echo.Context, id ID) error
+	// ListBatchDuplicates Rows whose content other pieces have, or nearly
+	// (GET /batches/{id}/duplicates)
+	ListBatchDuplicates(ctx echo.Context, id ID) error
+	// PutBatchFile Send the file of a row
+	// (PUT /batches/{id}/files)
+	PutBatchFile(ctx echo.Context, id ID, params PutBatchFileParams) error
+	// ListBatchItems The rows of a library, in their order
+	// (GET /batches/{id}/items)
+	ListBatchItems(ctx echo.Context, id ID, params ListBatchItemsParams) error
+	// SubmitBatch Submit the complete drafts of a library
+	// (POST /batches/{id}/submit)
+	SubmitBatch(ctx echo.Context, id ID, params SubmitBatchParams) error
 	// GetMe The caller
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -1685,6 +1942,15 @@ func (w *ServerInterfaceWrapper) CreateAsset(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateAsset(ctx)
+	return err
+}
+
+// ExportAssets converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportAssets(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportAssets(ctx)
 	return err
 }
 
@@ -2113,6 +2379,177 @@ func (w *ServerInterfaceWrapper) ListAudit(ctx echo.Context) error {
 	return err
 }
 
+// ListBatches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBatches(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBatchesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBatches(ctx, params)
+	return err
+}
+
+// CreateBatch converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateBatch(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateBatchParams
+	// ------------- Optional query parameter "dry_run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "dry_run", ctx.QueryParams(), &params.DryRun, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter dry_run: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateBatch(ctx, params)
+	return err
+}
+
+// GetBatch converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBatch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBatch(ctx, id)
+	return err
+}
+
+// ListBatchDuplicates converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBatchDuplicates(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBatchDuplicates(ctx, id)
+	return err
+}
+
+// PutBatchFile converts echo context to params.
+func (w *ServerInterfaceWrapper) PutBatchFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PutBatchFileParams
+	// ------------- Required query parameter "path" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "path", ctx.QueryParams(), &params.Path, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter path: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutBatchFile(ctx, id, params)
+	return err
+}
+
+// ListBatchItems converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBatchItems(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBatchItemsParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBatchItems(ctx, id, params)
+	return err
+}
+
+// SubmitBatch converts echo context to params.
+func (w *ServerInterfaceWrapper) SubmitBatch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitBatchParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SubmitBatch(ctx, id, params)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -2202,6 +2639,13 @@ func (w *ServerInterfaceWrapper) ListReviews(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "waiting_for", ctx.QueryParams(), &params.WaitingFor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter waiting_for: %s", err))
+	}
+
+	// ------------- Optional query parameter "batch" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "batch", ctx.QueryParams(), &params.Batch, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter batch: %s", err))
 	}
 
 	// ------------- Optional query parameter "limit" -------------
@@ -2653,6 +3097,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/synonyms/:id", wrapper.ReplaceSynonyms, options.OperationMiddlewares["replaceSynonyms"]...)
 	router.POST(options.BaseURL+"/usage/events", wrapper.RecordUsage, options.OperationMiddlewares["recordUsage"]...)
 	router.GET(options.BaseURL+"/reports/unused", wrapper.ReportUnused, options.OperationMiddlewares["reportUnused"]...)
+	router.GET(options.BaseURL+"/batches", wrapper.ListBatches, options.OperationMiddlewares["listBatches"]...)
+	router.POST(options.BaseURL+"/batches", wrapper.CreateBatch, options.OperationMiddlewares["createBatch"]...)
+	router.GET(options.BaseURL+"/batches/:id", wrapper.GetBatch, options.OperationMiddlewares["getBatch"]...)
+	router.GET(options.BaseURL+"/batches/:id/items", wrapper.ListBatchItems, options.OperationMiddlewares["listBatchItems"]...)
+	router.PUT(options.BaseURL+"/batches/:id/files", wrapper.PutBatchFile, options.OperationMiddlewares["putBatchFile"]...)
+	router.GET(options.BaseURL+"/batches/:id/duplicates", wrapper.ListBatchDuplicates, options.OperationMiddlewares["listBatchDuplicates"]...)
+	router.POST(options.BaseURL+"/batches/:id/submit", wrapper.SubmitBatch, options.OperationMiddlewares["submitBatch"]...)
+	router.GET(options.BaseURL+"/assets.csv", wrapper.ExportAssets, options.OperationMiddlewares["exportAssets"]...)
 	router.GET(options.BaseURL+"/taxonomies", wrapper.ListTaxonomies, options.OperationMiddlewares["listTaxonomies"]...)
 	router.PUT(options.BaseURL+"/taxonomies/:facet", wrapper.PutTaxonomy, options.OperationMiddlewares["putTaxonomy"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
@@ -2765,6 +3217,50 @@ type CreateAssetdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateAssetdefaultApplicationProblemPlusJSONResponse) VisitCreateAssetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportAssetsRequestObject struct {
+}
+
+type ExportAssetsResponseObject interface {
+	VisitExportAssetsResponse(w http.ResponseWriter) error
+}
+
+type ExportAssets200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ExportAssets200TextCsvResponse) VisitExportAssetsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportAssetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportAssetsdefaultApplicationProblemPlusJSONResponse) VisitExportAssetsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3579,6 +4075,320 @@ type ListAuditdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAuditdefaultApplicationProblemPlusJSONResponse) VisitListAuditResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatchesRequestObject struct {
+	Params ListBatchesParams
+}
+
+type ListBatchesResponseObject interface {
+	VisitListBatchesResponse(w http.ResponseWriter) error
+}
+
+type ListBatches200JSONResponse BatchList
+
+func (response ListBatches200JSONResponse) VisitListBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBatchesdefaultApplicationProblemPlusJSONResponse) VisitListBatchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatchRequestObject struct {
+	Params CreateBatchParams
+	Body   *multipart.Reader
+}
+
+type CreateBatchResponseObject interface {
+	VisitCreateBatchResponse(w http.ResponseWriter) error
+}
+
+type CreateBatch200JSONResponse ImportPlan
+
+func (response CreateBatch200JSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatch201ResponseHeaders struct {
+	Location string
+}
+
+type CreateBatch201JSONResponse struct {
+	Body    ImportPlan
+	Headers CreateBatch201ResponseHeaders
+}
+
+func (response CreateBatch201JSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateBatchdefaultApplicationProblemPlusJSONResponse) VisitCreateBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatchRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetBatchResponseObject interface {
+	VisitGetBatchResponse(w http.ResponseWriter) error
+}
+
+type GetBatch200JSONResponse Batch
+
+func (response GetBatch200JSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBatchdefaultApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatchDuplicatesRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListBatchDuplicatesResponseObject interface {
+	VisitListBatchDuplicatesResponse(w http.ResponseWriter) error
+}
+
+type ListBatchDuplicates200JSONResponse Duplicates
+
+func (response ListBatchDuplicates200JSONResponse) VisitListBatchDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatchDuplicatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBatchDuplicatesdefaultApplicationProblemPlusJSONResponse) VisitListBatchDuplicatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBatchFileRequestObject struct {
+	ID     ID `json:"id"`
+	Params PutBatchFileParams
+	Body   io.Reader
+}
+
+type PutBatchFileResponseObject interface {
+	VisitPutBatchFileResponse(w http.ResponseWriter) error
+}
+
+type PutBatchFile200JSONResponse BatchItem
+
+func (response PutBatchFile200JSONResponse) VisitPutBatchFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBatchFile201JSONResponse BatchItem
+
+func (response PutBatchFile201JSONResponse) VisitPutBatchFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutBatchFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutBatchFiledefaultApplicationProblemPlusJSONResponse) VisitPutBatchFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatchItemsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListBatchItemsParams
+}
+
+type ListBatchItemsResponseObject interface {
+	VisitListBatchItemsResponse(w http.ResponseWriter) error
+}
+
+type ListBatchItems200JSONResponse BatchItemList
+
+func (response ListBatchItems200JSONResponse) VisitListBatchItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBatchItemsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBatchItemsdefaultApplicationProblemPlusJSONResponse) VisitListBatchItemsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitBatchRequestObject struct {
+	ID     ID `json:"id"`
+	Params SubmitBatchParams
+}
+
+type SubmitBatchResponseObject interface {
+	VisitSubmitBatchResponse(w http.ResponseWriter) error
+}
+
+type SubmitBatch200JSONResponse BatchSubmission
+
+func (response SubmitBatch200JSONResponse) VisitSubmitBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitBatchdefaultApplicationProblemPlusJSONResponse) VisitSubmitBatchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4530,6 +5340,9 @@ type StrictServerInterface interface {
 	// CreateAsset Register a piece
 	// (POST /assets)
 	CreateAsset(ctx context.Context, request CreateAssetRequestObject) (CreateAssetResponseObject, error)
+	// ExportAssets Pieces as the CSV of a library
+	// (GET /assets.csv)
+	ExportAssets(ctx context.Context, request ExportAssetsRequestObject) (ExportAssetsResponseObject, error)
 	// DeleteAsset Delete a piece that was never submitted
 	// (DELETE /assets/{id})
 	DeleteAsset(ctx context.Context, request DeleteAssetRequestObject) (DeleteAssetResponseObject, error)
@@ -4584,6 +5397,27 @@ type StrictServerInterface interface {
 	// ListAudit What was done, the newest first
 	// (GET /audit)
 	ListAudit(ctx context.Context, request ListAuditRequestObject) (ListAuditResponseObject, error)
+	// ListBatches Libraries brought in
+	// (GET /batches)
+	ListBatches(ctx context.Context, request ListBatchesRequestObject) (ListBatchesResponseObject, error)
+	// CreateBatch Begin to bring a library in, or go on with one
+	// (POST /batches)
+	CreateBatch(ctx context.Context, request CreateBatchRequestObject) (CreateBatchResponseObject, error)
+	// GetBatch A library brought in, and how far it has come
+	// (GET /batches/{id})
+	GetBatch(ctx context.Context, request GetBatchRequestObject) (GetBatchResponseObject, error)
+	// ListBatchDuplicates Rows whose content other pieces have, or nearly
+	// (GET /batches/{id}/duplicates)
+	ListBatchDuplicates(ctx context.Context, request ListBatchDuplicatesRequestObject) (ListBatchDuplicatesResponseObject, error)
+	// PutBatchFile Send the file of a row
+	// (PUT /batches/{id}/files)
+	PutBatchFile(ctx context.Context, request PutBatchFileRequestObject) (PutBatchFileResponseObject, error)
+	// ListBatchItems The rows of a library, in their order
+	// (GET /batches/{id}/items)
+	ListBatchItems(ctx context.Context, request ListBatchItemsRequestObject) (ListBatchItemsResponseObject, error)
+	// SubmitBatch Submit the complete drafts of a library
+	// (POST /batches/{id}/submit)
+	SubmitBatch(ctx context.Context, request SubmitBatchRequestObject) (SubmitBatchResponseObject, error)
 	// GetMe The caller
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -4735,6 +5569,29 @@ func (sh *strictHandler) CreateAsset(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(CreateAssetResponseObject); ok {
 		return validResponse.VisitCreateAssetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ExportAssets operation middleware
+func (sh *strictHandler) ExportAssets(ctx echo.Context) error {
+	var request ExportAssetsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportAssets(ctx.Request().Context(), request.(ExportAssetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportAssets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportAssetsResponseObject); ok {
+		return validResponse.VisitExportAssetsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -5340,6 +6197,192 @@ func (sh *strictHandler) ListAudit(ctx echo.Context, params ListAuditParams) err
 		return err
 	} else if validResponse, ok := response.(ListAuditResponseObject); ok {
 		return validResponse.VisitListAuditResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBatches operation middleware
+func (sh *strictHandler) ListBatches(ctx echo.Context, params ListBatchesParams) error {
+	var request ListBatchesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBatches(ctx.Request().Context(), request.(ListBatchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBatches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBatchesResponseObject); ok {
+		return validResponse.VisitListBatchesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateBatch operation middleware
+func (sh *strictHandler) CreateBatch(ctx echo.Context, params CreateBatchParams) error {
+	var request CreateBatchRequestObject
+
+	request.Params = params
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateBatch(ctx.Request().Context(), request.(CreateBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateBatchResponseObject); ok {
+		return validResponse.VisitCreateBatchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBatch operation middleware
+func (sh *strictHandler) GetBatch(ctx echo.Context, id ID) error {
+	var request GetBatchRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBatch(ctx.Request().Context(), request.(GetBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBatchResponseObject); ok {
+		return validResponse.VisitGetBatchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBatchDuplicates operation middleware
+func (sh *strictHandler) ListBatchDuplicates(ctx echo.Context, id ID) error {
+	var request ListBatchDuplicatesRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBatchDuplicates(ctx.Request().Context(), request.(ListBatchDuplicatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBatchDuplicates")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBatchDuplicatesResponseObject); ok {
+		return validResponse.VisitListBatchDuplicatesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutBatchFile operation middleware
+func (sh *strictHandler) PutBatchFile(ctx echo.Context, id ID, params PutBatchFileParams) error {
+	var request PutBatchFileRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	request.Body = ctx.Request().Body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutBatchFile(ctx.Request().Context(), request.(PutBatchFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutBatchFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutBatchFileResponseObject); ok {
+		return validResponse.VisitPutBatchFileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBatchItems operation middleware
+func (sh *strictHandler) ListBatchItems(ctx echo.Context, id ID, params ListBatchItemsParams) error {
+	var request ListBatchItemsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBatchItems(ctx.Request().Context(), request.(ListBatchItemsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBatchItems")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBatchItemsResponseObject); ok {
+		return validResponse.VisitListBatchItemsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SubmitBatch operation middleware
+func (sh *strictHandler) SubmitBatch(ctx echo.Context, id ID, params SubmitBatchParams) error {
+	var request SubmitBatchRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitBatch(ctx.Request().Context(), request.(SubmitBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitBatch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SubmitBatchResponseObject); ok {
+		return validResponse.VisitSubmitBatchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6182,192 +7225,228 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1pcxs3tuhfQfHdKtt5LYqS5WQsf3ileJn4TWK7vIyrbuQngt2HJEZNgAHQojku/fdXOAfojWguEiUn",
-	"d6lbGYsEsRwcnH351kvVbK4kSGt6p996U+AZaPzny4984v43A5NqMbdCyd5p7+MUmIYrYYSSCROS/VEo",
-	"C6bfS3oa/iiEhqx3anUBSc+kU5hxN4VdzqF32jNWCznpXV8nvV9VymnG9gKfp6CB2SkwCQtmp0JOmNhx",
-	"/uukN+eaz8D6szwvtFE6fpqhhK/2IsURQ6bGuPacT4CNYKw0JGwh7BQ/NXwGbCxyN63bkXBz/FGAXvaS",
-	"nuQztwmaqFff3ox//RXkxE57p0eDwSCJwOOFWshc8SwCD7f4ES6fKmlBWiYMM+5/uWFcMm4tT6czkLZr",
-	"S1mYvL6pDMa8yG3vdJD0QBaz3unvg+ToS7k5IS1MQOPuXr9wv8Cp59xOq5lFtvZe/kPDuHfa+1+HFZId",
-	"0rfm8PULQgQxE7acvbXxHL+M7vrJIHFwFTO382MH1JmQ9NdR9AxvFxL0K7y7VSC/zoy7+TmoeQ5dYFRu",
-	"hsZuhIWZ2eaguNfXNPpJhQBca77E3X2wfAJdu/sHLHF7o2LpXoNxYzvxD7/tbXsLH/Ji4pctt/EPWHZc",
-	"9yUsb3zfbiVc4+NyXjtp7AgInZ3hfGYMWDd5E9zHMXD/E7QjYG+K2Qg6yMIVDXlgmMRRSAWEZMIaxt1S",
-	"5QU0YSTXQmis9IxbQs3Hx70NWHvtpjJzJQ3g8fGI7h+eErh/8vk8F0RMD/9liKJudyM0G66yevy5gBRf",
-	"QoQjxCb1ww5xDM75vNpjbbs/HP7Q3GEJkZGQHLEgQs1X9zdaWjDIgBxlnEEmOHM/DATcX1+fvedyAoZx",
-	"DcyAvoKs41CrS5gpP37yY5iwWvAmHM8d4pUqZBZfimeZBoOPnLNcyMvWJuvsch30y3G44DutRjnM1iDM",
-	"nEb8790QJ8wbuZozpmFcGJ4zpRlnSKzZw/evnrOnJ09+etTH1+fnaWD0XKs5aCsI0XmRCZApbEThMO46",
-	"6aWKF3aqCGA7UOYmcXDzGLvpl8/dGDdWA7eQXXDbQOWMWziwYgar2Jw4nrnVvoTMCvcraB5oZb72/nMu",
-	"J4XjARtW+TWMu056EhZg7IV/NO6XsshzPsohoHabNiWeHW51FBx6QQQycoI5yEzISX35Nlb5r5xMCJrZ",
-	"Kad3Py9GuTBTyJiSSK02b3sO2ijJdwTqXKusSO2uvwrbW4cgHVuugaecZaf7cVI6LC5Gy0139IJbeKvf",
-	"FHkefhYWqXOrH096sVVIGNmNSaOUEYOXsTyH1et/x41FvktHYg56ffaaBGEr8rxG2f2UI6Vy4NJPamHb",
-	"fVnclylmM8eLoncsbA5rbn8HIaWYZztTjwXXUsjJRkB/DuNIiAh86ncS2QkmtctOSum29lbrNDUcvAJO",
-	"EuS0kliX2FB7ZQ06VntHNTpVR9WAA54Mr1Cm2GtYJSCtl9eg0w2wV+qOGv0LUqTpeEW/ChNhSyWKb4/r",
-	"MTSvKZyb5ngDX61XXlcuEvfQnK3zPO+4TafIWbNMuGfF83e1o415biDZCxPennl2MLjNSkRbm+qghbfi",
-	"iFE2sf+tRfnK/pe5IS/YkbgjXUf5f9f91QhuzVhyjMaSjfyxpMjNn6JuFf5+nNyaXl93vS1iZyvEYq5F",
-	"i4nUmJJWHUzEhMlWbUT1xx+0fJwnKdf6smaPxAS9qaeXaT62SJ0vCDkclZyirnThFgJjgYw7bh78J5/P",
-	"tbrCf5bktZf0nF6cab6QtdWr81QArC8O6aVjNRIO5nyCbGekVTotNFJ+buDA2CJz7GAxFdaNmuOoK5GB",
-	"cqO5tTmkXGc4Pk+LnFu0usGMi/zAwmyeE4sjQaKX9Mb8D2JAc2V4Y4iGMWjPwZzy1UscD+YHZgrgfpnB",
-	"TMUPV6OQ4WxONtKS5z20QVpiqmlhrJqB7pzFvpSWcKVFg9Og9q38jKc2ZtJ0b5eNlWaLKbcoJGuYCGP1",
-	"kmUiY6Olk6QgH5OClqrZjMvMfeWkp1IGKQqUEza+vV1ElwwsF3kc6+GPbeXNAhH7grSo1Yn815dCZlu8",
-	"InAogUIBQTMJAG/N1Fi3PEn0tbnL3Iv0UGHFdxchfgaZTmdcX8bM9RzlcA1zpS1kDHIDiyloeMbMVC0k",
-	"G8FUyMwbsGdzLpcPDHNfjMWk0Ki1NeE0FZNpE6tUMcprKEUGOeTsarHlSKMKnW5BWN2MCW2h/FEMJM/V",
-	"bKbk33Ww6TSPENAvEIWF0pmJyscxgnDF84LmacHazcK4YXYqDFnomJlDnrtPYJbQa+cajGVjoY19xi69",
-	"6ZgWfsbCumi87NRjZ0J65n0UMZ7WweVfh99xHFD0FtYKnm060yKCM1WQ7aplFrBspoxldqFYBqmY8RwP",
-	"VvoFntb+r//0ac3aOmijSNL7ejBRB/7Dfxkl+29K5EkL7fjDMrIFyV5/eMtOjo9+YqnKIGGmSKfujl5+",
-	"eo+oza3jB73T3v/7/ezgP/nBv798e3z9H71kAx76M9fWjgKX9JqP6hLkKhbexDoFX+dCg7kTi1anAchJ",
-	"MdtTxvdO5onQRBugEDHlQqrB9tkHkBkT6DkbnqFmK/6NltBT9jNwDXrY33gzxBhJP6aNt/TLGgjDptbc",
-	"3SdDVrRVvn8FcdkRRZwoHLc3LQoreH4x58Y40rQKtN94BswJBkTDkeAomQJbTEF6qQKFROYgkTHp7W8r",
-	"W7rrOwc+20zU8coIbCtXhzMkAeAdF5WBdAAzO2rQ5U3VNZMnJzEbX+0mykdXfphs40KuHzictZwhdq4X",
-	"XiVoPPKVO2wSxmrHNU0xMsd6wbFzTkhL22NgnV7r8N4WMPbCqymlchLloS+/Wl0JzxGZZQQpn6G7SAPP",
-	"hJwgVo9FDg8Ms/DVohCNXn/gOp2iwVHCFWg2VXlmWDEP9kilyRBNTpU++00Y4ybEB1P6jtgCNLB5oSdk",
-	"qWyhipwICR17dTtkwkYf2Dyo6G2b6QSM25nJRUbeqpiJmJs4gJZu3xqcZCcVgiNhQadYcMNyGFumCvuM",
-	"wWxul0QWHHCWFLHhxrhdR7ds2sqot985yVpJwLc6t0vU2UQOWeSCV9Vhr8nhgQJUYlj/iqfkcaoWR5Go",
-	"slQuKztlFLVwhudBJGmx3PDxKrBRRtpMq2hY4mfqPAGuvz39rO05QkVfaT6ZQew8U2HjTMihRATrci6k",
-	"Rxd6K798/O3XzTwVZ0twtdiJfxExH6ExEPTAzSzvJsbMsQfLDmAOgIw5g7xhJ+Jr5xMonypblAFQqDU4",
-	"0V1mz5ijqCX3XdKn7gUa95tAurZzge3XZ3M/vpLFdLn1hj9PIzpzW74O2LOjY6PCCX+jtLUY1lLUVNuk",
-	"sgKKX2vW6SZu/Pz8HTv5qVIpQCKrsQc/v+83ZYLHTxrWzuMtLDdvYFE632/oFCiDsepGrxvawZoiwX5c",
-	"Cpvs6GYfzoGtFqmb+bf6wfc22O9ioP+OBvkGD/HPGGeJvcc3sHhPpu7dUD5Vs8AcN589q4mwa+8tjHOS",
-	"QVfcg2MOPvqsGdbEbCmIKXUJGeO2Yb7dKrqsJXeUvtPyCB1ALK0Nu2hCDbNCK/hSsqcDlvGlIf7GRwak",
-	"xVArzpbANeNk6Gkcca1FImidTbWpgYBHyRqddJMquupWxxU7ABZU/F3IbKn/l0S2Qcdj5oC2krnhtUVg",
-	"dLwFjOqa6togsTBuR7hWOn378rZTeRvqfceF/LN6cGvvpImnL4XTidiw0PnQMeLhWKvZcFWVcx9vestc",
-	"MuA6F6DLSMVd32/Sk8rCdlSp0Hl04Nq7vo4Cr3QmxMJ0TDCuhXD6oENLp1A7eckLst41BTLrb+NmwuDt",
-	"56j37/iQto5Sa6ET/S6GP++2N9W039PfIkcL093odGQcthe3NR9hnM3F7k+7BbSV7bTmjYKzClJtnq1y",
-	"F0YsIlM+n4OEjDllybMKxzWc0Bi1OYDWPjS09aivQC+Zk1ADiw2GTes9W0h+l+7Bz8iu0/CdbBEn+0pA",
-	"nsVUp2DQEhED7Bs+A+/oCRvysc4Y66YfONY/6TSvFCZuhChFs4iNXBEMQgCvkKSAPmM8XzjmXGXAKM2U",
-	"BIy3ju4gCHKRi2uvgicUps/cFnJhEORprowTamTm9NxRDqfncjjjuUNtyIbs4clg8Chhw0Lywk5BWpFy",
-	"6784cl+MlR6JLAOJHz12H0llD8aqkDTqxH00AztV2YH7hue5WvgZnjxKzuUwVXKci9TiR0/d8ImS4P46",
-	"wrUxTg3/PHZ/WqUOcq4n9NFj2p0p5uQVxQ+fuA+1e+X454+4jJBXPBc44BgnmnAL9FfCjHJbpAyogH0I",
-	"fVOM8E8lW8ZHnHOuIVWSiMhBeJ8459/CVmdcLvETPFnQ1Ybs4ZMSsldcIFHGDx/jxOMipzE/JQ37oFZq",
-	"RiZBq5ixSgPjkiyBz0rz6kSBYUo+6p/LmppYaHmaqjznFjTPT31A+ml52b2ka0jr8rsHlsjQPaREju4h",
-	"q8jSPTbgTveICdk5O74NMZAdX5e4tg44Je51D0Jc7P7ao+aaQ5DRtePbKBauP5TDynX7KS0K3SgRsHYN",
-	"Ojhd+ct2Lom2ikl2odJgRIR2bTxIgwes4XGrcrbC88aC4f/vh7dvmP+eCWkVORlUtmQPh4dkAzgcHDoR",
-	"eBgM9EEQW0xVTmPdM/8/TlomKY0zzMJiZeKke/Df3PfXYUCdS865naJLAKU770nhjBJR+uxVcBZwSdlS",
-	"LOfppQlyn8OchPHGSc5leRT6RXmWYcKGh15Mpj/IKcTzoacm668tgHLtRb0vfSE7yF+VA2VFwlqrfbU2",
-	"6KeJb4vi715eRe3zQmbwNc7qq71tcI7iFMn6TThS8lnIjOJtWkjMlx3SRtCENhmwyHu/3cjW7nEJ/HVC",
-	"G4nv3woNwYizw/06jNw6sbEJVKs6thIsULfyZuwQnVEzX+3FWrXtHsmEuW2KUM0GtsFQhRypZr6vDFfl",
-	"irWDVedHqEWvxMfiBpFEwxxVJn0JRDW8C9r9M0f65j7LZiIe8fr+RoENNfPruvirpFdI8UcB/munLl8n",
-	"vQ/ooUYfn4nSCHJrbu0j3Mkw3vpZcKfu+Cvvb93tV2Ww9A6/2cbI3PhJR+S1lwXWeo9rQIwhHl3bW50F",
-	"Nh/cKRpyuOLkeaqwsvqMkmIckipjDwoTdZGH+d+DwVnbaDEu0WUtdauj1jW6aLdH7l9E1BNKARVbEzur",
-	"1OUFLbZFgLBVludbkBE8SBieBGjUN1etHL88EwjWOlP3djS6DF1btdyZzRQU7csrsipO2YpGw9mip5ly",
-	"HclhCBbG9eEhxv04booI0zYneEsyJORiIka5TzY3CRs4/fGo5et2yqSGMsJsNda3w3pYxf4WEp/IZpzw",
-	"A8O+o4ASM5FzvY8Ibz/VO3f4jf5qmnHNjmia7xAl8ReOJojYpxxe2oViU34FTEhMkCDj/Fana4SF7xRJ",
-	"fdOAhK7oAxRLV8545F7YjycsVwvQByk3wHKwFrRJWCYmWNxCZmy6nE9BmnYAMz/49+Dg6cGXb0fJjyex",
-	"IGZatlbd4+YpbW3MINf4nueMZ26RvfMi5pH9Oxmx2Agw7obnOVOORpl47vElLDsC7HMwVslolH9Aw1Gx",
-	"BM0yhXZgbjEU11th3b4d8Z07rMnWB/OvpI50puErI2yHDJ700AbtFPCNO+bm0uyypXZKASwrN165p6R2",
-	"K/XNNGAZfQcOVq/lvNg50qWOBa2rrVmLDsylmB+oOc16UJptcM4KBW71DNlbCYQDmRiPQRvm1N7SDsM0",
-	"SO8u8Lhxg4fbRMnNUSPwlQTCgE4t9wVABpm3G0lYVNva0SVfR8rmEiifuzUcKI6e4eHpLbIZvwQ0SvfZ",
-	"WbU6WaC9iQlkVo82iHtfQx5JadFZ44xtvI9twXfdhbB7kS+6mOz9Jo+VQUa7Pb9a+mypGPmB3em0HXSJ",
-	"UqWQkgY7qCdVlhxQHdjZRM/jQbImX3dnE1EjhbcbcIgo9Suvh/1tEVS1rhKWWwPmu4cyd7IQY2G+hZyN",
-	"w0oa3x3p/KGYTOhVrRdseZ6/HfdOf98s4n5JVlURzlDg6qPFMkSHx0Zx9LcGhXwXQ0BMO2/nCJbxa3xC",
-	"HK6Rz11jntHIa8J1hULCM7LF4xSJzwNWPo3BPYCoqlaGp8dPTsmFOMhNRkUQ2Wi5Obbbpwjittdf8l6I",
-	"XoUyt1CpllLJ5cyJ8fPIw8BIjbsp+mRBz3YqMhQzjtIkSX2jm065F9DXofb92Q7t5mMA6A6sp7yE5lM4",
-	"RuvEgOHX7okpSWH7cAWa5xQtkTDg6RQfoM9OPRoMWDrlmqehbCh85bO5Y1i/9z78eoY2J30lUicDXkHO",
-	"+EQDOSu+3FiIpiPE4PKRf1VSzSK1BijqIp7uUdLFjWbTZgLzDbdPyyVhS2sTjMOBbiLjrzty5BC7aZyN",
-	"SKtu8307hmqHI+/j1Zb48N1f7F8kiznnxl4U5pZF3e40L/ZWGcuN83Xe015QDy/8T4B36s3tXbLBmH2x",
-	"hTfVu7yxRsNFVaps+1/ur/ZiV72hSpZvBflqRSXjeB7PKd2blXazfTTUCfaCeLSCnVc1IqBuXlkMMT6h",
-	"O+Dn5dsA7Zajx/88riPlIIV3u69lG+hp2POVapFuu3A07LkFw/Kg5dzV8dbBrcO8ul+43Qizbw6ggGy3",
-	"BE2oiHWXkNnpmLfOvqK3eDN4OHHotvR3lzTBwOIuupKuMr4MgW5uLPuj4LkYY/X1wkBZdnqBEVFOB6BW",
-	"AaueywU3Ec/lbWok3AHpXz3/JZTn93Y41lXgo8vks99KqSbmKfkoZmDI+5xhHLQGzAHImvfTtu1GAwf2",
-	"ym3q+OU37xG0+w1QjF3sFVyo8fZS7KheqmsdfKuaXu5Xy4sSr7YS3ZqsMSLCjZYXJX7tNGOn1Xq0vAh4",
-	"s9OEAYfa82Uwxjo43mQf1xqjMXMrdjdU+Z36X+WQuMtkM+Cy7hms7nw9pS/PF8tVaUZNkF0uB0el3Hmp",
-	"8NfW/uoa/Y2WEs+yXRy5pTE5NteufP1mOsDubE+pC0ni/5ZKC2oLkRMuyvjYtRpbPZZ2ley4x15OtZ6f",
-	"lvdTe23VM6k96uqQdfrQfAHJ1urSJ8Mn8PMN6gnD1U61NHAdCnu+XjGj1Hnj71+wXNt7vvgNjEHq0c4N",
-	"pZU7T1MGV68Ud6OB+KzhqzWnbCiyIePs06fXL9iMZ8BGSyptmAtMWh5eCpkN2ZWARcJC452EmFSNRyVs",
-	"GFiMmw6f8rkss7qruvZ2CjJhQ5Vibp3TyYfosJhBmaAmVZkbNi5soYE9tAvFZkIW1ne+GCs9EVdOKlG1",
-	"3T4w5zLNVXr5iEml2Uxh3REu2cnA52PziXrGuMwSJsbsUqqF20sZITeslUei3VTONncKzKjBvinJuRwq",
-	"zEcppLBL+mEGPKdqhvXKkM/f/8bImy0clDRQFachI0/wFSRMQmE1tZiQMOH0Ifc1Jins61wOswXk+cXM",
-	"DBM2VQuWKzlhop00z94oSrBCwo2paCydQuq+DjerJJaSOg39LJYM8ckN5dIsQOPYcymsYRhMTz4XLH8j",
-	"DFtotzL2kHIncvu8BJiTXBgYhndcq8L69KhgIq6Lwb3B0dPH2YCfHAwGg8HBT+4/f3P/GVT/d9QjS1Y1",
-	"9sfsCA5+Sp88OXg6OhofHI8fp38bH40H/MiNJS+UD3hLejU86532jgfHPx4cHR0cH388GpwO3P//J2UK",
-	"+MpavXApSLFb8uxKQcX6C/Uv7z2kIOYxsSdNYW7jUXtJLyuohwmYrtwHX7V4aztaI81iY/GYsLnGTmrL",
-	"xinN/Rf6+y9Qfc+BbR/GRgqS/d62RreLG9Xi70KTHSKR/tsUithgfI8F3dQqQuwrfrYlSxhK2rUWtit5",
-	"gGxHjAobTVv/PFUs5dKxfiMm0hcHvE3Xoxt5Weo1FtetWavGiHbvHLrNEtvCGnt+lSrhKtZ2hK74iPZI",
-	"lx09gY72XFS/0QlSk6YZpB6CVCZ2reczOIpC44+f/NgZG+8bdj0LAkLoEEYRdaFF2Ko1Rvw7Vkhs6RuW",
-	"7dTQZz0C76fdz+bOPP5l1nrz+E3cyv1WzJ1cDtkWFbYI23wFlS1at3kjIF3UhqJ8++7rUzNbyVqbn+rB",
-	"NZ6NR5cSF+mU/o00YdSiRy3/YeNOOhoC0fP60k1798HkAxn/7ny+gbWRthslxHZouxELBvvMhXX//B7V",
-	"MddS8Q3UeY9W7JKOdhLDe29jtg2Jusv0lu2TaaN5tC2Ld+05dxi9Q23MbclMA0Cx5+PReh8kIbyQ704S",
-	"PtcofMSGvOCGZUpSTkkotZOEGuxFnrER1A0XH6ew9IUXZL70KXQkOvA8B81mfMkMwG7JIZ+ny83dLCL5",
-	"SRiz6qv4UmxolFzNmy7ZurPIR7XeJpYUU0vTQgu7/ODujXY/wsL+Z4Wdxhk4JkoS+zZQ1tThkp29e01f",
-	"9tlzpS6FFwHFRCpNMhBiB8qBuEb1qqfWzqk9qpBjFavhUTblUWNmeA6U8EFJ50JOWFW4pLJRibphsJA5",
-	"UL01YZjlkwlkzCrGG12iCX3EREJ2LtV4zEZL9gFXU5LBV57afMnsVJlSxpWZm8w8o2LerDBQ2hYF5BkW",
-	"IgJuCgeBc3kuf/jBqSIO1xza9X/4gZ1J5pAHyxE9MGwYrmSI5Z0IRVHPc0dfTEU6bWBtYSwWWGdKwjOs",
-	"k4f1S7A0FPpTziWXSyx2spgqbAGJ52NC0muRioF0kOUW3xL+iPnf9NnnKWAZv9ZL4allyjc6oJJgaMYU",
-	"5lxmkIrMvbqxpd6j1s3CLcZ/ut+iFgbgrYGGnQxOPGzeE0s3Di74E8xBwPHcCjNe0oLBxFibYeADt2mc",
-	"AKqsJzM20sAvDeNMF3ltyePj/rn8JNFGS1dFl1n4j1rFXQiVsQgXZH13ZwTm1jCGsfnYcyZU5eRMwxxl",
-	"v3Ppo8AJwuc9pc97/uBUzc54fKB6LmGv3hRK7TzxvXHDhi8/8snwGRu+O/v4/JchW3C3rrBsxNNLh4LD",
-	"1+OD37hNp1TICmdRhUWb6snR8blEr7tRM0Dc8LHPtXIybpeLqcjhUZ+9loyHpZJgkw9go58mbCix3FWa",
-	"A9cm8QBwl475Ikt/UsejzA8/IDyH35DSJqzGC67doWp/D9Fk36qByMiV7eZ4/+o5e/z48VN35k8fn/tV",
-	"fnl59sIt4kHIDfv7y4+ITUkJiVAECH/yM5SFwcvXaNgIcrWgZ1IvHT7ihjLJTtnwcAo8t9N/D9lDcv+r",
-	"1NGZXFyBeZSw4aEGni3d1+4KqW0Bvkm3s0dUnEccqjlIPhf9JZ/lOJMwqAs9wrVpTKZSU/8OVSZfLSzU",
-	"9SGZqFdRw5qgcto76g/6A5QRabneae9xf9B/TNlvUyT/h3j7+M9JLLXjXb2FsHnm/uv7UwnpqAZDJeoZ",
-	"6XO+EIhhPDeKHqgwrJAZaN8Mwg/MZsIRnRyD5MoLeJ31TnuOkp3RnrA0tn+QmL7S0dDf3rQdfqk1V1HJ",
-	"P63atuMTVVujTDKf1bvF8FqH/y1GYwjB9sN/FTOsKrFxYBDXvrSa6B8PBvttoY9SaqQX+jtf1YDqny7K",
-	"rlx9H33AfVmO2ALljmvN1mvZ8VWLflNyIQM+e8iUgr3pfaEUShsXfTz/G0GqyOGGiA+6z/DGDc47grL0",
-	"YCGtyL3I0TAGNTGcbANUXb6scvmzypZ7g3tZvP66KSH6ejit+z7a733H7rq8D8cgUclvdfB/6TMg13Xv",
-	"f+lLsd+s2//NMMoLZ0h96pLy7/UCSBrmvS/uIVUI+B7lV9DBeR1DveskUN/DbyK7JhzMIVZS5MzJVguu",
-	"M+T5KZcO7crOolhozmEnCalkS3KyLJdEap+xk8FTrAW7io20ZIWNDdQ4Wd3KCxyf3eKV3hSmtHKAaFXj",
-	"nTqp1E1GkVfumVvz7BOwHQcfbD5T2b/6lrTqrYRuHFlhgRuouk/inAcfWtvQXRExlDRSdeA7mJc0zX0c",
-	"TBoocYWyhsjOSTtyKoU5ZdzLgt4IP2OWX4JhMB5Das8lCrJldetQxxsFl+Y1UMfxcBOtA68SEpKFywBM",
-	"RAZuQvACtlVilGD/jEVEYYo/FWVsCGo6VJk5RHGinDENtcy8oBEE7Ias0Xb6tfXzL3dD4GtNy7ci8XeP",
-	"zjd91KQJlbKi4SIjY8O2ZPOwbMJ/+K0woNfS0Z8pZgUfAMn5jkpWzyDkv88M5Fdg+swbqmv83HN5qRYY",
-	"p0KIz72SSg6AVSKrYaau4Lnf6XclNx/5JTSOrMbjfVGexIvoTruoHg5W1WrjaLIlpmPteUfRChurcRHI",
-	"F4piaBdxOolWOfTZmyqAaIY8E13BFc1Q4/HqTfEs+57XdNNn9IbPGre63cMpKVFU9XteGTcorB8b9s1B",
-	"+za5SdluxT2kx4MQUtdnZ+jpK9XxxwPMDcayLeQOXIV7YMXP/aZ2Rb8XPpawU6FZfwlh2eukdzz4cafx",
-	"jwfHm8e/ChWvHsdkqo9lzCGbUsRfsDjuQxkKPajrXekDcoSywTcVNdo4VTqubia2xB55Q2gh0zMKtRHF",
-	"CnnJW++EuQu+W2+08SdhvOU1/4KSW6BtVI91Iw3wOHHzG4sqz51Xxl6P66URJSTs5PjYW76h6jVRRst6",
-	"w0AgNFgle/Xi/Sm+vyzvrWX1rZP5/UCNx6zmQtx0L2QtM/u/F8ceg50OPQSZyFAMLuUXIFpNLSfQIsNC",
-	"uWBqq2icEo/2RjSuVEb5p47y+3rC6BqQVObK+2IoqNnPJLDUlN9JTCkgK4kPCLozM0kIOLpfO0l91VVO",
-	"QHd/Jwp2Waq5JT58cJIRL5+ZGo8TKt1B/cBHPL2sYW1AzlW0NVRss1OkKFvSgwyGv1o/foc+wa9UfUu+",
-	"KIy+D1HoZISm/p9CUn0i8uXRidyeMWTbnEshAy1KfO9Q7bRa3zyUL2nmh1Oej0sttyRRVrEJF/JR0tgD",
-	"mlpqbkTDHnK3MZ2h/f5ctgeHhohunBFf7fRRddR6mkLlvpyGxMjIy3DU0lc17d2h8bZeyrUDU/11e1Nr",
-	"f38EFLLKY4/tjK6AzYp0WpUcZd66QNhQQ07Kt9iXPENq312yx7YZxvFDSvCo9YsOSBJaLLHPXEvfD1Aq",
-	"8uhhEEQt2rWJNHSQ788hfykTUZqc3SpvWyIvl6f6G/lkIfd0Qy2LlPyzwMur65X5IQCsRZM7IVRK+F00",
-	"+ZU3HnujSIWLZAoMPr24py7YR3bW1/5Ufqp6iGWE1IVD7oPAebL/wISLjHjA9qifrSFBpSGsRYJOfVxu",
-	"QmI7he8+xLaOj8qWNuRpiHZqJDMBcVXqAfnoXBpFNEzCAgNogg+DpGOSNTEmDrumMUF23KqOq7/mBNkk",
-	"fhoYdVCcDV+abjnyn7UuGHciSJahtddJb1bkVjg95nCs9Owg45Y352p1GhB5Mw5zJGStrnUjar+j4Dy3",
-	"IaKjz37jof05VV1ABczH5lRt0Dc1xWxXHBPRKpz3KzZXMI5KIx7/Khcje23ZomKUleOoHQQYrC7Uv29v",
-	"hpezLKuE6vij7qLWh9/kZgPdtpSbvUEPWdq05/XZu+AopNA2p8axk6NB1DjnYf8/5rm9m+c+1smpU6jX",
-	"IswNzfIbRvnbfeN7QnxZi5boX76ZwLX7TroY2Gtr3GVMqRC4MFbpJcWdoa8bI9m8k6/UqmKGIz25Y97g",
-	"G6dtby28V1JJsQJ3Y2ugFlBtH76xWi1bMsRuNDLEPdyX0XIFa8IG7jKEZ2e0uVd1ZN5U05kqys6HGCXa",
-	"qZgUmejmZ68ptNkwkWGQqGNapAorzcYaAKtMMD5yy81BzXPoiB/EZbYIJSidzWigKV3/rRBDnlr0qO3g",
-	"sUzaq30o0imyXgeOfoMkdSxJ7yEaahDv9752SQfCwoDuWtAUKNJd+BSCnZZdN5/IbneIl9JqTC2wdTlW",
-	"GKzx0XUY3/WwWnabFKPutb0cvXFZ7LK4+6J/qYhO97K69GQPr/vjJo3MoLV6NBEeIkKUKdcVEPYb3KVR",
-	"1fciizJl0kkoYB1TMygNZAp51mdnPhGHUkm0XrIxLNxz3o8ASms3zKimzn9ncFgvWOAdtTH367uquf1d",
-	"8MUw/S5O2IhI/9xry3sAn49gqrTKB9R4yAOhA6BUAs0cVs3X4g4TFuI+nJ6KuofQGH5fhjfnyz4bnmHJ",
-	"lVNkkIepuRqWbjm3L4yIJ8Uv6P/t+CS3m0+hv9tavvmCmt1764sv5ZYrdWnQJtlFHMuaXdU9l4B/Oqh1",
-	"kznZ1ExmlVCfIVlG4xRnjtqiFZkSMDKfKfIMQ7bqPW3Q6ORrVILMysybTp7sq49FudnJ4Ca0/X8yB9YW",
-	"3vNFH699AqRD7OYUbYh3+FPdLHfClVr9bmttcVc4lUinbbHZ1BIHy8y3wkDD1YpkoiQaZVRAlH052fe9",
-	"H7PhFQ9nMGQ58CvAslo1cypZxqpwAMqblBkzjZoqne+cEoovxi2ROWTHziCS+vpXQ896AnYE6z60vTXm",
-	"Xr35Xixy9M/RQfSr+UKYSk6ceOQvaUVManr2vSt1jflxIhz+2OVcyEmCVepysB6vsTKwY4IUaKuBo7ce",
-	"s+ocFzJ99k/s4RDsXj5dkmtg3P1LYuk688x3daMUxByzMzEN1olITl+MODtp41vlj/2xUzz3XZP02A6r",
-	"1klbOu6rHpOd6lmtCdP+Jq36Ou9vzrJDdDTDr97s60mzG9mOvb469VjHgLY+UK1jdTeU2qcpycJRTQp6",
-	"so0U1IEtF91LHA+affs2rHGXNLTRfjtCRDEvhlN2yVTYvdjaXwmZrXLh0TI0J6qqApQNr1fiSirKeGjK",
-	"blrd7vWPwvpk/va6CXlCgyjt9Tqilu5SRQh/oUKhRs0Ao0FOm7qGUwZqxdjP5VOqTurzmLFy5gOaiFtf",
-	"CnksrsBb0Bg3l+iBpX2mauaj/pBjSNyj/6ffVFL2bsJp1PhcAk+nffbZJ9oM/xgmq3v0v0avnI93ytVk",
-	"goUSIuEqCNm7IOF3itPNZm0RrP7ckrOcPj8DLveiiXr+W2bTjACDh5ZzyLox2ZThId2ZsN45KGpe0jGZ",
-	"yEMBhRAoQEHIVNQ1aMF99oqLHAuzWJjNLWXy506gc4/B8fwUnZP06xBycHL89FGEt4uJfH1XzprnGjKQ",
-	"VvDc3LdzOzTMj+DMWai80mcfKCLTeGsQN2x4hj5f8W9c9JT9jCLicC8C52qMqJDdJo3w56HPpmsmYq3e",
-	"4ttiu4zTlzLbj6XmpQ89C3VsPOXFYBPEJQyx4xml1q45aFkNq1ML+xCKPt0dqSn74HYFZ1JoqpDo7N+X",
-	"o7oe9oqNPpTOmoZDOnkdUoffLmF5vbu7Do/4D1h254aE1BZffMRYrMrty/702UfHX6dcTqh2DdT4u2M/",
-	"ikKD0cWUOPUWG0VjuWs9n3JZ9SZpe419cbO7IUK1ltz37DX2JdvW4NN9WFFa2ixF0eDqaOELOcfNqN8u",
-	"rDvUYIWG2yJflDNSwwnLJ2ymnB7MnXr9jLjvgpeVl8o8aJVnHgN9KE7otixhwaKYRpu/S2R7jytgO80/",
-	"HbJ5Aq3UJeYzfQfc+w30BAL2MSHREoYidSfuUV/VDdwhDLpL8Lbb18YcdojAEzfk7uqwUD9YvEon6FYS",
-	"ZNl0uSN6P/rmzmqNmtFq5KanekNjITNTaxeQVOGjWIHA/1BJ/0Qp1sD6LTpWAPmYUa2XkI9yLvE7H63q",
-	"2J0EAhjVFXx4cnz8qDvstHHRd8Ap6k1871tebbQzjr9iBNR3eLb/AJgzHu5p3ImCnUqRv7ZIXZZY8ZTu",
-	"53wSt5oqa0F+B7i4tcEGyOwtaSaJ+4M1zHOe/vnewOC/xRv4u7iC6g1QTUff+DyK85YaHYsNis3Hatgd",
-	"ArbRwbnDNkhVLOegyVa3L3ZFfaW92lQDVg0+bYAdfsMdxDScSDmM0Lz7ZvUwfBPxTo3ojFGHbAKKr8gj",
-	"FYqYdDSvFiE1hK/CkNoU1XLK5td383Sbrcnv+e1Wjb3j7/a2SLVjKNPbOWBhXbw9bKWUgm+HZMCinuo7",
-	"nq9DSXUJcsP7pSF/6XStqsN2x90RHBqlP4VmBlIN1uw3ZOqBqQohN+6GPqgLsjEBkXp831lWkm8hfr+S",
-	"4XPqfVBbu+OG+uy1Nf5asPjTVC1kyOlN92Kz+g3jlWvFqmNXVD2dLQW+6tbu1Xa56Rw3znguDJ/AYdWA",
-	"sEP18l6fo2QwGFCTN8Menhw9ZnykruBRn73k6dRd5L+KbAIZ2kOg1hfO6U5obMWyymxEAfe+J1ytzRvX",
-	"cC4vYe5DtFBZFFkwmiBqsNLyF1rMccNC3zH3eVZoPsqj+fMaUqUz7K92Ry+v1gPynrlao2tcl/tpBCkW",
-	"xh9TZ1a8yX3gKIVrVfYvrNeP1q+267OGvYh7/hEWxpcD7WRfn3DEX5p7lR3bYjVxfVLDfUkdaACiYvEY",
-	"dCyDJ65xQQ7KmxjZJ3NnRZfewKIKm753NrYuYjukjdzXdaFOV9ZwX3tb5XMqWdo+C4m+wBaXVxyDyCCY",
-	"3QgcD0xwsPl+CciesDRQWS3UR7ajAa5ppAueOBXJu6I6oXeIaVX7wXsn238eJPPx7Ouxa+28NCHoq4Br",
-	"2B2sh1Xtr44Qr/yEKylLYiKxlYcMRfirzrWNYBK/tX4tUCv4aCPh4aWAHgJlQqrFGFsOq4nmM9OvJ/Kg",
-	"RLU60zsfMkNbEpoQud+sdRn7Yc136lsGVM7TfqOY/QSiC/to/3Gt80mC9buoWa6dwoxAtagaeCypfm89",
-	"16wMZcekvNV1UD4IifKpkgYrs6kxzV3WmK5NVSZqRhLQxEQe1Nuq1H4WIk1Xf/VKyAzh1JIZGneNhquO",
-	"7deCqkXlfZs1bolaU0V/PlFgGKVlNPZLgdjxq/VGI7SphGJP7oIxyFL4qso+PJJqlVp+CXWMq1T52Lao",
-	"TJsTrOqXiDlN11+u/38AAAD//w==",
+	"7H1pcxu3tuBfQXFeVeJMi6JkO4mlD1Nebzw3sV22E1e9yCOC7EMSV02AAdCieVP+71M4B0AvRHORKDt5",
+	"S726sSQ0loODsy9/9sZqvlASpDW9sz97M+A5aPzn8/d86v6bgxlrsbBCyd5Z7/0MmIZrYYSSGROS/VEq",
+	"C6bfy3oa/iiFhrx3ZnUJWc+MZzDnbgq7WkDvrGesFnLa+/w56/2sxpxmbC/wYQYamJ0Bk7BkdibklIk9",
+	"5/+c9RZc8zlYf5anpTZKp08zlPDJXo5xxJCpCa694FNgI5goDRlbCjvD3xo+BzYRhZvW7Ui4Of4oQa96",
+	"WU/yudsETdSrb2/OP/0McmpnvbOTwWCQJeDxTC1loXiegIdb/ASXHytpQVomDDPuv9wwLhm3lo9nc5C2",
+	"a0t5mLy+qRwmvCxs72yQ9UCW897Z74Ps5GPcnJAWpqBxdy+fuS9w6gW3s2pmkW+8l//QMOmd9f7XcYVk",
+	"x/RXc/zyGSGCmAsbZ29tvMA/Jnf9cJA5uIq52/mpA+pcSPrpJHmG10sJ+gXe3TqQX+bG3fwC1KKALjAq",
+	"N0NjN8LC3OxyUNzrSxr9sEIArjVf4e7eWT6Frt39E1a4vVG5cq/BuLGd+Id/7e16C++KcuqXjdv4J6w6",
+	"rvsKVje+b7cSrvF+taidNHUEhM7ecH5sDFg3eRPcpylw/wbaEbBX5XwEHWThmoZ8Y5jEUUgFhGTCGsbd",
+	"UvECmjCSGyE0UXrOLaHm/dPeFqz97KYyCyUN4PHxiO4fnhK4f/LFohBETI//ZYii7nYjNBuusn78hYAx",
+	"voQER0hN6ocd4xic82m1x9p2vzv+rrnDCJGRkByxIEHN1/c3WlkwyIAcZZxDLjhzHwYC7q+vz95yOQXD",
+	"uAZmQF9D3nGo9SXMjJ8+/D5MWC14E47nDvFClTJPL8XzXIPBR85ZIeRVa5N1drkJ+nEcLvhGq1EB8w0I",
+	"s6AR/3s/xAnzJq7mMdMwKQ0vmNKMMyTW7Nu3L56yRw8e/nCvj6/Pz9PA6IVWC9BWEKLzMhcgx7AVhcO4",
+	"z1lvrHhpZ4oAtgdlbhIHN4+x27586sa4sRq4hfyS2wYq59zCkRVzWMfmzPHMnfYlZF66r6B5oLX52vsv",
+	"uJyWjgdsWeXnMO5z1pOwBGMv/aNxX8qyKPiogIDabdqUeXa401Fw6CURyMQJFiBzIaf15dtY5f/kZELQ",
+	"zM44vftFOSqEmUHOlERqtX3bC9BGSb4nUBda5eXY7vtV2N4mBOnYcg08cZa97sdJ6bC8HK223dEzbuG1",
+	"flUWRfgsLFLnVt8/6KVWIWFkPyaNUkYKXsbyAtav/w03FvkuHYk56PXZSxKErSiKGmX3U46UKoBLP6mF",
+	"XfdlcV+mnM8dL0resbAFbLj9PYSUcpHvTT2WXEshp1sB/SGMIyEi8KnfSWQnmNQuO4vSbe2t1mlqOHgF",
+	"nCzIaZFYR2yovbIGHau9oxqdqqNqwAFPhtcoU+o1rBOQ1str0OkG2Ct1R43+BWOk6XhFPwuTYEsRxXfH",
+	"9RSa1xTObXO8gk/WK69rF4l7aM7WeZ433I5nyFnzXLhnxYs3taNNeGEgOwgT3p15djC47UpEW5vqoIW3",
+	"4ohJNnH4rSX5yuGXuSEv2JO4I11H+X/f/dUIbs1YcorGkq38MVLk5qeoW4Wf72e3ptefu94WsbM1YrHQ",
+	"osVEakxJqw4mYsJk6zai+uMPWj7Ok8W1Pm7YIzFBb+rp5ZpPLFLnS0IORyVnqCtduoXAWCDjjpsH/8kX",
+	"C62u8Z+RvPayntOLc82XsrZ6dZ4KgPXFYXzlWI2EowWfItsZaTWelRopPzdwZGyZO3awnAnrRi1w1LXI",
+	"QbnR3NoCxlznOL4YlwW3aHWDORfFkYX5oiAWR4JEL+tN+B/EgBbK8MYQDRPQnoM55auXOR7Mj8wMwH2Z",
+	"w1ylD1ejkOFsTjbSkhc9tEFaYqrj0lg1B905i30uLeFKiwaPg9q39hkf25RJ071dNlGaLWfcopCsYSqM",
+	"1SuWi5yNVk6SgmJCCtpYzedc5u5PTnqKMkhZopyw9e3tI7rkYLko0lgPf+wqb5aI2JekRa1P5P98JWS+",
+	"wysChxIoFBA0swDw1kyNdeNJkq/NXeZBpIcKK766CPEkSA/NA92l9jvnOezAr2hwt2ap1VSDMevP5Ce1",
+	"ZHMuV0yrpdMi3CNYzkBDtCkpnYN2PyxnYoz2/xWbKmZnWpVT7w9wVNWc+/+ihVCVlnE3KVqcCphYpkqy",
+	"Fe5y6wjpN2HXiYt3260dtW7hXpPyvRAfQNkSg3GmGog6L97x8QRlcoTdP8O9yUYhJGxy/Tj4GatUHi7j",
+	"6bvfnNZvmTtTzoRlBTe2nyQRc2GMWycxP7fsCmBhyHggYAxsotWcjQAN6+VoLqwlRXKn6/KWsBcCijz5",
+	"TDscaGpZ2ZX9CUcO1OkDGVXqMaSnmogCvjFswe0scyTdTeV42DcmGBX7qWe4k1Icbz8qxlHUam7k9aQC",
+	"aMa4YROu3X/QacWLAjSb8xUzAEzYcwaFAQbzhV0l9tZCZNnz2BLBUGmvEQUr5TTc/UZkPgR5rl7GX4M6",
+	"V9fU8ay4f1Rc5uaMDfmSC+t0ZodAQ+/qdBemgQnDOF3mORsK6XZdgIUhihWcoehIr3HMpVSWjaB6O2wF",
+	"NruQQxxFnygJcfi5W0M65BDWxEVycAvkQ0eCycWCZgjmf49f9y8cLgQxq7F/lGPDNh1/vgPh1nF93ExS",
+	"hsM7OBhe/UVw6k2NezbP1MWFbkhY1pUbksvdKp27e+cwzgRT5W1g/i7g7oHfM0qNNPMGAaQecbB0z6/B",
+	"hrbw+WqBbPe7BTmezbm+6uCQwjANC6Xdw3OkGsWic2ZmainZCGZC5j4cYb7gcvUNPlY2EdNSow2+eRUz",
+	"MZ01xUNVjoqabEhsEKUCtdxxZMURN3MPN2NGW4gfpUDyVM3nSv5DBw9d8whBmQi0Z6l0bpLWzhRpuOZF",
+	"CQkJ9IObhbik8JSQmQUUBfLNeUaCENdgLJsIbew5u/KBALTwOQvrNuSVtQ3MhfSmmJOEK7wOLq/r+B2n",
+	"AUUkbqMZsS3+tQTHuSrJE9ly8lg2V8Yyu1Qsh7GY8wIPFqM8HtX+r//oUc13PmijSNb7dDRVR/6X/zJK",
+	"9l9F5BmX2mn7q8QWJHv57jV7cHryAxurHDJmyvHM3dHzX98ianPrtPveWe///f746D/50b8//nn/839s",
+	"lWL8mWtrJ4FL4vl7dQXyMNoWfFoIDeZONLROpUurYg+j4VtVJH1BNkAh4ZiHsQbbZ+9AoirADRs+Rj+F",
+	"+Df6tc/YE+Aa9HC7fFlXlGjjLTWpBsKwqQ1396shn+i6Feca0pZANFgl4bi7o1hYwYvLBTfGkaZ1oP3C",
+	"c2BOwyUajgRHyTGQuEU2IpSKvHolvTd1bUt3fefA59uJOl4ZgW3t6nCGLAC846JykA5gZk9/SLypup35",
+	"4YOUx7Z2E/HRxV9muwQE1g8czhpnSJ3rmZe7Go987Q6bhLHacc3un5hjsz7fOSeMoyc5iu0kZvvYGTD2",
+	"0svlURpP8tBnJcWswGY7xPa3UogrkEmD0IdgLnX8x8Ina5iZcY0BRSPltGu0FAz6PzKr2EnGpuIaUOPm",
+	"V8AG/cGDc3aC6k6MFMWQoX5S0vH2j0RUhVPBdj4Oje52SbttXOI20sRnZzmqpYHXNO+44eZuGmvX4J5E",
+	"3XC75raSfIUnCepSSg18kyTuVEkT472cjkECuVNx3adOte2z9zMQ2mMI939FUVjvJLEHKd3vJgWP55+s",
+	"rgz/CTQdwdjhl5rgtoSc4o69KcjtrMJD4Ho8w2AJCdeg2UwVuWHlIsRSKE1BNBQQ1me/kAGF2EOMeyM4",
+	"LEo9pTO2CKOcdtjzuAecsEl2sgjuxXa8x9Tdg2amEHnjBTXCW7hJA2hVmTEkPWW0jKE/ZMlNNMqekw2K",
+	"mKADzoqizd0Yt+vNhrNA0XzsQS/r5QofCU6K/iZRJK0FXdouHShAJYUYL/iYouWqxVEBqKIsVlWMRZKQ",
+	"4gxPgwDeEjDDr9eBjRrBdjJBwzI/U+cJcP3dH3Vtz4lX/ULz6RxS55kJm6Z6DiUSWFdwIT260Fv56f0v",
+	"P2+XIHG2DFdLnfgnYW/LtG4SiDHxYNkDzAGQqUA275ROxAnzKcSnSh4UJBuoI5O58Zw5+SHKmivvbVGl",
+	"Ne6bQLp2C987bLzZl4nzWs5WO2/4wyzh72trk+t2752Csiqc8DdKW0thLWV8tP06a6B4OV8obd8UPKGv",
+	"jmLIUVG8nvTOft/J8PmxHVFc4Y5UFX3Ok/GeDu95WViz1fdTiJHmelX3/ozQr2eZkOdMyWJFaT/DXK8u",
+	"dSmHO/uE3qrlC8xRSSBcAGhKBAlursB+KuPDRe/X9y+OfsyYgQXXTs1koxW57s1FL8mmaubwLa7PuRNf",
+	"0fpkum36DuI4xygt42S9K6mWcruVE5ec8WtgM45WRKHD4uSCSM9eCHlldpwd/a5ufIfc0Gm6rodW3vKm",
+	"Ww+WnkK8/uh7pWMF4LWcGB6Ta/tKPdSfa7FtTeA8efqGPfihwiKQKOzZoydv+00d9P7DRqzU6Q4O3Few",
+	"jKH7NwwpjKlc9ZCZG0bRNFXQwwQkbovCM4cILdxpkXqQ4E4ffO1wv33C+75iOF9DivOMFGdJPbRXsHxL",
+	"vsT9UN6RaS+ebj97XjOZbLy3MM7J5l1ZE0488zEGzaQoovOoCil15ci7bQR/7ZSb1pL8Y+R1PEIHEKN1",
+	"ex/LW8OM3UrdlOzRgOV8ZUhK4CMD0mIUD2cr4Jpxciw0jrjRAh6snE0zXQMBT7INNtBtps/1oHxcsQNg",
+	"waS8D5mN9uZIZBt0PGV+bhs1t7y2BIxOd4BR3TK6MbAmjNsTrpUNuX15u5lYG+bkjgv5rXpwG++kiafP",
+	"hZ2BZsNSF0PHiIdO9ByuG1Pcr7e9ZS4ZcF0I0DHPcd/3m/WksrAbVSp1kRy48a4/J4EXneOpJB8TnDkh",
+	"GT9YsSR8sqhpelXSW2pB5v1dos0w9fsp2pn3fEg757i10Im+S+HPm91dA+339GPiaGG6G52OnJH28rbu",
+	"CszSudz/abeAtrad1rxJcFYprs2zVcHGCT1wxhcLkJCzGPDJsaKCExqT6hRo7RNLW4/6GvSKOQk1qiDe",
+	"kWZ9JAWS35V78D407WCxhcGBIhIm7Vd8Dj6wIGzIhxlippz+xrH+aaeBs+zQkDrC/9AnqwgGIf1XSDIB",
+	"nTNeLB1zrupnhIiw1SIN7CDIJS6uvQqeUBg0yrNCGAT5uFDGCTUyZ8Y6wnB2IYdzXjjUhnzIvn0wGNzL",
+	"2LCUvLQzkBY9BvSHE/eHidIjkecg8Vf33a+kskcTVUoa9cD9ag52pvIj9xdeFGrpZ3h4L7uQw7GSk0KM",
+	"Lf7qkRs+VRLcTye4Nma54Y+n7ker1FHB9ZR+dZ92Z8oFReHgLx+6X2r3yvHH73EZIa95IXDAKU405Rbo",
+	"p4wZ5bZI9VMC9iH0TYycapn/cc6FhrGSRESOwvvEOX8MW3U6N/4GTxZ0tSH79mGE7DUXSJTxl/dx4klZ",
+	"0JgfsoaFXis1J6O8VcxYpYFxSbb48+jgmCowTMl7zSjAUsuzsSoKbkHz4syns5/Fy+5lXUNal989MCJD",
+	"95CIHN1D1pGle2zAne4RU/I0dPw1ZFB2/Dni2ibgRNzrHoS42P1nj5obDkFuj46/JrFw86EcVm7aT7Qo",
+	"dKNEwNoN6OB05Y+7ucDbKiZZZqPJlgjtxmySBg/YwOPW5WyF502l0v/fd69fMf93JqRV5OZT+Yp9Ozwm",
+	"G8Dx4NiJwMPgIguC2HKmChrrnvn/cdJyiArGGi4sll1yD/5P9/fPYUCdSzbC1aX3ZXJGZSz67EVw13FJ",
+	"tVZYwcdXJsh9DnMyxhsnuZDxKPRFPMswY8NjLybTDxSEwIuhpyabry2AcuNFvY3eyD3kr8qFuSZhbdS+",
+	"Whv006S3RQHOz6+THjIhc/iUZvXV3rYE4+AU2eZNOFLyQcic4jtbSMxXHdJG0IS2GbAoWmy3ka3d4xL4",
+	"dUYbSe/fCg3BiLPH/TqM3LksUhOoVnVsJVigbuVP3CMasGa+Ooi1atc9kglz1wIjNRvYLolRNQdaZbiK",
+	"K9YOVp0foZa8Ep/JG0QSDQtUmfQVENXwIU/unwXSN/e7fC7S+bJvbxRIVzO/bor3zXqlFH+U4P/sXWbR",
+	"jZGICCjKecKy+DwyhaVXc5ZaySl5zHz2m2Gc2EV/z1zQdG7Yy5gH5gOxTs7ZoGsLZEZYX78LKXx4kz/u",
+	"RkL/DgNqMCTBJAkqRWHsHNKwlxeh9VmI/tjzKx8est9XMS99j292scg3PulIcveC08ZglxoQu6/ttc6D",
+	"TBR8TxoKuObkKK+ecPU7qj/iXrQy9qg0Hfk/NP9bMMl3NInospEV1FHrM0aU7E4JfhJJhzPFf+3MGaxS",
+	"V5e02A652FZZXuxAc/EgYXgWoFHfXLVy+vI60nxuEt4e48rXzZxmO7tBY/yaYI9TtkLFcbbkaWZcJ+JY",
+	"gzl2czQbhqSm7TZh2mRqJhRiKkZF8PRnbIBRrK3QHKd5Y0QjBVesJ+J0mFqrwNZS4hPZjhN+YNh3ElBi",
+	"LgquD5FV56d64w6/1VtPM27YEU3zFYK6/sbBTxuCrTEcREgMaCFPxk6na+Rs7ZXmdNP4qa5gKZTh1854",
+	"4l7Y9w9YoZagj8bcACvAWtAmY7mYYh1RmbPZajEDadrZRfzo34OjR0cf/zzJvn+QyjCiZWuFVG9ePaiN",
+	"GRRHcOA500VyyDh8mXJf/4MsfmwEGCbIi4JhgLlJl3m7glVH9lsBxioJm2L+R+UKNMtViIEyM7U0ocTD",
+	"FInvwmFNvjnTbi1vtLMuhTLCdigsWQ8N9kLJ7Tvm5srss6V2vh+sKp9n3FNWu5X6ZhqwTL4DB6uXclHu",
+	"HRZUx4LW1dZMa0fmSiyO1IJmPYo2LpyzQoFbPUP2OiSr52IyAW1I2whGK6ZBet+Kx40bPNwmSm4PsYFP",
+	"JBAGdGr5egByyL2RTcKy2tae8Qt1pGwugfK5W8MrXlgeBd8ihQ9qpeZ99rhancz13h4HVFolhGakXdUh",
+	"yTOavzZ4rhvvY1fwfe5C2IPIF11M9stm7ceIrP2eX61SWVSM/MDuymUddInymJGSBqOxJ1WWvHUd2NlE",
+	"z9NBtqE02t72tEa1tG7AIaLUr7weI7lDBNqmouNuDVjsn3nRyUKMhcUOcjYOizS+OzGjWQMh+Rz2Komy",
+	"ofLBkxVhwpgXRZqX377IqdtFfRPpI0+nREg2y/K7xa87qX4teP31hHGGMmYfLdohfyc1iqM/Ptgg9rF9",
+	"pAwS7ZoFMb6RT4mpN6oF1uSFZG4MPW+FctE5+WpwisxXmVM+0cy9+aR2GhOI0ienYgc4yE1GLTbYaIf6",
+	"QL5kAW578yUfhM5XKHMLLXIllVzNneaySNACjOS5m6JqFvR8rxLWKeM5TZLVN7rtlAcBfR1qX5/T0m7e",
+	"B4DuwW3jJTSfwikaZAYM/+yemJKUWAXXoHlB0TQZAz6e4QP01TJOBgM2nnHNx6EpDXzi84Xj0b/33v38",
+	"GM1s+lqMndh7DQXjUw3kzPp4Y72BjpCCy3v+SUk1T1SypKicdEJepItbLcXNgio33D4tl4UtbSx4Eg50",
+	"E7Vm05ETh9hPyW5E4nW7d9oxdnsc+RCvNuLDV3+xf5OqKgU39rI0t2wZcKd1Om5VQaVxvs57Ogjq4YX/",
+	"BfBOvbq9yz7Y7y938Lb7kAisGXVZFcLf/cvDdfboqmZdqS+tIHCtqCEBL9LZewczTG83CYcuVF4QT/ZH",
+	"8NpVAtTNK0shxq/oAXmyeh2g3fJt+c/TamEBUviwjI1sA50rB75SLca7LpwMi2/BMB40zl0dbxPcOizK",
+	"h4XbjTD75gAKyHZL0IR663cJmb2OeevsPHqLN4PH9vrF2x/FPmmkgcVddiXl5TxmLLux7I+SF2KCvf1K",
+	"UxWgXmLEnNMBKDV63Vm75CbhrL1NzaY7IP3r57+CquolmR5ZV8GxLivXYfvwmJRz6L2Yg68BlWOcvAbM",
+	"Ecmb99M2ZydjJQ7Kber45TfvEbT7DVAMZuoVXKrJ7lLsqF46dKMtMA50X60uI17tJLo1WWNChButLiN+",
+	"7TVjp6F+tLoMeLPXhAGH2vPlMMG6fN5LkdYakzGVa3Y3VPmd+l/lGLnLZHPgsu4Mre58M6WP50vlMjUD",
+	"RcguV4CjUu68VIh0Zxd9jf4mG9Xl+T6+62g/T821L1+/cUXfPdmeUpeSxP8dlRbUFhInXMb46Y0aWz3W",
+	"ep3suMcep9rMT+P91F5b9Uxqj7o6ZJ0+NF/A7sWJfzV8Ck9u0K0KrveqdoTrUFj85zUzSp03/v4Ry8e+",
+	"5ctfwBikHu3cYVq58zQx+H6t2CwNxGcNn6w5Y0ORDxlnv/768hmb8xzYaEWllguBSe3DKyHzIbsWsMxY",
+	"aOuchUKFkUdlbBhYzDCUcr+QMeu/6ppoZyAzNlRjzL10OvkQHRZziAmMUsXcwUlpSw3sW7tUbC5kaX1f",
+	"1YnSU3HtpBJV2+035kKOCzW+usek0mxO9eW5ZA8GPl+fT9U54zLPmJgwrIGSsWEMChzWCtjRbir/ojsF",
+	"ZlxhvG92IYcK85VKKeyKPsyBF7EHQaxU/fTtL4wc+MJBSQPV2Rsycn5fQ8YklFZTA1MJU06/5L7mNUW6",
+	"XchhvoSiuJybYcZmaskKJadMtIsqsFe+ZBESbkxVZOMZjK+ogk/o6a352J6FbqkrhviERfilWYLGsRdS",
+	"WMMw2YJ8LligrB31TPukKkcS7ceTuq9elaGIfjAR18Xg3uDk0f18wB8cDQaDwdEP7n9+dP8zqP7vpEeW",
+	"rGrs9/kJHP0wfvjw6NHoZHJ0Ork//nFyMhnwEzeWvFA+xi/r1fCsd9Y7HZx+f3RycnR6+v5kcDZw//+f",
+	"lEniax/2wqUgxW7Js2sFnusv1L+8tzAGsUiJPeMxLGw6UDHr5Y16lKncGN82YGc7WiMNZ2t5r7C5xk5q",
+	"y6YpzZcvPPxfoBqwA9shjI0UF/y1bY1uFzfq9NiFJnsEX/23KSSyxfieijOqVQw5VMhwS5Ywza4RWx0E",
+	"yHbEqLTJsgYfZiqUgTNiKn351tv01L6Rl6VeBXfTmrV6uWj3LqDbLLFz/zHIBY8q4TrWdkTr+CD+RA9n",
+	"PYWO5u9UYdcJUtOmGaQedRUT/zbzGRxF2QCnD7/vTAfw7eDPg4AQ+s9TEGFoQL9ujRH/ThWaC2Wu92oX",
+	"vRmBD9NMensnGv8ya52f/SZu5X4rF04uh3znBna+ws46boSLwZAbdy/eCEgXtaVs6qG7RtfMVrLWhqt6",
+	"cI1n49El4iKd0r+RJoxa9KjlP2zcSUe7aXpeH7tp7yGYfCDjX53PN7A20dS13hVo175XqWCwD9Rj66vU",
+	"L95IxbdQ5wNasSMd7SSGX7xJ/i4k6i4zenZPtk7mWbcs3rXn3GH0DtWLdyUzDQClno9H60OQhPBCvjpJ",
+	"+FCj8AkbcqiZjGk0oRRTFnrClEXORlA3XLyfwcoX5pDFqqoP3O7nuF8+zIfZant3rURKFsas+jrrFBua",
+	"JFeLpku27izyUa23iSXFbNpxqYVdvXP35qtcY6Ohx6WdpRk45oYS+zYQay5xyR6/eUl/7LOnSl0JLwKK",
+	"qVS+kQRiB8qBuEb1qmfWLnqfP2PF2olK1XiJLZ/VhBleAOW4UFECIaesKmxT2ahE3TBYygKoHp8wzPLp",
+	"FHJmFeNsVKKfkrI8EH3EVEJ+IdVkwkYr9g5XU5LBJz62xYrZmTJRxpW5m8ycU7sFVhqItkUBRY6FqoCb",
+	"0kHgQl7I775zqojDNQwW/+479lgyhzxYruobw4bhSoZY/sv4MtC+j0fs3BuxtjQWW2AwJeEc6yhiKQMs",
+	"HYb+lAvJ5QqL4Sxnyu2HzseEpNciFQPpIMstviX8iPlv+uzDDLDMY+ul8LFlyjdeopJxaMYU5kLmMBa5",
+	"e3UTi9+514dP1r1W9y1qYQDeGmjYg8EDD5u3xNKNgwt+gmkXOJ5bYSYhzt6bGGszDHzgNo0TQJUXZc5G",
+	"GviVYZzpsqgteXrav5C/SrTR0lXRZZb+V63iP4TKWKQN8r67MwJzaxjDdATsgReqtnKmYYGy34X0UeAE",
+	"4Yue0hc9f3Cqdmg8PlC9n7BXbwo12OAE3xs3bPj8PZ8Oz9nwzeP3T38asiV36wrLRnx85VBw+HJy9Au3",
+	"4xkVOoutnIXN2IOT0wuJXnej5oC44WOfa+WG3C6XM1HAvT57KRkPS2XBJh/ARp9mbCixHNq4AK5N5gHg",
+	"Lh1TZFb+pI5Hme++Q3gO/0RKm7EaL/jsDlX7eYgm+1aNTEaubDfH2xdP2f379x+5M//6/qlf5afnj5+5",
+	"RTwIuWH/eP4esSmLkAhFovCTJxBbN8TXaNgICrWkZ1Jv7jDihpLnztjweAa8sLN/D9m35P5XY0dnCnEN",
+	"5l7GhscaeL5yf3ZXSI1l8E26nd2j4k3iWC1A8oXor/i8wJmEQV3oHq5NY3I1NvW/ocrkq8mFuk8kE/Uq",
+	"algTVM56J/1Bf4AyIi3XO+vd7w/69ynhb4bk/xhvH/85TaV2vIkU1d3suftf3y9TSEc1qHX4OelzvlCM",
+	"YbwwKtY1KWUO2rfr8QPzuXBEh9Jn4gW8zHtnPUfJHtOesHS6f5CYviLcjij1I9jdohJHosjeIqptlZ/5",
+	"Yd22nZ6o2holz/lE5h2GOzF099EYQrD78J/FHAtpbB0YxLWPToQwCyV9DMnpYEAZXWhgQV1psQj1FY//",
+	"5WtqVdDeCmSUUpHZtzDLF3Kg+rjL2CW076MPQkWf1AJxx6HIKEk3oSAANXYhkS9wIQM+e8hEwd70PlLW",
+	"qE2LPp7/jWCsyOHmuzr3Gd64wXlHEEtTltKKwoscDWNQE8PJNkDdB2IV1CcqXx0M7rG5weemhOjrJbXu",
+	"++Sw95266/e15urUftuBharl4S6e+6TP1Ox+2PFzX6r/Z0Wb2zY+jvMbuglGeeEMqU9dUv69XiBLw6L3",
+	"0T2kCgHfovwKOjivU6j3OQvUtz82150UuMJEIrxrJJS9xJ4nDhOrFjCMT7nwbcqZMGcUhKPVklXp38hV",
+	"vAGVXuCFDOW4GT3PyD09flBzEt9/jJhQE7nh00LpioBvIS1OUzn2h69QrK3kJNEJC2mhEPDi6MdQuMtd",
+	"SsaM8kUQFo5dmhmANaGNm4OIKcezW1CZnXDCF0hrYoWHqXfqP333WzCLYi+fGo5gvxVoIsnxnyL/TOiR",
+	"bovz2AngS65zvHOPEbH/O1ardCSMNBkyODqFh0tCpnP2YPAIC0qvkyxasiJZjUt9sL6VZ9Rp/q6BnHh4",
+	"tHJ4dlWjCGqIVrcrJliBf3/Ns0/Bdhx8sP1MniLemqG9ltBNSNbkpC2s32f6LoKjdS27OXI6FEfH6ohj",
+	"c2ITGZ/7dbB7IUkItVFR5iMV2umd5oxxrzB4QjPHdqOGwWQCY3sh8eHGEvmB+iQIS7nIa1yzdeB18kAK",
+	"U4zSRWQgYhi7IzIqPHHOEvoSBSmLGECE6jCVdw+hviiMzkJBRC+NBi2sIZC2PcNt+vbxbqQAhBV503eS",
+	"A+4enW/6qEldjgqF4SInyrkDb0WyeTxWHoWP/ywN6I109AkFNuEDIGXQUcnqGYS6EHMDxTWYPvPejJrQ",
+	"50VBqZYYzESIz70lg7xE60RWw1xdw1O/069Kbt7zK2gcWU0mh6I8mdfjnApaPRysNtfG0WxHTMcGFo6i",
+	"lTZV+yWQL5TX0XhGzeMK6LNXVZTZHHkmxgtUNENNJus3xfP8a17TTZ/RKz5v3OpuDydSoqR0+rSygFHu",
+	"B/bdXYBmVPEhiz2b3EO6Pwhxl332GN3B0WZzf4AJ5FjOiHzG63APrPip39S+6PfMB5x2ar2bLyEs+znr",
+	"nQ6+32v8/cHp9vEvQiW4+ymZ6n0MTGUzkiBN7NB9+xf/wdPWaEGvIUeoPX5TUaONU9G7eTOxJfXIG0IL",
+	"+SdQqE1o38hLXntP3V3w3Xq3nr8I443X/BNKboG2UVHnrTTA48TNbyxpYem8MvZyUi8ZKiFjD05PvXsE",
+	"qoY1MaTaW48CocFS++sX70/x9WV5b1Ktb518NEdqMmE1P/O2eyGTqjn8vTj2GIy56EbKRe7bxHv5BYhW",
+	"U98aNNuxUHOcuiObzCm23AL1yqk8N48c5fdFydF/JKn8m3fYUeS7n0lgCTa/k5RSQKY0HzV2Z7a0EJX2",
+	"ZY1p9VXXOQHd/Z0o2LHee0t8eOckIx6fmZpMMqrvIvPgiaphbUDOdbQ1VIS2U6R47CvDWJDBOsx1ZR5m",
+	"j6PzsforOSwxRSOkKpCngtp4C0lFrMjhSydye8a4fnMhhQy0KPMtwLXTan0PcL6imb+d8WIStdxIoqxi",
+	"Uy7kvayxBzS11HzNhn3L3cZ0jk6eC9keHLqqunFGfLKze9VR67kslY97FrJnEy/DUUtf7bd3hxb+eonj",
+	"Dkz11+3t8f3DEVDIG22fsQrvvBzPqlK8zFsXCBtqyElJOYeSZ0jtu0v22DbDOH5IdlzkhxT/EJAk9Glj",
+	"H7iWJrQeJ7cvRsrUQqKbSEMH+foc8qeYrdTk7FZ52xK5Qj3V38onS3mgG2pZpORfBV5eXa/MDwFgLZrc",
+	"CaEo4XfR5BfeeOyNIhUukikwOH7T7txgH9lbX/tLOTPrcbgJUhcOeQgC58n+NyZcZMJNekD9bAMJioaw",
+	"Fgk688HbGYntFOP9LfaGvRf7YpGnIdnulcwExFWpkey9Cxn8NhKWGGUVfBgkHZOsiYGT2HqRCe/UifWN",
+	"/TVnyCbxt4FRB8XZ8JXpliN/q7XSuRNBMsZff85687KwwukxxxOl50c5t7w5V6sDhyiawbojIWv13hup",
+	"HR2NGLgNYT999gtfkZzuS3OgAuYDuCCG5W/rrNsuSyeS1Wm/rNhcwTgpjXj8q/zQ7KVly4pRVo6jdqRo",
+	"sLpQE9CDGV4e53klVKcfdRe1Pv5TbjfQ7Uq52Sv0kI2b9rw+exMchRT/6NQ49uBkkDTOedj/j3nu4Oa5",
+	"93Vy6hTqjQhzQ7P8llH+dl/5XikfN6Il+pdvJnDtv5MuBvbSGncZMyqQL4xVekXBiejrxnBH7+SLWlXK",
+	"cKSnd8wbfPfF3a2FX5RUUqzA3dgaUmESz8BYrVYtGWI/GhniHr6U0XINa8IG7jLOa2+0+aLqyKKppjNV",
+	"xvapGErcqZiUuejmZy8p/t0wkWMksWNapAorzSYaAEuRMD5yyy1ALQroCDLFZXYIJYjOZjTQRNd/Kw6V",
+	"jy161PbwWGbt1d6V4xmyXgeOfoMkdSxJ7yEZanCSFNg2LulAWBrQXQuaEkW6S59nsteym+YT+e0O8Vxa",
+	"jfknti7HCoOFYLoO41unVsvukofWvbaXo7cui61a91/0bxX2615Wl57s4fXluEkjfWyjHk2Eh4hQiMC7",
+	"cVRmkuY88bP+rQ0heIiu6/UnPGhY980DLn/GyEp8njEyNhlm2cXvX2g1ZxxDNdGW7ERvrZYU4OC42jnL",
+	"1dgci/lCaduf54y+H/l4cerIavqMitO5T0WtwBKB5syHr8rVhUT4MFmltBHWBoOoV8AEpjSFqFdKPRse",
+	"j8318c8vXz0/fvr6519/eUV9y4GPZ332s5BXxkeyk+LrqOWFVHIMGer7JtblXGFEH3Y6QpML6ruYSkkx",
+	"xVPf1yyG7iEYK3esV5udFkSpH8KeuZNjAs+FT7ii6lFC+yBkHYxIMUkt+niwjJhdijH02WMWbpyNHG1E",
+	"z04I9J/4GdGLEwSzmA73jTlny5lCeQHTzEJYf63M1JxfYZmpCUVLo8mrWUWk03b0xEf9bZQmPiDEdAm7",
+	"XPDpYEAgRiPW0ue4ZlRkyx18XJR5t3CQ69WlLpvSwbbmSJsjEfe0WPmw7rRv7/4p+0U8adTc2GDQWq+w",
+	"83BrhZ123wBzHWBzMwvV4ejnS6QVbwqe1Lw+1G/bI0ewp1bvzL/BPhk7Tr7Q3t4TTaeNtDI4/nJZGUmG",
+	"8ASmAv1ISD6q2HtMj1WaTVWkbE2PYTMi3/8UQ/K7AscDVbhbXtx1Vf6avgKYH0e4VnyXaNxMLdmEO56A",
+	"DMKR4C6GfDPHbP1qjpuF8DoCGOcLrJCMl07daTADmsvwu1rCc5vJhSoC7PUEW8Hq0HazCn0RBplnvkEi",
+	"fNaskndHuFJbJYEwgTIjO0QA0ImDDOGORlKdklVAAn7CC3EFXwXP3jpwLzFBPyQo1fZuMCYgo0KYXBer",
+	"O8Q0FKEOHtO4xOIBMQ3ZPWcUyZwcGeSX6Mh4BzKnOIC6j8ILbb6KThA8zj2caAgVY9Jq6WuszjhJrz5t",
+	"whv9B49S4s+iJBx+IbDoxVZrigPUN4Z6kVJCBsWLhToKT9/91iXS+Ijx7hjxTR0ZT26Rd6HGFuyRsdpX",
+	"1Euo713Sy5cVLWodDDvCxtwjpgdDlzvjTs4ASWgWXKkN18Uh5Yv9N+g0d7e3r0Jf3JNqpEriK9lJLDiO",
+	"aehJ4SDS/pe+Ps7dpbrHZRLp7ieDG+S7//WsEe40XRYJxyO+CvJ4dDaNJM/QHMPpqTpvxF8fmiXdSVja",
+	"cycKjNALAsUkw9okb16/e88SEXFDX4HDx5xzSgIkS4D1ZbrP6iJ3sxBISKe/kL4kCBZiQVD7UKeqRS86",
+	"ZAxuBytZo/86mhCqxL9KHO2zx7FcBWr3NHq0upD4rz57yotCUFVs4qFh0WXgkd6e4sCIWadGyHEyGpO+",
+	"7LAR/O1eG7baNV2uQ1RgRzDG2luTKu88pGJi9+SvQcvxDmI5dbwwbwnbKQubbBBdmt4vcJeiO1VnTnNM",
+	"0kQybwwsCl89agZF3mePff0uqkCl9YpNYAn6UCEJtHYjsNbUPbJzOK7XOfZibiohJ5Y5vhtPaZh+n7Sc",
+	"RJDHUx8/dQDw+ZxWW/cjLCogdACUOqeY4xIbk3SH0Fd2UgNU7YEMo1VVlGLVZ8PHWKn9jIU6DMOYqOH2",
+	"hdIFkdIQEdbOWHW7oSYp22T/Z3xlKvXZd4AplLoyGKXaJfPHVh8JK+ajQa3v/oNtbffXXXePkQOhfshZ",
+	"zi0pu1S3KfcFps4xibfe/R8VMN/aCpzi4gt2dXppfdOSpJryYHATb9//FBza2K/H94r67Osm3rDACKHo",
+	"nbCqIlQNIEaVVbxrzXcpxrN2IIWp1RuMBfNKA43kGyQTkWjEPLFOXeStH7PlFQ/nMGQF8GvAbhy1AFuy",
+	"h1UJYlRuUebMNEqxd75zqkN6OWkFUYSimg27fbc3/nWj2Ce3DMUQUc8Eicbr1DZGa8Ubdoni+Ds9kXrt",
+	"2ATmv2vnEJgvmmPmnfVBtMdsD9/DS8kpGPqjk8rbzvtmvplP8NkQFDsVDoftaiHkNIsSoamaGjpGTLoL",
+	"VhFiQmJBQDT09dlv2H46RGP6So9cA+PuXxK77phzlovJBDRVTyywsCRW8HRi2kwVCZuw3/hO9oA/9qoy",
+	"ctdsJWmxo5y2nR/Uu6Kchim75hQyL43F3xxu0oVWeYntww43Z8HltKSuYwmLTe267j9sWCpPEy7QymJz",
+	"mrTYJM1FjgnufCDEu9dokuiGUvs0kSyc1CSxh7tIYh3Yctm9xGld2jvZusZd0lAC1lswbmMJIorVmry5",
+	"YybsQSLAXwiZr0sCoxUlqWa1gsYTPqbia2vZjhVlPDbl1JHTjUlf74X1dYjb62aUnxPEea9bErV0lyoC",
+	"+6UeZ0bNAd0OZ019xykktT6yF/IRNVbzJVix6dc3NBG3vovjRFyDj+tk3FxhXhDtE20xyBaQY0jco/+n",
+	"31Tm5kGfFU6jJheS4mM++PJPwz+G2foe/deYK+KzcAs1nWKN54StByF7FyT8TnE6IkSXaPAh4fucA5cH",
+	"0YaDRSbUeBoBurJWC8i7MdnEpMXuIp5VQE30i00ocDvUfg7pa2SmpH50QRPvsxdcFBirZWG+sFSEuHAC",
+	"nXsMjuePMWWGvg6JcA9OH91L8HYxlS/vKoXgqYYcpBW8MF865eoddBoDH4ei8eSeROWaLFLcsOFjzEQS",
+	"/8ZFz9gTFBGHBxE41ysXNCL/WmaV8OOxr/HWLA+2fouvy93qID6X+WGsRc+9HyqU4PeUF1MgEZdipJxT",
+	"dDYcNDby6NQE34V+FXdHatwKG0sGUMEEITEF7VDpU/ViDOiGaTtgPHDqkDr+8wpWn/f3oeAR/wmrbu9+",
+	"KLjk66Ybiw1FfbnWPnvv+OuMyymV3Ycaf3fsR1HBCkx8wIKnGiSfY6dOvZhxWbVVX/PWv/OdcO+CCOHc",
+	"L6U78Bf2fPtuMxvw6UtYctphUJjbiaujlTFUwmzWoujCumMNVmi4LfKl3XgY02T5lM2V04O5U6/Pfagp",
+	"j00jYoivKnKPgT5BNDjeJCxZEtNo83eJbG9xhTmmcP7VkM0TaKWusMrWV8C9X0BPIWAfExKtcShSd+Le",
+	"Siq52hKz8C4Mukvw0hr/0KpcdKaRIAJP3ZC7KyFvQc+9IuME3UqCtIpFQ02qpkzyzT0OvaDd28EgOtBz",
+	"apUwETI3tU7HWVXUAOvi+g+V9E+UMuCs36J3xjOKBwtVki4k/s3XUHDsTgIBjFoiffvg9PRed0B746Lv",
+	"gFPQ9O8dhL+4vFrDr65XjID6Cs/2nwALxsM9TTpRsFMp8teWqBaeKund/ZwfpK2mylqQXwEubm2wATIH",
+	"K+WUpX3SGhYFH//13sDgv8Ub+Ie4huoNUDsqhFEHzlv+SUk1F1sUm/fVsDsErF9l1cW4XkvwDbgWoMlW",
+	"dyh2dU0+CVKbasCqwacNsOM/cQcpDSdRpBnH3rhK8wv8urtQ82M2LpQBb8D0deKlQhGTjubVIqSG8EkY",
+	"UpuSWk64hjt6umH6r6LrxLN1vNvbItWeCbavF4A9AfH2GKflfWtGsKin0vVtREl1BXLL+6Uhf+v4OTzD",
+	"JtMHwaHRtUxoZmCswZrDhm19Y6oejo27oV/UBdmUgIhHubtaWTT9F5YMn1Lb5traHTfUZy+t8deCLQlm",
+	"ailDpcnxQWxWv2AVjVqfzdQVVU9nR4GvurUvarvcdo4bRzyXhk/hGK7dgG5HQEhuOskGgwGj0ezbByf3",
+	"GR+pa7jXZxjXLAz7V5lPIUd7CGCRO3fyVUjk8h0hfQA0EzKHT1lNb/MZzrCop06LPBhNEDVYtPyhZ8It",
+	"ZhjHQDzABqJ5qfmoSMYRaxgrnf9q7s6ognM/2bNpyOFWfgtjEAu7a1wx3uQhcJRCxir7F7YaRutX2/VZ",
+	"w17EPf8IS+PzYDvZ16844m/NvdwROtv5+VI7X0rqQAMQ9bml4gnBE9e4IAflbYzsV3NnrQBewbIK3f7i",
+	"bGxT1HgoZvSlrgt1uth+duNtxecUWdoh21s9Az624ppjEBkEsxuB4xsTHGy+1TOyJyxYH3tY+eh6NMA1",
+	"jXTBE6cS1cCoe9UdYpqb+s3XIdt/HSTzMfWbsWvjvDQh6OuAa6Uuemc9bMh7fYJ45SdcK6QlphKzhWTo",
+	"H1wV9WgEk/it9WuBWsFHmwhRjwJ6CJQJ6R4TpdlCq6nmc9Ovl5dCiWp9pjc+ZIa2JDQhcr/ZgSn1Yc13",
+	"6rsdV87TfiM5cQrJhWN5lqpNMaZ4YmssfH5zAtWy6j1ONWgaFdBiOD2WiltfB+WDkPQ1VtJgvxA1oblj",
+	"58PaVLF8YKIsmpjKo3pH+NpnIdJ0/asXgjKw2zJD467RcNWx/Vpgt6i8b/PGLaHrKf05VgWh1JDGfikY",
+	"fP2jqjwSxVjpRgfR5UwVtco0S76ibuOqrCNvSJJKI443SeH0ocGBQx8M4RS+k6APvqT+XJZfQR2fK0NB",
+	"6tDUmsSJbXUUwTpenz9+/v8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

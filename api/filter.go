@@ -27,6 +27,7 @@ const maxJSON = 2 << 20
 const (
 	mediaJSON      = "application/json"
 	mediaMultipart = "multipart/form-data"
+	mediaBytes     = "application/octet-stream"
 )
 
 // filter lets a request through when it satisfies the contract, with the contract's defaults filled in. It refuses
@@ -112,7 +113,7 @@ func (o *operation) tidyQuery(u *url.URL) ([]collateral.Field, error) {
 	return f, nil
 }
 
-// readBody reads a JSON body, and leaves a multipart one unread: then streams is true.
+// readBody reads a JSON body, and leaves any other unread: then streams is true.
 func (o *operation) readBody(c echo.Context) (streams bool, faults []collateral.Field, err error) {
 	r := c.Request()
 	if o.route.Operation.RequestBody == nil {
@@ -125,7 +126,7 @@ func (o *operation) readBody(c echo.Context) (streams bool, faults []collateral.
 		return false, nil, o.unsupported(contentType)
 	case mediaType == mediaMultipart && params["boundary"] == "":
 		return false, nil, collateral.Errorf(collateral.Malformed, "The Content-Type header names no boundary, so the parts of the upload cannot be told apart.")
-	case mediaType == mediaMultipart:
+	case mediaType == mediaMultipart || mediaType == mediaBytes:
 		return true, nil, nil
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), r.Body, maxJSON))

@@ -61,6 +61,9 @@ func TestRolesInTheContract(t *testing.T) {
 		"suggest": "signed in", "listSimilar": "signed in",
 		"listSynonyms": "signed in", "createSynonyms": "leader admin", "replaceSynonyms": "leader admin", "deleteSynonyms": "leader admin",
 		"search": "signed in", "recordUsage": "signed in", "reportUnused": "leader admin marketer",
+		"listBatches": "marketer admin", "createBatch": "marketer admin", "getBatch": "marketer admin",
+		"listBatchItems": "marketer admin", "putBatchFile": "marketer admin", "listBatchDuplicates": "marketer admin",
+		"submitBatch": "marketer admin", "exportAssets": "marketer admin",
 		"listTaxonomies": "signed in", "putTaxonomy": "admin", "listAudit": "admin",
 	}
 	got := map[string]string{}

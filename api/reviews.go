@@ -6,11 +6,11 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/registry"
 )
 
 func (s *server) ListReviews(ctx context.Context, r ListReviewsRequestObject) (ListReviewsResponseObject, error) {
-	waitingForMe := r.Params.WaitingFor == ListReviewsParamsWaitingForMe
-	waiting, next, err := s.registry.Reviews(ctx, callOf(ctx).actor, waitingForMe, paging(r.Params.Limit, r.Params.Cursor))
+	waiting, next, err := s.waiting(ctx, r.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -27,6 +27,14 @@ func (s *server) ListReviews(ctx context.Context, r ListReviewsRequestObject) (L
 		items[i] = waitingAnswer(w.Asset, w.Version, names)
 	}
 	return ListReviews200JSONResponse{Items: items, NextCursor: nextCursor(next)}, nil
+}
+
+func (s *server) waiting(ctx context.Context, p ListReviewsParams) ([]registry.Waiting, string, error) {
+	actor, waitingForMe, page := callOf(ctx).actor, p.WaitingFor == ListReviewsParamsWaitingForMe, paging(p.Limit, p.Cursor)
+	if p.Batch != uuid.Nil {
+		return s.registry.BatchReviews(ctx, actor, p.Batch, waitingForMe, page)
+	}
+	return s.registry.Reviews(ctx, actor, waitingForMe, page)
 }
 
 func (s *server) CreateReview(ctx context.Context, r CreateReviewRequestObject) (CreateReviewResponseObject, error) {

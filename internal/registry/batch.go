@@ -36,12 +36,25 @@ func (r *Registry) BatchItems(ctx context.Context, actor collateral.Actor, batch
 	}
 	items := make([]BatchItem, len(rows))
 	for i, row := range rows {
-		items[i].BatchItem = row
-		if row.Asset != nil && row.State == collateral.ItemIncomplete {
-			items[i].Missing = missing(collateral.CanSubmit(row.Asset))
-		}
+		items[i] = newBatchItem(row)
 	}
 	return items, next, nil
+}
+
+func newBatchItem(row *collateral.BatchItem) BatchItem {
+	item := BatchItem{BatchItem: row}
+	if row.Asset != nil && row.State == collateral.ItemIncomplete {
+		item.Missing = missing(collateral.CanSubmit(row.Asset))
+	}
+	return item
+}
+
+// withPiece is a row whose piece was just made or met.
+func (r *Registry) withPiece(ctx context.Context, actor collateral.Actor, row *collateral.BatchItem) (BatchItem, error) {
+	if err := r.Store.FillBatchItems(ctx, collateral.ScopeOf(actor), []*collateral.BatchItem{row}); err != nil {
+		return BatchItem{}, err
+	}
+	return newBatchItem(row), nil
 }
 
 // missing lists what a refusal says of a piece.

@@ -94,37 +94,48 @@ func (r *Registry) importItem(ctx context.Context, actor collateral.Actor, batch
 
 // ImportFile makes the piece of the row with this source from a file that is sent. Sending the same bytes again changes
 // nothing; made is false then. Other bytes for a row that has its piece are a Conflict.
-func (r *Registry) ImportFile(ctx context.Context, actor collateral.Actor, batch uuid.UUID, source string, content io.Reader) (item *collateral.BatchItem, made bool, err error) {
+func (r *Registry) ImportFile(ctx context.Context, actor collateral.Actor, batch uuid.UUID, source string, content io.Reader) (row BatchItem, made bool, err error) {
 	b, err := r.Store.Batch(ctx, collateral.ScopeOf(actor), batch)
 	if err != nil {
-		return nil, false, err
+		return row, false, err
 	}
 	if b.MadeBy != actor.UserID {
-		return nil, false, collateral.Errorf(collateral.Forbidden, "Only who made the batch sends its files: they become part of who made the pieces.")
+		return row, false, collateral.Errorf(collateral.Forbidden, "Only who made the batch sends its files: they become part of who made the pieces.")
 	}
 	before, err := r.Store.BatchItem(ctx, batch, source)
 	if err != nil {
-		return nil, false, err
+		return row, false, err
 	}
 	if before.IsLink {
-		return nil, false, collateral.Errorf(collateral.Conflict, "This row is a link, and needs no file.")
+		return row, false, collateral.Errorf(collateral.Conflict, "This row is a link, and needs no file.")
 	}
 	v, err := r.takeFile(ctx, File{Name: path.Base(source), Content: content})
 	if err != nil {
-		return nil, false, err
+		return row, false, err
 	}
-	item, made, err = r.makePiece(ctx, actor, b, source, v)
-	if err != nil || made {
-		return item, made, err
+	item, made, err := r.makePiece(ctx, actor, b, source, v)
+	if err != nil {
+		return row, false, err
 	}
+	if !made {
+		if err := r.sameAsBefore(ctx, item, v); err != nil {
+			return row, false, err
+		}
+	}
+	row, err = r.withPiece(ctx, actor, item)
+	return row, made, err
+}
+
+// sameAsBefore refuses bytes that are not those which the row's piece was made from.
+func (r *Registry) sameAsBefore(ctx context.Context, item *collateral.BatchItem, v *collateral.Version) error {
 	has, err := r.Store.VersionByID(ctx, item.VersionID)
 	switch {
 	case collateral.KindOf(err) == collateral.NotFound:
-		err = collateral.Errorf(collateral.Conflict, "The piece of this row was made and deleted again. It is not made twice.")
+		return collateral.Errorf(collateral.Conflict, "The piece of this row was made and deleted again. It is not made twice.")
 	case err == nil && has.SHA256 != v.SHA256:
-		err = collateral.Errorf(collateral.Conflict, "The row has its piece already, of other bytes. Upload these as a new version of the piece.")
+		return collateral.Errorf(collateral.Conflict, "The row has its piece already, of other bytes. Upload these as a new version of the piece.")
 	}
-	return item, false, err
+	return err
 }
 
 // makePiece makes v the first draft of the piece that a row describes; made is false when the row has its piece. The actor

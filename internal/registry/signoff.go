@@ -10,14 +10,17 @@ import (
 	"collateral/internal/store"
 )
 
+// Waiting is a version under review, as it stands in the queue of Sales.
+type Waiting = store.Waiting
+
 // Reviews returns one page of the versions under review, what waits longest first, and the next page's cursor;
 // only those that the actor could sign when waitingForMe.
-func (r *Registry) Reviews(ctx context.Context, actor collateral.Actor, waitingForMe bool, paging collateral.Paging) ([]store.Waiting, string, error) {
+func (r *Registry) Reviews(ctx context.Context, actor collateral.Actor, waitingForMe bool, paging collateral.Paging) ([]Waiting, string, error) {
 	return r.Store.WaitingForReview(ctx, collateral.ScopeOf(actor), store.WaitingFilter{Signer: signer(actor, waitingForMe)}, paging)
 }
 
 // BatchReviews is Reviews for the pieces of one batch.
-func (r *Registry) BatchReviews(ctx context.Context, actor collateral.Actor, batch uuid.UUID, waitingForMe bool, paging collateral.Paging) ([]store.Waiting, string, error) {
+func (r *Registry) BatchReviews(ctx context.Context, actor collateral.Actor, batch uuid.UUID, waitingForMe bool, paging collateral.Paging) ([]Waiting, string, error) {
 	filter := store.WaitingFilter{Signer: signer(actor, waitingForMe), Batch: batch}
 	return r.Store.WaitingForReview(ctx, collateral.ScopeOf(actor), filter, paging)
 }

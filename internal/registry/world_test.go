@@ -41,36 +41,39 @@ type world struct {
 // each runs f on a fresh world over every database at hand.
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		blobs, err := diskblob.Open(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
+	storetest.Each(t, func(t *testing.T, s *store.Store) { f(t, newWorld(t, s)) })
+}
+
+func newWorld(t *testing.T, s *store.Store) *world {
+	t.Helper()
+	blobs, err := diskblob.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, _, err := bleveindex.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := index.Close(); err != nil {
+			t.Error(err)
 		}
-		index, _, err := bleveindex.Open(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := index.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		u := usage.New(s)
-		t.Cleanup(func() {
-			if err := u.Close(context.Background()); err != nil {
-				t.Error(err)
-			}
-		})
-		w := &world{t: t, access: access.New(s), Registry: &registry.Registry{
-			Store: s, Blobs: blobs, Index: index, Usage: u, Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 20, Log: slog.New(slog.DiscardHandler),
-		}}
-		u.FieldUsed = w.FieldUsed
-		w.mia, w.max = w.person("mia", collateral.Marketer), w.person("max", collateral.Marketer)
-		w.ann, w.abe = w.person("ann", collateral.Approver), w.person("abe", collateral.Approver)
-		w.rita, w.rob = w.person("rita", collateral.Rep), w.person("rob", collateral.Rep)
-		w.lea, w.ada = w.person("lea", collateral.Leader), w.person("ada", collateral.Admin)
-		f(t, w)
 	})
+	u := usage.New(s)
+	t.Cleanup(func() {
+		if err := u.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	w := &world{t: t, access: access.New(s), Registry: &registry.Registry{
+		Store: s, Blobs: blobs, Index: index, Usage: u, Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 20, Log: slog.New(slog.DiscardHandler),
+	}}
+	u.FieldUsed = w.FieldUsed
+	w.mia, w.max = w.person("mia", collateral.Marketer), w.person("max", collateral.Marketer)
+	w.ann, w.abe = w.person("ann", collateral.Approver), w.person("abe", collateral.Approver)
+	w.rita, w.rob = w.person("rita", collateral.Rep), w.person("rob", collateral.Rep)
+	w.lea, w.ada = w.person("lea", collateral.Leader), w.person("ada", collateral.Admin)
+	return w
 }
 
 func (w *world) person(name string, roles ...collateral.Role) collateral.Actor {

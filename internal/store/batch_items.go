@@ -123,7 +123,7 @@ func (s *Store) BatchItems(ctx context.Context, scope collateral.Scope, batch uu
 	for i, r := range rows {
 		items[i] = r.item()
 	}
-	return items, next, s.fillItems(ctx, scope, items)
+	return items, next, s.FillBatchItems(ctx, scope, items)
 }
 
 // standsIn is the condition that a row of a batch stands in one of the states.
@@ -139,8 +139,8 @@ func standsIn(batch uuid.UUID, states []collateral.ItemState) (string, []any) {
 	return "(" + strings.Join(conditions, " OR ") + ")", args
 }
 
-// fillItems loads where rows stand, and their pieces.
-func (s *Store) fillItems(ctx context.Context, scope collateral.Scope, items []*collateral.BatchItem) error {
+// FillBatchItems loads where rows stand, and their pieces as far as the scope covers these.
+func (s *Store) FillBatchItems(ctx context.Context, scope collateral.Scope, items []*collateral.BatchItem) error {
 	var ids []uuid.UUID
 	for _, i := range items {
 		if i.ImportedAt != nil {
@@ -176,4 +176,18 @@ func (s *Store) fillItems(ctx context.Context, scope collateral.Scope, items []*
 		}
 	}
 	return nil
+}
+
+// BatchSources returns the paths of the files that pieces were made from, by version.
+func (s *Store) BatchSources(ctx context.Context) (map[uuid.UUID]string, error) {
+	var rows []struct {
+		VersionID uuid.UUID
+		Source    string
+	}
+	err := s.reader(ctx).Raw("SELECT version_id, source FROM batch_items WHERE imported_at IS NOT NULL AND NOT is_link").Scan(&rows).Error
+	sources := make(map[uuid.UUID]string, len(rows))
+	for _, r := range rows {
+		sources[r.VersionID] = r.Source
+	}
+	return sources, translate(err)
 }
