@@ -28,13 +28,13 @@ type server struct {
 }
 
 // startServer starts "collateral serve" on a free port and waits until it says where it listens.
-func startServer(t *testing.T, args ...string) *server {
+func startServer(t testing.TB, args ...string) *server {
 	t.Helper()
 	return start(t, append([]string{"serve"}, args...)...)
 }
 
 // start starts a command that serves.
-func start(t *testing.T, args ...string) *server {
+func start(t testing.TB, args ...string) *server {
 	t.Helper()
 	s := &server{
 		cmd:    exec.Command("collateral", append(args, "--listen", "127.0.0.1:0")...),
@@ -59,7 +59,7 @@ func start(t *testing.T, args ...string) *server {
 }
 
 // waitFor returns the first word of the transcript that begins with prefix.
-func (s *server) waitFor(t *testing.T, in *transcript, prefix string) string {
+func (s *server) waitFor(t testing.TB, in *transcript, prefix string) string {
 	t.Helper()
 	deadline := time.After(patience)
 	for {
@@ -98,7 +98,7 @@ func (s *server) wait(t *testing.T) int {
 }
 
 // run runs a command to its end and returns what it printed on both outputs.
-func run(t *testing.T, stdin string, args ...string) (string, error) {
+func run(t testing.TB, stdin string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.Command("collateral", args...)
 	cmd.Env = unconfigured()
@@ -114,7 +114,7 @@ func unconfigured() []string {
 }
 
 // signInAs returns a token.
-func signInAs(t *testing.T, s *server, email, password string) (token string) {
+func signInAs(t testing.TB, s *server, email, password string) (token string) {
 	t.Helper()
 	body := fmt.Sprintf(`{"email": %q, "password": %q}`, email, password)
 	res, err := http.Post(s.url+"/api/v1/sessions", "application/json", strings.NewReader(body))
