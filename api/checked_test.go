@@ -16,7 +16,7 @@ import (
 
 // checked wraps the API so that every answer is held against the contract: its status, headers and body. What the
 // contract does not know (an unknown address, a method not taken) must be a problem.
-func checked(t *testing.T, h http.Handler) http.Handler {
+func checked(t testing.TB, h http.Handler) http.Handler {
 	t.Helper()
 	c := testContract(t)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +31,7 @@ func checked(t *testing.T, h http.Handler) http.Handler {
 	})
 }
 
-func checkAnswer(t *testing.T, c *contract, r *http.Request, rec *httptest.ResponseRecorder) {
+func checkAnswer(t testing.TB, c *contract, r *http.Request, rec *httptest.ResponseRecorder) {
 	t.Helper()
 	at := r.Method + " " + r.URL.Path
 	mediaType, _, _ := mime.ParseMediaType(rec.Header().Get("Content-Type"))

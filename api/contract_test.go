@@ -15,7 +15,7 @@ import (
 	"collateral/internal/collateral"
 )
 
-func testContract(t *testing.T) *contract {
+func testContract(t testing.TB) *contract {
 	t.Helper()
 	c, err := loadContract()
 	if err != nil {

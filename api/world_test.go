@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -30,11 +31,12 @@ import (
 
 // world is the API on real engines, with people. Every answer is held against the contract.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	api     http.Handler
 	handler http.Handler // api, with its answers checked
 	runner  *jobs.Runner
 	settle  func() // writes every search and counts what many people ask
+	files   string // the folder of the blobs
 
 	mia, max  *person // marketers
 	ann, abe  *person // approvers
@@ -57,9 +59,10 @@ func overEach(t *testing.T, f func(t *testing.T, w *world)) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) { f(t, newWorld(t, s)) })
 }
 
-func newWorld(t *testing.T, s *store.Store) *world {
+func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
-	blobs, err := diskblob.Open(t.TempDir())
+	files := t.TempDir()
+	blobs, err := diskblob.Open(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,12 +86,13 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	}
 	h, err := New(Deps{
 		Access: people, Registry: pieces, Usage: uses, Log: slog.New(slog.DiscardHandler), Now: s.Now, NewID: s.NewID,
-		Ready: func(context.Context) error { return nil },
+		Ready:          func(context.Context) error { return nil },
+		TrustedProxies: []*net.IPNet{{IP: net.IPv4(198, 51, 100, 7).To4(), Mask: net.CIDRMask(32, 32)}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, api: h, handler: checked(t, h)}
+	w := &world{t: t, files: files, api: h, handler: checked(t, h)}
 	w.settle = func() {
 		if err := errors.Join(uses.Flush(t.Context()), pieces.CountPopularQueries(t.Context())); err != nil {
 			t.Fatal(err)
@@ -125,7 +129,7 @@ func (w *world) in(t *testing.T) *world {
 
 // answer is what came back.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	what   string // method and path
 	status int
 	header http.Header
@@ -285,7 +289,7 @@ type part struct {
 	content        []byte
 }
 
-func form(t *testing.T, parts ...part) (io.Reader, string) {
+func form(t testing.TB, parts ...part) (io.Reader, string) {
 	t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)

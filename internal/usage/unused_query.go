@@ -26,6 +26,9 @@ func ParseAsOf(s string) (time.Time, error) {
 	return at.UTC().Truncate(time.Microsecond), nil
 }
 
+// firstYear keeps dates within the four digits that they are written with.
+const firstYear = 1970
+
 // complete fills in the defaults and refuses what cannot be answered. It returns the item behind which the page
 // begins, nil for the first page.
 func (q *UnusedQuery) complete(now time.Time) (after *Piece, err error) {
@@ -55,6 +58,9 @@ func (q *UnusedQuery) complete(now time.Time) (after *Piece, err error) {
 			faults.Add("?as_of", "This is in the future.")
 		}
 		q.AsOf = now
+	}
+	if q.AsOf.Year() < firstYear {
+		faults.Add("?as_of", "This is too long ago.")
 	}
 	for _, t := range q.Types {
 		if !slices.Contains(collateral.Types(), collateral.Type(t)) {
