@@ -124,6 +124,12 @@ func (o *operation) readBody(c echo.Context) (streams bool, faults []collateral.
 	switch {
 	case err != nil || !o.takes(mediaType):
 		return false, nil, o.unsupported(contentType)
+	}
+	// The generated code takes "Multipart/Form-Data" for something else.
+	if plain := mime.FormatMediaType(mediaType, params); plain != "" {
+		r.Header.Set(echo.HeaderContentType, plain)
+	}
+	switch {
 	case mediaType == mediaMultipart && params["boundary"] == "":
 		return false, nil, collateral.Errorf(collateral.Malformed, "The Content-Type header names no boundary, so the parts of the upload cannot be told apart.")
 	case mediaType == mediaMultipart || mediaType == mediaBytes:
