@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -56,7 +57,26 @@ func TestFullDisk(t *testing.T) {
 			t.Logf("with %d bytes left: %d pieces were published so far", room, len(f.published))
 		}
 		f.leavesNothingBehind()
+		f.startsAgain(disk)
 	})
+}
+
+// startsAgain ends the server, sees that another one says why it does not start on a full disk, and starts it when there is
+// room.
+func (f *full) startsAgain(disk disktest.Disk) {
+	f.t.Helper()
+	f.s.signal(f.t, syscall.SIGTERM)
+	if code := f.s.wait(f.t); code != 0 {
+		f.t.Errorf("got exit code %d, want 0\n%s", code, f.s.stderr)
+	}
+	disk.Fill(f.t)
+	out, err := run(f.t, "", "serve", "--data", f.data, "--listen", "127.0.0.1:0")
+	if err == nil || !strings.Contains(out, "no room left") {
+		f.t.Errorf("starting on a full disk: got error %v and\n%s\nwant a refusal that says why", err, out)
+	}
+	disk.Empty(f.t)
+	f.s = startServer(f.t, "--data", f.data, "--keep-free", "0")
+	f.nothingIsLost()
 }
 
 // publishUntilFull brings pieces as far as they get, until there is no room for the next step of one.
@@ -96,6 +116,7 @@ func (f *full) refusesWrites(piece string) {
 		{"marketer", "POST", "/assets", map[string]any{"title": strings.Repeat("A title ", 20), "type": "deck"}},
 		{"rep", "POST", "/usage/events", events(piece, uuid.NewString())},
 		{"marketer", "POST", "/assets/" + piece + "/withdraw", map[string]any{"reason": "The figures are old."}},
+		{"marketer", "POST", "/sessions", map[string]any{"email": "rep@example.com", "password": "correct horse battery"}},
 	} {
 		status, body, header := f.do(w.role, w.method, w.path, w.body)
 		var problem struct{ Type, Detail string }

@@ -59,7 +59,7 @@ func Open(ctx context.Context, databaseURL string) (*Store, error) {
 		TranslateError:           true,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("opening the %s database: %w", e.dialect(), err)
+		return nil, fmt.Errorf("opening the %s database: %w", e.dialect(), translate(err))
 	}
 	return s, nil
 }
