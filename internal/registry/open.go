@@ -74,14 +74,7 @@ func (r *Registry) VersionContent(ctx context.Context, actor collateral.Actor, i
 
 // Content opens what is published of a piece. Whoever serves it says with Opened that it was used.
 func (r *Registry) Content(ctx context.Context, actor collateral.Actor, id uuid.UUID) (*Content, error) {
-	a, err := r.Store.Asset(ctx, collateral.ScopeOf(actor), id)
-	if err != nil {
-		return nil, err
-	}
-	if a.Publication == nil {
-		return nil, collateral.Errorf(collateral.NotFound, "Nothing is published of this piece.")
-	}
-	v, err := r.Store.VersionByID(ctx, a.Publication.VersionID)
+	v, err := r.Store.PublishedVersion(ctx, collateral.ScopeOf(actor), id)
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,31 @@ func (s *Store) Purge(ctx context.Context, version, by uuid.UUID, at time.Time) 
 	return translate(db.Exec("DELETE FROM extractions WHERE version_id = ?", version).Error)
 }
 
+// PublishedVersion returns the version that is published of an asset that the scope covers, without its tags and makers:
+// what it takes to serve its content. NotFound says whether it is the asset or its publication that is missing.
+func (s *Store) PublishedVersion(ctx context.Context, scope collateral.Scope, asset uuid.UUID) (*collateral.Version, error) {
+	seen, args := visible(scope)
+	var rows []struct {
+		Row       versionRow `gorm:"embedded"`
+		Published bool
+		Purged    bool
+	}
+	err := s.reader(ctx).Raw("SELECT pv.*, pv.id IS NOT NULL AS published, EXISTS (SELECT 1 FROM purges g WHERE g.version_id = pv.id) AS purged "+
+		assetFrom+" WHERE "+seen+" AND a.id = ?", append(args, asset)...).Scan(&rows).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	switch {
+	case len(rows) == 0:
+		return nil, noAsset()
+	case !rows[0].Published:
+		return nil, collateral.Errorf(collateral.NotFound, "Nothing is published of this piece.")
+	}
+	v := rows[0].Row.version()
+	v.Purged = rows[0].Purged
+	return v, nil
+}
+
 // PublishedIDs returns the ids of all published assets.
 func (s *Store) PublishedIDs(ctx context.Context) ([]uuid.UUID, error) {
 	var ids []uuid.UUID
