@@ -144,7 +144,7 @@ func FuzzRunningLines(f *testing.F) {
 		}
 		numbers := regexp.MustCompile(`[0-9]+`)
 		left := map[string]bool{}
-		for _, line := range strings.Split(strings.Join(pages, "\n"), "\n") {
+		for line := range strings.SplitSeq(strings.Join(pages, "\n"), "\n") {
 			left[numbers.ReplaceAllString(line, "0")] = true
 		}
 		for _, line := range before {

@@ -25,7 +25,12 @@ func readHTML(ctx context.Context, r io.ReaderAt, size int64, lim Limits) (Resul
 	if err != nil && !errors.Is(err, io.EOF) {
 		return Result{}, fmt.Errorf("reading HTML: %w", err)
 	}
-	enc, _, _ := charset.DetermineEncoding(head, "text/html")
+	enc, name, _ := charset.DetermineEncoding(head, "text/html")
+	if name == "windows-1252" && !bytes.Contains(bytes.ToLower(head), []byte("charset")) { // its last resort
+		if enc, err = detectEncoding(ctx, r, size, lim); err != nil {
+			return Result{}, err
+		}
+	}
 	z := html.NewTokenizer(transform.NewReader(in, enc.NewDecoder()))
 	z.SetMaxBuf(maxHTMLToken)
 

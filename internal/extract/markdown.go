@@ -75,7 +75,7 @@ func formatted(ctx context.Context, source string, atMost time.Duration) (*bytes
 	case o := <-ended:
 		return o.page, o.err
 	case <-late.C:
-		return nil, nil //nolint:nilnil // see above
+		return nil, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -80,7 +80,8 @@ func TestPPTXSlidesComeInOrderOfPresentation(t *testing.T) {
 			<Relationship Id="b" Type="x/slide" Target="/ppt/slides/slide2.xml"/><Relationship Id="gone" Type="x/slide" Target="slides/slide3.xml"/></Relationships>`,
 		"ppt/slides/slide1.xml":            `<sld><sp><txBody><p><r><t>last</t></r></p></txBody></sp></sld>`,
 		"ppt/slides/slide2.xml":            `<sld><sp><txBody><p><r><t>first</t></r></p></txBody></sp></sld>`,
-		"ppt/slides/_rels/slide2.xml.rels": `<Relationships><Relationship Id="n" Type="x/notesSlide" Target="../notesSlides/notesSlide9.xml"/><Relationship Id="d" Type="x/diagramData" Target="../diagrams/data1.xml"/></Relationships>`,
+		"ppt/slides/_rels/slide2.xml.rels": `<Relationships><Relationship Id="n" Type="x/notesSlide" Target="../notesSlides/notesSlide9.xml"/><Relationship Id="d" Type="x/diagramData" Target="../diagrams/data1.xml"/><Relationship Id="c" Type="x/chart" Target="../charts/chart1.xml"/></Relationships>`,
+		"ppt/charts/chart1.xml":            `<chart><title><p><r><t>Delays</t></r></p></title><cat><strCache><pt><v>Northhaven</v></pt></strCache></cat><val><numCache><pt><v>4</v></pt></numCache></val></chart>`,
 		"ppt/notesSlides/notesSlide9.xml":  `<notes><sp><ph type="sldImg"/></sp><sp><txBody><p><r><t>said</t></r></p></txBody></sp><sp><ph type="sldNum"/><txBody><p><fld type="slidenum"><t>1</t></fld></p></txBody></sp></notes>`,
 		"ppt/diagrams/data1.xml":           `<dataModel><pt><t><p><r><t>drawn</t></r></p></t></pt></dataModel>`,
 	})
@@ -88,7 +89,7 @@ func TestPPTXSlidesComeInOrderOfPresentation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"first\ndrawn\nsaid", "", "", "last"}, res.Pages); diff != "" {
+	if diff := cmp.Diff([]string{"first\ndrawn\nDelays\nNorthhaven\nsaid", "", "", "last"}, res.Pages); diff != "" {
 		t.Error("pages (-want +got):\n" + diff)
 	}
 }

@@ -22,8 +22,12 @@ type unicodeRange struct {
 	list            []string
 }
 
-// maxUnicodeMap bounds the table's source, in bytes; one for all of Unicode has about 1 MB.
-const maxUnicodeMap = 4 << 20
+// What is read of a table: its source, in bytes, of which one for all of Unicode has about 1 MB, and ranges, among which
+// each code that a document uses is looked for.
+const (
+	maxUnicodeMap    = 4 << 20
+	maxUnicodeRanges = 1 << 14
+)
 
 // readUnicodeMap keeps what stands before a fault: it still serves the codes it names.
 func readUnicodeMap(stream pdf.Value) *unicodeMap {
@@ -112,6 +116,15 @@ func (m *unicodeMap) addRanges(operands [][]string) {
 		low, high, to := operands[i], operands[i+1], operands[i+2]
 		if len(low) != 1 || len(high) != 1 || len(to) == 0 || len(low[0]) != len(high[0]) || len(low[0]) > 4 {
 			continue
+		}
+		if low[0] == high[0] { // some programs write a range for each code
+			if _, known := m.single[low[0]]; !known {
+				m.single[low[0]] = to[0]
+			}
+			continue
+		}
+		if len(m.ranges) == maxUnicodeRanges {
+			return
 		}
 		r := unicodeRange{low: number(low[0]), high: number(high[0]), size: len(low[0])}
 		if len(to) == 1 {

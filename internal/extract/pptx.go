@@ -78,8 +78,8 @@ func (o *office) slideWithNotes(slide string, limit int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// Text of SmartArt lies in a part of its own; notes come last, as they do on paper.
-	for _, kind := range []string{"diagramData", "notesSlide"} {
+	// Text of SmartArt and charts lies in parts of their own; notes come last, as they do on paper.
+	for _, kind := range []string{"diagramData", "chart", "notesSlide"} {
 		for _, rel := range rels {
 			if rel.is(kind) && o.has(rel.Target) {
 				if err := o.drawingText(rel.Target, w); err != nil {
@@ -106,6 +106,7 @@ type shapeText struct {
 	limit     int64
 	inText    bool
 	inCell    bool
+	inLabels  bool // the names of a chart's columns and rows; its numbers stand elsewhere
 	repeating bool // inside a shape that repeats
 }
 
@@ -124,6 +125,10 @@ func (w *shapeText) start(el xml.StartElement) (enter bool, err error) {
 		}
 	case "t":
 		w.inText = true
+	case "v": // a label in a chart
+		w.inText = w.inLabels
+	case "strCache":
+		w.inLabels = true
 	case "br":
 		w.write("\n")
 	case "tc":
@@ -138,6 +143,13 @@ func (w *shapeText) end(name string) error {
 		w.repeating = false
 	case "t":
 		w.inText = false
+	case "v":
+		if w.inText {
+			w.inText = false
+			w.write("\n")
+		}
+	case "strCache":
+		w.inLabels = false
 	case "p":
 		if w.inCell {
 			w.write(" ")

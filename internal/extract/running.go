@@ -13,7 +13,9 @@ import (
 //   - the same line stands at the same edge on more than half of the pages, or of the odd, or of the even ones, since
 //     books alternate;
 //   - "the same" means equal but for one number that goes with the page: page 3 of 12, page 4 of 12. Masking every
-//     number would take rows of prices that stand at the top of each page for headers.
+//     number would take rows of prices that stand at the top of each page for headers;
+//   - something else stands between it and the middle of the page. Where all the lines at an edge repeat, the text itself
+//     does, as on labels and in forms.
 //
 // A running line stays on the first page that has it: the name of a product that stands in the header alone is found
 // once, and nothing is lost for good by a rule that guesses.
@@ -24,45 +26,79 @@ const (
 
 // withoutRunningLines removes running lines from cleaned pages, in place.
 func withoutRunningLines(pages []string) {
-	count := make(map[runningKey]*pageCount)
-	written := pageCount{}
-	for i, page := range pages {
-		if page == "" {
-			continue
-		}
-		written.add(i)
-		seen := make(map[runningKey]bool)
-		for line := range edges(page) {
-			for _, key := range line.keys(i) {
-				if !seen[key] {
-					seen[key] = true
-					if count[key] == nil {
-						count[key] = &pageCount{}
-					}
-					count[key].add(i)
-				}
-			}
-		}
-	}
-	if written.all() < minPages {
+	found := countLines(pages)
+	if found.written.all() < minPages {
 		return
 	}
 	kept := make(map[runningKey]bool)
 	for i, page := range pages {
 		var drop []int
-		for line := range edges(page) {
-			key, running := line.running(i, count, written)
-			switch {
-			case running && kept[key]:
-				drop = append(drop, line.number)
-			case running:
-				kept[key] = true
+		for _, edge := range edges(page) {
+			running := found.running(edge, i)
+			if len(running) == len(edge) {
+				continue
+			}
+			for _, line := range running {
+				if kept[line.key] {
+					drop = append(drop, line.number)
+				}
+				kept[line.key] = true
 			}
 		}
 		if len(drop) > 0 {
 			pages[i] = withoutLines(page, drop)
 		}
 	}
+}
+
+// lineCounts says on how many pages each line stands, and how many there are with text.
+type lineCounts struct {
+	pages   map[runningKey]pageCount
+	written pageCount
+}
+
+func countLines(pages []string) lineCounts {
+	c := lineCounts{pages: make(map[runningKey]pageCount)}
+	for i, page := range pages {
+		if page == "" {
+			continue
+		}
+		c.written.add(i)
+		here := make(map[runningKey]bool) // a line that stands twice on a page makes no second page
+		for _, edge := range edges(page) {
+			for _, line := range edge {
+				for _, key := range line.keys(i) {
+					here[key] = true
+				}
+			}
+		}
+		for key := range here {
+			n := c.pages[key]
+			n.add(i)
+			c.pages[key] = n
+		}
+	}
+	return c
+}
+
+// runningLine is a line that repeats, by its number on the page and by what makes it equal to others.
+type runningLine struct {
+	number int
+	key    runningKey
+}
+
+// running returns the running lines at an edge of page i.
+func (c lineCounts) running(edge []edgeLine, i int) []runningLine {
+	var running []runningLine
+	for _, line := range edge {
+		for _, key := range line.keys(i) {
+			if c.pages[key].isMostOf(c.written) {
+				running = append(running, runningLine{line.number, key})
+				break
+			}
+		}
+	}
+	return running
 }
 
 // pageCount counts pages by whether their number is odd.
@@ -89,24 +125,19 @@ type edgeLine struct {
 	text   string
 }
 
-// edges returns the lines at the top and the bottom of a page. On a short page a line may stand at both.
-func edges(page string) func(yield func(edgeLine) bool) {
-	return func(yield func(edgeLine) bool) {
-		if page == "" {
-			return
+// edges returns the lines at the top and those at the bottom of a page. On a short page a line may stand at both.
+func edges(page string) [2][]edgeLine {
+	lines := strings.Split(page, "\n")
+	var top, bottom []edgeLine
+	for i, text := range lines {
+		if i < edgeLines {
+			top = append(top, edgeLine{i, false, text})
 		}
-		lines := strings.Split(page, "\n")
-		for i := range min(edgeLines, len(lines)) {
-			if !yield(edgeLine{i, false, lines[i]}) {
-				return
-			}
-		}
-		for i := max(0, len(lines)-edgeLines); i < len(lines); i++ {
-			if !yield(edgeLine{i, true, lines[i]}) {
-				return
-			}
+		if i >= len(lines)-edgeLines {
+			bottom = append(bottom, edgeLine{i, true, text})
 		}
 	}
+	return [2][]edgeLine{top, bottom}
 }
 
 // runningKey is equal for lines that are the same.
@@ -116,11 +147,17 @@ type runningKey struct {
 	offset int    // of that number from the page's own
 }
 
-// maxNumbers bounds how many numbers of a line are tried for one that goes with the page.
-const maxNumbers = 4
+// What is tried: lines of so many bytes, and so many of a line's numbers for one that goes with the page.
+const (
+	maxRunningLine = 300
+	maxNumbers     = 4
+)
 
 // keys returns what the line on page i may be equal by: as it is, or but for one of its numbers.
 func (l edgeLine) keys(i int) []runningKey {
+	if len(l.text) > maxRunningLine {
+		return nil
+	}
 	keys := []runningKey{{l.bottom, l.text, 0}}
 	for from := 0; from < len(l.text) && len(keys) <= maxNumbers; {
 		if !isDigit(l.text[from]) {
@@ -140,16 +177,6 @@ func (l edgeLine) keys(i int) []runningKey {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-// running returns the key by which the line is a running line, if it is one.
-func (l edgeLine) running(i int, count map[runningKey]*pageCount, written pageCount) (runningKey, bool) {
-	for _, key := range l.keys(i) {
-		if c := count[key]; c != nil && c.isMostOf(written) {
-			return key, true
-		}
-	}
-	return runningKey{}, false
-}
 
 // withoutLines returns the page without the lines of these numbers.
 func withoutLines(page string, drop []int) string {

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ func TestRunningLines(t *testing.T) {
 		var out []string
 		for p := 1; p <= n; p++ {
 			var body []string
-			for _, word := range strings.Fields("red green blue white black pink grey brown gold lime") {
+			for word := range strings.FieldsSeq("red green blue white black pink grey brown gold lime") {
 				body = append(body, fmt.Sprintf("%s of %c", word, 'a'+p))
 			}
 			out = append(out, strings.Trim(above(p)+"\n"+strings.Join(body, "\n")+"\n"+below(p), "\n"))
@@ -30,10 +31,8 @@ func TestRunningLines(t *testing.T) {
 	numbered := func(format string) func(int) string { return func(p int) string { return fmt.Sprintf(format, p) } }
 	on := func(line string, those ...int) func(int) string {
 		return func(p int) string {
-			for _, q := range those {
-				if p == q {
-					return line
-				}
+			if slices.Contains(those, p) {
+				return line
 			}
 			return ""
 		}
@@ -62,6 +61,8 @@ func TestRunningLines(t *testing.T) {
 		{"rows whose numbers do not go with the page", pages(6, func(p int) string { return fmt.Sprintf("Crate %d", 100-p) }, none), "Crate", 6},
 		{"a line once above, once below", pages(4, on("Ports", 1, 2), on("Ports", 3, 4)), "Ports", 4},
 		{"chapters", pages(9, func(p int) string { return fmt.Sprintf("Chapter %c", 'A'+p/3) }, none), "Chapter", 9},
+		{"a text that repeats", slices.Repeat([]string{"one\ntwo\nthree\nfour\nPorts\nsix\nseven\neight\nnine\nten"}, 6), "one", 6},
+		{"a text that repeats but for the page's number", pages(6, numbered("one\nCrate %d\nthree\nfour"), none), "Crate", 6},
 		{"empty pages do not count", append(pages(3, always("Ports"), none), "", "", ""), "Ports", 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -85,7 +86,7 @@ func TestRunningLinesOfShortPages(t *testing.T) {
 	t.Parallel()
 	got := []string{"Ports\nhome", "Ports\nquay", "Ports\ncrane", "Ports\nship\nsea", "Ports"}
 	withoutRunningLines(got)
-	if diff := cmp.Diff([]string{"Ports\nhome", "quay", "crane", "ship\nsea", ""}, got); diff != "" {
+	if diff := cmp.Diff([]string{"Ports\nhome", "quay", "crane", "ship\nsea", "Ports"}, got); diff != "" {
 		t.Error("pages (-want +got):\n" + diff)
 	}
 }

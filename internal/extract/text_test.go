@@ -159,6 +159,7 @@ func TestHTMLShowsWhatABrowserShows(t *testing.T) {
 		{"nothing hidden", "<title>t</title><style>p{}</style><script>if(a<b)x()</script><template><p>no</template><noscript>no</noscript>yes", "t\nyes"},
 		{"comments", "a<!-- <p>secret --> b", "a b"},
 		{"charset in the document", "<meta charset=iso-8859-1><p>caf\xe9", "café"},
+		{"charset that nobody declares", "<p>\xca\xe0\xe6\xe4\xfb\xe9 \xea\xee\xed\xf2\xe5\xe9\xed\xe5\xf0 \xef\xf0\xee\xe2\xe5\xf0\xff\xe5\xf2\xf1\xff</p>", "Каждый контейнер проверяется"},
 		{"charset by mark", "\xff\xfe" + utf16Bytes("<p>é", 0), "é"},
 		{"pictures by what they show", `a<img src=x alt="cold &amp; quiet">b`, "a cold & quiet b"},
 		{"never closed", "<div><p>open <script>x", "open"},

@@ -101,16 +101,15 @@ const maxSharedStrings = 32 << 20
 
 // sharedStrings is that table, in one piece: a string for each cell that has its own would cost twice as much.
 type sharedStrings struct {
-	text     []byte
-	ends     []int
-	inText   bool
-	phonetic bool // reading aids above characters, which say it once more
-	cut      bool // the rest is missing
+	text   []byte
+	ends   []int
+	inText bool
+	cut    bool // the rest is missing
 }
 
 func (s *sharedStrings) start(el xml.StartElement) (enter bool, err error) {
 	switch el.Name.Local {
-	case "rPh":
+	case "rPh": // how characters are pronounced, which says it once more
 		return false, nil
 	case "t":
 		s.inText = true
