@@ -1,11 +1,18 @@
 package search
 
-import "unicode/utf8"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
 // withinFaults tells whether b can be made of a by at most max faults, and by how many. A fault is a letter too many,
 // too few or wrong, or a swap of two neighbours (the optimal string alignment distance).
 func withinFaults(a, b string, max int) (int, bool) {
 	if diff := utf8.RuneCountInString(a) - utf8.RuneCountInString(b); diff > max || -diff > max {
+		return 0, false
+	}
+	// A fault takes at most one letter away and brings at most one: most words are told apart by this alone.
+	if has, wants := letters(a), letters(b); bits.OnesCount64(has&^wants) > max || bits.OnesCount64(wants&^has) > max {
 		return 0, false
 	}
 	from, to := []rune(a), []rune(b)
@@ -35,4 +42,13 @@ func withinFaults(a, b string, max int) (int, bool) {
 		before, above, row = above, row, before
 	}
 	return above[len(to)], above[len(to)] <= max
+}
+
+// letters is the set of a word's letters, some of which share a bit.
+func letters(word string) uint64 {
+	var set uint64
+	for _, r := range word {
+		set |= 1 << (r % 64)
+	}
+	return set
 }

@@ -14,6 +14,7 @@ type Finder struct {
 	terms    []wanted
 	synonyms []*row
 	known    map[string]judged
+	best     []float64 // for judge, by word
 }
 
 // wanted is one term of one reading of one word.
@@ -53,9 +54,13 @@ const (
 	mistyped = 0.35
 )
 
+// manyTerms is about how many different terms a page of hits holds.
+const manyTerms = 1024
+
 // NewFinder returns a Finder for the query's words; synonyms may be nil.
 func NewFinder(q Query, synonyms *Synonyms) *Finder {
-	f := &Finder{query: q, words: synonyms.Words(q.Words), known: make(map[string]judged)}
+	f := &Finder{query: q, words: synonyms.Words(q.Words), known: make(map[string]judged, manyTerms)}
+	f.best = make([]float64, len(f.words))
 	for i, w := range f.words {
 		for _, reading := range w.Readings {
 			for j, term := range reading {
@@ -105,7 +110,8 @@ func (f *Finder) find(text string, found []occurrence) []occurrence {
 
 // judge compares a term of a text with every word.
 func (f *Finder) judge(term string) []credit {
-	best := make([]float64, len(f.words))
+	best := f.best
+	clear(best)
 	stem := ""
 	for _, w := range f.terms {
 		value := 0.0

@@ -206,9 +206,10 @@ func countFacets(matches []*segmentMatch) map[search.Facet]map[string]int {
 					}
 				}
 			}
-			for value, documents := range m.columns.facets[facet] {
-				if n := countable.AndCardinality(documents); n > 0 {
-					counts[facet][value] += int(n)
+			carried := m.columns.carried[facet]
+			for place, n := range carried.count(countable) {
+				if n > 0 {
+					counts[facet][carried.names[place]] += n
 				}
 			}
 		}

@@ -15,22 +15,6 @@ const otherParts = 0.2
 // text. With 0.8 and otherParts the best that the parts below can add up to stays under the least of the part above.
 const leastOfPart = 0.8
 
-// What words are worth in the text is raised by this when all that stand nowhere better are on one page, and what a word is worth that
-// follows the one before it in the title. The first is enough to come before any document where they are scattered, and
-// too little to come before one that has them in its summary.
-const (
-	onOnePage   = 1.4
-	nextInTitle = 1.25
-)
-
-// Popularity and newness decide between hits that are about as good: together they add at most this much.
-const (
-	popularityBonus = 0.03
-	newnessBonus    = 0.03
-	popularUses     = 500                   // uses at which popularity counts fully
-	newnessHalfLife = 180 * 24 * 3600 * 1e6 // microseconds
-)
-
 // merit is what a term, a reading or a word is worth in one hit, and where it stands there.
 type merit struct {
 	value float32
@@ -75,31 +59,25 @@ func newScorer(in segment.Segment, hits *roaring.Bitmap) *scorer {
 // scores returns how well each hit answers the words. Rarity is how much each word says.
 func (s *scorer) scores(words []wordPlan, rarity []float64) ([]float64, error) {
 	total := make([]float64, len(s.hits))
-	inText := make([]float64, len(s.hits))
-	shared := slices.Repeat([]places{everywhere}, len(s.hits)) // pages that hold all the words
-	before := make([]places, len(s.hits))                      // where in the title the word before stands
+	var beside *company
+	if len(words) > 1 {
+		beside = newCompany(len(s.hits))
+	}
 	for i, w := range words {
 		if err := s.scoreWord(w); err != nil {
 			return nil, err
 		}
 		for at, m := range s.word {
 			value := rarity[i] * float64(m.value)
-			if before[at].precede(m.title) {
-				value *= nextInTitle
+			if beside != nil {
+				value = beside.meet(at, m, value, rarity[i])
 			}
 			total[at] += value
-			inText[at] += rarity[i] * float64(m.text)
-			if m.standsInText() {
-				shared[at] &= m.pages
-			}
-			before[at] = m.title
 		}
 	}
-	if len(words) > 1 {
+	if beside != nil {
 		for at := range total {
-			if shared[at] != 0 {
-				total[at] += (onOnePage - 1) * inText[at]
-			}
+			total[at] += beside.bonus(at)
 		}
 	}
 	return total, nil
@@ -197,11 +175,15 @@ func (s *scorer) scoreTerm(x expansion, use func(at int, m merit)) error {
 		for at, value := range s.part {
 			s.best[at] = max(s.best[at], value)
 			s.sum[at] += value
-			switch t.field {
-			case fieldTitle:
-				s.term[at].title = s.where[at]
-			case fieldWords:
-				s.term[at].pages = s.where[at]
+		}
+		switch t.field {
+		case fieldTitle:
+			for at, where := range s.where {
+				s.term[at].title = where
+			}
+		case fieldWords:
+			for at, where := range s.where {
+				s.term[at].pages = where
 			}
 		}
 	}
@@ -311,21 +293,4 @@ func rarities(matches []*segmentMatch, words int) []float64 {
 		rarity[i] = math.Log1p(documents/(holding[i]+1)) / math.Log1p(documents+1)
 	}
 	return rarity
-}
-
-func popularity(uses int32) float32 {
-	return float32(min(math.Log1p(max(float64(uses), 0))/math.Log1p(popularUses), 1))
-}
-
-func newness(published, newest int64) float32 {
-	return float32(math.Exp2(float64(published-newest) / newnessHalfLife))
-}
-
-// standing returns the factor by which popularity and newness lift a document; newest is the newest publication of all
-// segments.
-func (c *columns) standing(newest int64) func(document uint32) float64 {
-	segment := newnessBonus * float64(newness(c.newest, newest))
-	return func(d uint32) float64 {
-		return 1 + popularityBonus*float64(c.popularity[d]) + segment*float64(c.newness[d])
-	}
 }
