@@ -42,7 +42,7 @@ func (s *server) CreateBatch(ctx context.Context, r CreateBatchRequestObject) (C
 	if batch, err = s.registry.Batch(ctx, actor, batch.ID); err != nil {
 		return nil, err
 	}
-	plan.Warnings = append(plan.Warnings, done.Failed...)
+	plan.Warnings = append(plan.Warnings, done.Faults...)
 	answer := planAnswer(plan, batch)
 	if !made {
 		return CreateBatch200JSONResponse(answer), nil

@@ -156,7 +156,7 @@ func (o *libraryOptions) run(ctx context.Context, p Process, pieces *registry.Re
 		line.show(fmt.Sprintf("%d of %d pieces, %s", sofar.Made, sofar.Of, formatSize(sofar.Bytes)))
 	})
 	line.end()
-	o.tellRows(p.Stderr, "", done.Failed)
+	o.tellRows(p.Stderr, "", done.Faults)
 	if err != nil {
 		return errors.Join(err, fmt.Errorf("%d of %d pieces were made; the same command goes on where this one ended", done.Made, done.Of))
 	}
@@ -164,8 +164,8 @@ func (o *libraryOptions) run(ctx context.Context, p Process, pieces *registry.Re
 	if err := o.summarise(ctx, p.Stdout, pieces, actor, batch, plan, done, took); err != nil {
 		return err
 	}
-	if len(done.Failed) > 0 {
-		return fmt.Errorf("%d of %d pieces were made; when the rest is mended, the same command goes on with it", done.Made, done.Of)
+	if done.Failed > 0 {
+		return fmt.Errorf("%d rows have no piece; when they are mended, the same command goes on with them", done.Failed)
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func (o *libraryOptions) summarise(ctx context.Context, out io.Writer, pieces *r
 	say(t, "Rows\t%d (%s)\n", plan.Rows, plan.Format)
 	say(t, "Made now\t%d (%s in %s)\n", done.Made, formatSize(done.Bytes), took.Round(100*time.Millisecond))
 	say(t, "Made before\t%d\n", plan.Known)
-	say(t, "Failed\t%d\n", done.Of-done.Made)
+	say(t, "Failed\t%d\n", done.Failed)
 	say(t, "\nSTATE\tROWS\n")
 	for _, state := range collateral.ItemStates() {
 		if n := batch.Counts[state]; n > 0 {

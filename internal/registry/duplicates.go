@@ -27,7 +27,7 @@ func (r *Registry) Duplicates(ctx context.Context, actor collateral.Actor, batch
 		return nil, 0, err
 	}
 	scope := collateral.ScopeOf(actor)
-	l := &lookalikes{byAsset: make(map[uuid.UUID]int), byHash: make(map[string][]int), byBand: make(map[uint64][]int)}
+	l := newLookalikes()
 	if err := r.Store.BatchContents(ctx, scope, batch, l.learn); err != nil {
 		return nil, 0, err
 	}
@@ -68,6 +68,10 @@ type lookalikes struct {
 	byHash   map[string][]int // places in contents
 	byBand   map[uint64][]int
 	unread   int
+}
+
+func newLookalikes() *lookalikes {
+	return &lookalikes{byAsset: make(map[uuid.UUID]int), byHash: make(map[string][]int), byBand: make(map[uint64][]int)}
 }
 
 type match struct {

@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"collateral/internal/access"
+	"collateral/internal/blob"
 	"collateral/internal/collateral"
 	"collateral/internal/registry"
 )
@@ -54,8 +56,8 @@ func (w *world) imported(lib registry.Library) *collateral.Batch {
 func (w *world) importFiles(batch *collateral.Batch, files fs.FS) registry.Imported {
 	w.t.Helper()
 	done := must(w.ImportFiles(w.t.Context(), w.ada, batch, files, func(registry.Imported) {}))(w.t)
-	if len(done.Failed) > 0 {
-		w.t.Fatalf("importing files: %v", done.Failed)
+	if done.Failed > 0 {
+		w.t.Fatalf("importing files: %v", done.Faults)
 	}
 	return done
 }
@@ -126,7 +128,7 @@ func TestImportGoesOn(t *testing.T) {
 		some := fstest.MapFS{"decks/first.txt": lib.Files.(fstest.MapFS)["decks/first.txt"]}
 		batch, _ := w.started(lib)
 		done := must(w.ImportFiles(t.Context(), w.ada, batch, some, func(registry.Imported) {}))(t)
-		if done.Made != 2 || len(done.Failed) != 1 || done.Failed[0].Line != 3 {
+		if done.Made != 2 || done.Failed != 1 || done.Faults[0].Line != 3 {
 			t.Fatalf("got %+v, want two pieces and a failure in line 3", done)
 		}
 
@@ -349,7 +351,7 @@ func TestPeopleAreLookedAtAgain(t *testing.T) {
 			{Line: 2, Column: "coauthors", Detail: "The account of max@example.com is not active. Leave it out."},
 			{Line: 4, Column: "owner", Detail: "The account of max@example.com is not active, so it cannot own a piece. Name somebody else."},
 		}
-		if diff := cmp.Diff(want, done.Failed); diff != "" || done.Made != 1 {
+		if diff := cmp.Diff(want, done.Faults); diff != "" || done.Made != 1 {
 			t.Errorf("got %d pieces, want 1; the failures differ (-want +got):\n%s", done.Made, diff)
 		}
 		if got := len(w.blobs()); got != 1 {
@@ -358,23 +360,36 @@ func TestPeopleAreLookedAtAgain(t *testing.T) {
 	})
 }
 
-// TestWhatFailsForAllEndsTheImport: a full disk is nothing that the next file would escape.
+// TestWhatFailsForAllEndsTheImport: a full disk is nothing that the next file would escape; a file that cannot be read is.
 func TestWhatFailsForAllEndsTheImport(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		lib := library()
 		batch, _ := w.started(lib)
-		done, err := w.ImportFiles(t.Context(), w.ada, batch, failingFS{lib.Files}, func(registry.Imported) {})
-		if err == nil || done.Made != 0 || len(done.Failed) > 0 {
-			t.Errorf("got %+v, error %v, want the error", done, err)
+		blobs := w.Blobs
+		w.Blobs = fullStore{blobs}
+		done, err := w.ImportFiles(t.Context(), w.ada, batch, lib.Files, func(registry.Imported) {})
+		wantKind(t, err, collateral.Unavailable)
+		if done.Made != 0 || done.Failed > 0 {
+			t.Errorf("got %+v, want nothing", done)
 		}
-		if done := w.importFiles(batch, lib.Files); done.Made != 3 {
-			t.Errorf("got %+v afterwards, want three pieces", done)
+		w.Blobs = blobs
+		done = must(w.ImportFiles(t.Context(), w.ada, batch, failingFS{lib.Files}, func(registry.Imported) {}))(t)
+		if done.Made != 1 || done.Failed != 2 || done.Faults[0].String() != "2: file: The file cannot be read: the machine is on fire." {
+			t.Errorf("got %+v, want the link made and two files that failed", done)
+		}
+		if done := w.importFiles(batch, lib.Files); done.Made != 2 {
+			t.Errorf("got %+v afterwards, want the two files", done)
 		}
 	})
 }
 
-// failingFS has files whose content cannot be read for a reason of the machine's.
+// fullStore has no room left.
+type fullStore struct{ blob.Store }
+
+func (fullStore) Put(context.Context, io.Reader) (blob.Info, error) { return blob.Info{}, blob.ErrFull }
+
+// failingFS has files whose content cannot be read.
 type failingFS struct{ fs.FS }
 
 func (f failingFS) Open(name string) (fs.File, error) {

@@ -125,10 +125,8 @@ func (r *Registry) checkFile(files fs.FS, name string) collateral.Faults {
 	var f collateral.Faults
 	name, info, err := statFile(files, name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		f.Add("/file", "There is no such file in the folder.")
 	case err != nil:
-		f.Add("/file", "The file cannot be read: %v.", pathless(err))
+		f = append(f, unreadable(err).Fields...)
 	case !info.Mode().IsRegular(): // before it is opened: a pipe would wait for its other end
 		f.Add("/file", "This is a folder or something else that is no file.")
 	case info.Size() == 0:
@@ -138,7 +136,7 @@ func (r *Registry) checkFile(files fs.FS, name string) collateral.Faults {
 	default:
 		file, err := files.Open(name)
 		if err != nil {
-			f.Add("/file", "The file cannot be read: %v.", pathless(err))
+			f = append(f, unreadable(err).Fields...)
 			break
 		}
 		_ = file.Close() // nothing was read
@@ -163,10 +161,13 @@ func statFile(files fs.FS, name string) (string, fs.FileInfo, error) {
 	return name, nil, err
 }
 
-// pathless is the cause of an error about a file, without the path: that stands in the row.
-func pathless(err error) error {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err
+// unreadable says why a file of the library cannot be taken; its path stands in the row.
+func unreadable(err error) *collateral.Error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return collateral.Fault("/file", "There is no such file in the folder.")
 	}
-	return err
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = e.Err
+	}
+	return collateral.Fault("/file", "The file cannot be read: %v.", err)
 }

@@ -15,14 +15,15 @@ import (
 
 // Imported is how far the rows of a batch have become pieces.
 type Imported struct {
-	Made   int   // pieces, now
-	Of     int   // rows that awaited their files
-	Bytes  int64 // of the files that were taken
-	Failed []collateral.RowFault
+	Made   int                   // pieces, now
+	Of     int                   // rows that awaited their files
+	Bytes  int64                 // of the files that were taken
+	Failed int                   // rows
+	Faults []collateral.RowFault // why they failed
 }
 
 // ImportFiles makes a piece of each row of the batch that awaits its file and finds it, and of each link. told hears after
-// every row. What keeps one file from being taken is among Failed, and the others go on; the error is about all of them.
+// every row. What keeps one file from being taken is among Faults, and the others go on; the error is about all of them.
 // Whatever ends it, calling it again goes on where it was.
 func (r *Registry) ImportFiles(ctx context.Context, actor collateral.Actor, batch *collateral.Batch, files fs.FS, told func(Imported)) (Imported, error) {
 	items, err := r.Store.AllBatchItems(ctx, batch.ID)
@@ -40,7 +41,8 @@ func (r *Registry) ImportFiles(ctx context.Context, actor collateral.Actor, batc
 		size, made, err := r.importItem(ctx, actor, batch, i, files)
 		switch {
 		case isAboutOneFile(err):
-			done.Failed = append(done.Failed, rowFaultsOf(i.Line, err)...)
+			done.Failed++
+			done.Faults = append(done.Faults, rowFaultsOf(i.Line, err)...)
 		case err != nil:
 			return done, err
 		case made:
@@ -55,9 +57,6 @@ func (r *Registry) ImportFiles(ctx context.Context, actor collateral.Actor, batc
 // isAboutOneFile reports whether other files may be taken although this one was not.
 func isAboutOneFile(err error) bool {
 	switch collateral.KindOf(err) {
-	case collateral.Internal:
-		_, ok := errors.AsType[*fs.PathError](err)
-		return ok
 	case collateral.Invalid, collateral.Malformed, collateral.TooLarge, collateral.NotFound, collateral.Conflict, collateral.Gate:
 		return true
 	}
@@ -75,21 +74,37 @@ func rowFaultsOf(line int, err error) []collateral.RowFault {
 func (r *Registry) importItem(ctx context.Context, actor collateral.Actor, batch *collateral.Batch, i *collateral.BatchItem, files fs.FS) (size int64, made bool, err error) {
 	v := linkVersion(i.Source, "")
 	if !i.IsLink {
-		name, _, err := statFile(files, i.Source)
-		if err != nil {
-			return 0, false, err
-		}
-		file, err := files.Open(name)
-		if err != nil {
-			return 0, false, err
-		}
-		defer file.Close()
-		if v, err = r.takeFile(ctx, File{Name: path.Base(i.Source), Content: file}); err != nil {
+		if v, err = r.takeFromFolder(ctx, files, i.Source); err != nil {
 			return 0, false, err
 		}
 	}
 	_, made, err = r.makePiece(ctx, actor, batch, i.Source, v)
 	return v.Size, made, err
+}
+
+func (r *Registry) takeFromFolder(ctx context.Context, files fs.FS, source string) (*collateral.Version, error) {
+	name, _, err := statFile(files, source)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	file, err := files.Open(name)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	defer file.Close()
+	return r.takeFile(ctx, File{Name: path.Base(source), Content: folderReader{file}})
+}
+
+// folderReader tells a file of the library that cannot be read from a store that cannot be written.
+type folderReader struct{ file fs.File }
+
+// Read implements io.Reader.
+func (r folderReader) Read(p []byte) (int, error) {
+	n, err := r.file.Read(p)
+	if err != nil && err != io.EOF { //nolint:errorlint // readers return it bare
+		err = unreadable(err)
+	}
+	return n, err
 }
 
 // ImportFile makes the piece of the row with this source from a file that is sent. Sending the same bytes again changes
