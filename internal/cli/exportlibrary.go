@@ -100,7 +100,7 @@ func writeFiles(ctx context.Context, p Process, pieces *registry.Registry, expor
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }() // each file was closed by itself
 	line := newProgressLine(p.Stderr)
 	defer line.end()
 	for i, f := range export.Files {

@@ -91,7 +91,7 @@ func (r *Registry) takeFromFolder(ctx context.Context, files fs.FS, source strin
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	return r.takeFile(ctx, File{Name: path.Base(source), Content: folderReader{file}})
 }
 
