@@ -158,6 +158,7 @@ func (r ImportRow) Check(today string) Faults {
 		f.take(checkFilePath(r.File))
 	}
 	f.take(r.Details.Check())
+	f.nameStages(r.Stages)
 	f.spell("/type", string(r.Type), words(Types()))
 	for column, list := range map[string][]string{"personas": r.Personas, "industries": r.Industries, "products": r.Products, "coauthors": r.Coauthors} {
 		if len(list) > maxInList {
@@ -189,6 +190,19 @@ func checkFilePath(name string) error {
 func (f *Faults) take(err error) {
 	if e, ok := errors.AsType[*Error](err); ok {
 		*f = append(*f, e.Fields...)
+	}
+}
+
+// nameStages says in faults about texts of stages which stage they are about: in a cell nobody counts them.
+func (f Faults) nameStages(tags []StageTag) {
+	for i, field := range f {
+		parts := strings.Split(field.Pointer, "/")
+		if len(parts) != 4 || parts[1] != "stages" || parts[3] != "role" {
+			continue
+		}
+		if n, err := strconv.Atoi(parts[2]); err == nil && n < len(tags) {
+			f[i].Detail = "At " + tags[n].Stage + ": " + field.Detail
+		}
 	}
 }
 
