@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"collateral/internal/search"
 )
 
 // restPause is how long the index rests before a write is tried again.
@@ -54,9 +56,9 @@ func (x *Index) wake() error {
 	case time.Now().Before(x.rest.until):
 		return x.rest.cause
 	}
-	if err := x.wantRoom(leastRoom); err != nil {
-		x.rest.until = time.Now().Add(x.rest.pause)
-		return x.rest.cause
+	if full := x.wantRoom(leastRoom); full != nil {
+		x.rest.cause, x.rest.until = full, time.Now().Add(x.rest.pause)
+		return full
 	}
 	x.reopen(forWriting)
 	if x.scorch == nil {
@@ -112,7 +114,26 @@ func closeScorch(s *scorch.Scorch) error {
 // leastRoom is how much room there must be for the index to be written, in bytes.
 const leastRoom = 1 << 20
 
-// wantRoom returns an error when there is no room for a file of the size in bytes.
+// mostRoom bounds what is written to find out whether there is room, in bytes.
+const mostRoom = 64 << 20
+
+// reason returns search.ErrFull when that is why scorch failed, which tells nobody; else the failure itself. It needs room
+// for what it was given to write, in bytes, and for merging as much as there is.
+func (x *Index) reason(failure error, size int) error {
+	files, _ := os.ReadDir(filepath.Join(x.folder, indexFolder)) // without it, it is only less certain
+	var held int64
+	for _, f := range files {
+		if info, err := f.Info(); err == nil {
+			held += info.Size()
+		}
+	}
+	if full := x.wantRoom(min(max(size, int(held)), mostRoom)); full != nil {
+		return full
+	}
+	return failure
+}
+
+// wantRoom returns search.ErrFull when there is no room for a file of the size in bytes.
 func (x *Index) wantRoom(size int) error {
 	file, err := os.Create(filepath.Join(x.folder, roomFile))
 	if err == nil {
@@ -124,7 +145,7 @@ func (x *Index) wantRoom(size int) error {
 		}
 	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return err
+		return fmt.Errorf("%w: %w", search.ErrFull, err)
 	}
 	return nil
 }
@@ -142,8 +163,9 @@ func (x *Index) watch() {
 		x.mu.RLock()
 		s, rests := x.scorch, x.rest.cause != nil
 		x.mu.RUnlock()
-		if !rests && hasFailed(s) {
-			x.goToRest(s, errNotWritten)
+		if rests || !hasFailed(s) {
+			continue
 		}
+		x.goToRest(s, x.reason(errNotWritten, leastRoom))
 	}
 }

@@ -1,6 +1,7 @@
 package bleveindex
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -31,16 +32,13 @@ func TestFullDisk(t *testing.T) {
 			}
 			return err
 		}
-		stop := make(chan struct{})
+		ctx, stop := context.WithCancel(t.Context())
 		var queries sync.WaitGroup
+		defer queries.Wait()
+		defer stop()
 		for range 2 {
 			queries.Go(func() {
-				for {
-					select {
-					case <-stop:
-						return
-					default:
-					}
+				for ctx.Err() == nil {
 					if _, err := x.Query(t.Context(), search.Query{Words: "freight w1"}); err != nil {
 						t.Errorf("a query: %v", err)
 						return
@@ -54,12 +52,13 @@ func TestFullDisk(t *testing.T) {
 					t.Fatalf("putting while there is room: %v", err)
 				}
 			}
-			disk.Fill(t)
-			for range 5 {
-				if err := put(); !errors.Is(err, search.ErrFull) {
+			for refused := 0; refused < 5; time.Sleep(x.rest.pause) { // so that it really tries
+				disk.Fill(t) // again, since the index itself may have made room meanwhile
+				if err := put(); errors.Is(err, search.ErrFull) {
+					refused++
+				} else if err != nil {
 					t.Fatalf("putting onto a full disk: got %v, want %v", err, search.ErrFull)
 				}
-				time.Sleep(x.rest.pause) // so that it really tries
 			}
 			disk.Empty(t)
 			for deadline := time.Now().Add(time.Minute); put() != nil; time.Sleep(x.rest.pause) {
@@ -68,7 +67,7 @@ func TestFullDisk(t *testing.T) {
 				}
 			}
 		}
-		close(stop)
+		stop()
 		queries.Wait()
 		wantIDs(t, x, ids)
 		if err := x.Close(); err != nil {

@@ -3,15 +3,12 @@ package bleveindex
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"sync/atomic"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
-
-	"collateral/internal/search"
 )
 
 // errNotWritten is what becomes of a batch that scorch could not put on disk. It tells nobody why.
@@ -35,12 +32,9 @@ func (x *Index) write(ctx context.Context, batch *index.Batch) error {
 	if err == nil {
 		return nil
 	}
-	cause := err
-	if full := x.wantRoom(roomFor(batch)); full != nil {
-		cause = fmt.Errorf("%w: %w", search.ErrFull, full)
-	}
-	x.goToRest(s, cause)
-	return cause
+	err = x.reason(err, roomFor(batch))
+	x.goToRest(s, err)
+	return err
 }
 
 // roomFor is how much room a batch may need on disk, in bytes, at most.
