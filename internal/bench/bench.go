@@ -20,8 +20,13 @@ type experiment struct {
 
 func experiments() []experiment {
 	return []experiment{
-		{"report", "The report of what goes unused", (*bench).reports},
+		{"search", "Search", (*bench).searches},
+		{"publish", "From the signature to being found", (*bench).publications},
 		{"files", "Files", (*bench).files},
+		{"events", "Uses", (*bench).events},
+		{"report", "The report of what goes unused", (*bench).reports},
+		{"import", "A library brought in whole", (*bench).imports},
+		{"start", "Starting", (*bench).starting},
 	}
 }
 
@@ -64,7 +69,7 @@ func fullScale() scale {
 
 func quickScale() scale {
 	return scale{
-		libraries: []int{50}, round: 500 * time.Millisecond, rounds: 2,
+		libraries: []int{3000}, round: 500 * time.Millisecond, rounds: 2,
 		history: 500, pieces: 50, reports: 2,
 		publications: 1, queue: 2, largeFile: 64 << 20, batches: 1, settle: 10 * time.Millisecond, imported: 5,
 	}

@@ -29,6 +29,7 @@ type library struct {
 // person has an account and a session.
 type person struct {
 	id    uuid.UUID
+	email string
 	token string
 }
 
@@ -39,8 +40,7 @@ const (
 	oneBatch    = 5000 // pieces that are filled in together
 )
 
-// newLibrary makes a registry with n pieces, which are published and have their text in the database; the search index is
-// left to whoever needs it.
+// newLibrary makes a registry with n pieces that are published, have their text in the database and stand in the index.
 func (b *bench) newLibrary(ctx context.Context, dialect string, n int) (*library, error) {
 	b.say("filling a library of %d pieces on %s", n, dialect)
 	folder, err := b.place("library")
@@ -72,7 +72,7 @@ func (b *bench) newLibrary(ctx context.Context, dialect string, n int) (*library
 			return nil, err
 		}
 	}
-	return l, nil
+	return l, l.index(ctx)
 }
 
 func (l *library) addPeople(ctx context.Context) error {
@@ -83,13 +83,13 @@ func (l *library) addPeople(ctx context.Context) error {
 	}
 	var users, grants, sessions [][]any
 	for i, role := range roles {
-		p := person{id: uuid.Must(uuid.NewV7()), token: fmt.Sprintf("cs_bench-%d", i)}
+		p := person{id: uuid.Must(uuid.NewV7()), email: fmt.Sprintf("%s-%d@bench.example", role, i), token: fmt.Sprintf("cs_bench-%d", i)}
 		if role == collateral.Rep {
 			l.reps = append(l.reps, p)
 		}
 		l.people[role] = p
 		sum := sha256.Sum256([]byte(p.token))
-		users = append(users, []any{p.id, fmt.Sprintf("%s-%d@bench.example", role, i), fmt.Sprintf("%s %d", role, i)})
+		users = append(users, []any{p.id, p.email, fmt.Sprintf("%s %d", role, i)})
 		grants = append(grants, []any{p.id, string(role), l.begun})
 		sessions = append(sessions, []any{hex.EncodeToString(sum[:]), p.id, time.Now(), time.Now().AddDate(0, 0, 1)})
 	}
