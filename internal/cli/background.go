@@ -28,6 +28,26 @@ func handlers(pieces *registry.Registry) map[string]jobs.Handler {
 	}
 }
 
+// newRunners makes the runners of a server. The reading of documents has one to itself: what was published a moment ago is
+// to be found, however many documents wait to be read.
+func newRunners(s *server) []*jobs.Runner {
+	others := handlers(s.pieces)
+	reading := map[string]jobs.Handler{registry.JobExtract: others[registry.JobExtract]}
+	delete(others, registry.JobExtract)
+	var runners []*jobs.Runner
+	for _, kinds := range []map[string]jobs.Handler{reading, others} {
+		r := jobs.New(s.engines.store, kinds, s.log)
+		r.Workers, r.Grace = s.cfg.Workers, s.cfg.Grace
+		runners = append(runners, r)
+	}
+	return runners
+}
+
+// drain does background jobs until none is left.
+func (s *server) drain(ctx context.Context) error {
+	return jobs.New(s.engines.store, handlers(s.pieces), s.log).Drain(ctx)
+}
+
 // How often the chores come, and how far back they look.
 const (
 	choreInterval = time.Hour

@@ -24,7 +24,7 @@ type Config struct {
 	MaxUpload int64         // bytes
 	KeepFree  int64         // bytes on the disk of the files that uploads leave to the rest
 	Proxies   []*net.IPNet  // whose word is taken for the address of a caller
-	Workers   int           // background jobs at the same time
+	Workers   int           // documents read at the same time, and as many other background jobs
 	Grace     time.Duration // for requests and jobs, after the signal to end
 	LogLevel  slog.Level
 	LogJSON   bool

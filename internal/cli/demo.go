@@ -145,7 +145,7 @@ func (s *server) readOwnFiles(ctx context.Context) error {
 	command := s.pieces.Text.Command
 	s.pieces.Text.Command = nil
 	defer func() { s.pieces.Text.Command = command }()
-	return s.runner.Drain(ctx)
+	return s.drain(ctx)
 }
 
 func welcome(at Running, p Process, cfg Config) string {

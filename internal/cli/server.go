@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,10 +41,10 @@ type server struct {
 	log     *slog.Logger
 	engines *engines
 
-	people *access.Access
-	pieces *registry.Registry
-	uses   *usage.Usage
-	runner *jobs.Runner
+	people  *access.Access
+	pieces  *registry.Registry
+	uses    *usage.Usage
+	runners []*jobs.Runner
 }
 
 func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, error) {
@@ -62,8 +63,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
 	}
 	s.uses.FieldUsed = s.pieces.FieldUsed
-	s.runner = jobs.New(e.store, handlers(s.pieces), log)
-	s.runner.Workers, s.runner.Grace = cfg.Workers, cfg.Grace
+	s.runners = newRunners(s)
 	return s, nil
 }
 
@@ -118,7 +118,12 @@ func (s *server) work(ctx context.Context) error {
 		defer close(chores)
 		s.doChores(ctx)
 	}()
-	err := s.runner.Run(ctx)
+	errs := make([]error, len(s.runners))
+	var running sync.WaitGroup
+	for i, r := range s.runners {
+		running.Go(func() { errs[i] = r.Run(ctx) })
+	}
+	running.Wait()
 	<-chores
-	return err
+	return errors.Join(errs...)
 }

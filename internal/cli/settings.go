@@ -40,7 +40,7 @@ func serverSettings() []setting {
 		{"max-upload", "SIZE", "COLLATERAL_MAX_UPLOAD", "2GiB", "the largest file that is taken, such as 500MB", setMaxUpload},
 		{"keep-free", "SIZE", "COLLATERAL_KEEP_FREE", "256MiB", "what uploads leave free on the disk of the files, for the database and the index", setKeepFree},
 		{"trusted-proxies", "NETWORKS", "COLLATERAL_TRUSTED_PROXIES", "none", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7", setProxies},
-		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "background jobs at the same time", setWorkers},
+		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "documents read at the same time, and as many other background jobs", setWorkers},
 		{"grace", "DURATION", "COLLATERAL_GRACE", "30s", "how long requests and jobs may go on after SIGTERM", setGrace},
 		{"log-level", "LEVEL", "COLLATERAL_LOG_LEVEL", "info", "the least that is logged: debug, info, warn or error", setLogLevel},
 		{"log-format", "FORMAT", "COLLATERAL_LOG_FORMAT", "text", "the log on standard error: text or json", setLogFormat},

@@ -99,6 +99,9 @@ func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func
 	poll := time.NewTicker(r.Poll)
 	defer poll.Stop()
 
+	enqueued, stop := r.Store.JobsEnqueued()
+	defer stop()
+
 	healthy, expired := true, true
 	for ctx.Err() == nil {
 		jobs, err := r.claim(ctx, kinds.awake(time.Now()), free, expired)
@@ -121,7 +124,7 @@ func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func
 					kinds.rest(e.kind, time.Now().Add(r.Rest))
 				}
 			}
-		case <-r.Store.JobsEnqueued():
+		case <-enqueued:
 		case <-poll.C:
 			expired = true
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -61,21 +62,47 @@ func (s *Store) EnqueueIn(ctx context.Context, delay time.Duration, kind string,
 	return nil
 }
 
-// announceJobs wakes this process's runner, inside a transaction when it has committed.
+// announceJobs wakes this process's runners, inside a transaction when it has committed.
 func (s *Store) announceJobs() {
 	if s.inTx {
 		*s.asked = true
 		return
 	}
-	select {
-	case s.enqueued <- struct{}{}:
-	default: // it is awake already
+	s.enqueued.announce()
+}
+
+// JobsEnqueued returns a channel that receives when this process has committed jobs, until stop is called. Jobs of other
+// processes have to be looked for.
+func (s *Store) JobsEnqueued() (heard <-chan struct{}, stop func()) { return s.enqueued.listen() }
+
+// announcements are heard by everybody who listens.
+type announcements struct {
+	mu        sync.Mutex
+	listeners map[chan struct{}]bool
+}
+
+func (a *announcements) listen() (heard <-chan struct{}, stop func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	listener := make(chan struct{}, 1)
+	a.listeners[listener] = true
+	return listener, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(a.listeners, listener)
 	}
 }
 
-// JobsEnqueued receives when this process has committed jobs. Several receivers share what comes, so each also looks by
-// itself from time to time; so must it for jobs of other processes.
-func (s *Store) JobsEnqueued() <-chan struct{} { return s.enqueued }
+func (a *announcements) announce() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for listener := range a.listeners {
+		select {
+		case listener <- struct{}{}:
+		default: // it is awake already
+		}
+	}
+}
 
 // ClaimJobs takes at most limit jobs of these kinds that are due, the longest due first, for the duration of the
 // lease. A job about something that is being worked on for the same kind stays where it is.

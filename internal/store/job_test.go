@@ -19,6 +19,10 @@ func TestEnqueueBelongsToItsTransaction(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
+		one, stopOne := s.JobsEnqueued()
+		defer stopOne()
+		other, stopOther := s.JobsEnqueued()
+		defer stopOther()
 		refused := errors.New("refused")
 		err := s.Tx(ctx, func(tx *store.Store) error {
 			if err := tx.Enqueue(ctx, "index", uuid.New()); err != nil {
@@ -29,7 +33,7 @@ func TestEnqueueBelongsToItsTransaction(t *testing.T) {
 		if !errors.Is(err, refused) {
 			t.Fatalf("got error %v, want %v", err, refused)
 		}
-		if announced(s) {
+		if announced(one) {
 			t.Error("a transaction that was rolled back woke the runner")
 		}
 		if got := claim(t, s, 10); len(got) != 0 {
@@ -41,7 +45,7 @@ func TestEnqueueBelongsToItsTransaction(t *testing.T) {
 			if err := tx.Enqueue(ctx, "index", key); err != nil {
 				return err
 			}
-			if announced(s) {
+			if announced(one) {
 				t.Error("the runner was woken before the commit")
 			}
 			return nil
@@ -49,7 +53,7 @@ func TestEnqueueBelongsToItsTransaction(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !announced(s) {
+		if !announced(one) || !announced(other) {
 			t.Error("the commit did not wake the runner")
 		}
 		if got := claim(t, s, 10); len(got) != 1 || got[0].Key != key || got[0].Kind != "index" || got[0].Attempt != 1 {
@@ -328,9 +332,9 @@ func deadJobs(t *testing.T, s *store.Store) []store.DeadJob {
 	return jobs
 }
 
-func announced(s *store.Store) bool {
+func announced(heard <-chan struct{}) bool {
 	select {
-	case <-s.JobsEnqueued():
+	case <-heard:
 		return true
 	default:
 		return false

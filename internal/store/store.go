@@ -31,8 +31,8 @@ type Store struct {
 	write  *gorm.DB
 	inTx   bool
 
-	enqueued chan struct{} // tells this process's runner that jobs were committed
-	asked    *bool         // inside a transaction: whether it enqueued a job
+	enqueued *announcements // tell this process's runners that jobs were committed
+	asked    *bool          // inside a transaction: whether it enqueued a job
 }
 
 // engine is what differs between the two databases outside of SQL.
@@ -49,7 +49,7 @@ func Open(ctx context.Context, databaseURL string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Now: now, NewID: newID, engine: e, enqueued: make(chan struct{}, 1)}
+	s := &Store{Now: now, NewID: newID, engine: e, enqueued: &announcements{listeners: make(map[chan struct{}]bool)}}
 	s.read, s.write, err = e.open(ctx, &gorm.Config{
 		Logger:                   logger.Discard, // callers log what they cannot handle
 		NowFunc:                  func() time.Time { return s.Now() },
