@@ -14,7 +14,7 @@ RACE = $(shell if command -v gcc >/dev/null; then echo -race; else echo "WITHOUT
 # One package may take this long. Starting servers and hashing passwords under the race detector is slow.
 TEST_TIMEOUT ?= 10m
 
-# Which benchmarks, how often; how long each fuzz target.
+# Which benchmarks, how often those of parts; how long each fuzz target.
 BENCH ?= .
 BENCH_COUNT ?= 1
 FUZZ_TIME ?= 1m
@@ -47,7 +47,11 @@ lint: $(GOLANGCI_LINT) ## Check style, likely faults, formatting, and that gener
 	scripts/check-generated
 
 .PHONY: bench
-bench: set-up ## Run the benchmarks (BENCH=regexp, BENCH_COUNT=1)
+bench: set-up ## Measure the program and keep the figures in docs/benchmarks.md (BENCH=regexp measures some lines and keeps nothing)
+	@TEST_POSTGRES_DURABLE=1 scripts/test-postgres go run ./internal/bench -run '$(BENCH)' -keep docs/benchmarks.md
+
+.PHONY: bench-parts
+bench-parts: set-up ## Run the Go benchmarks of single parts (BENCH=regexp, BENCH_COUNT=1)
 	@packages=$$(grep -rlE --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
 	scripts/test-postgres go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(BENCH_COUNT) -p 1 -timeout 1h $$packages | \
 		grep -vE '^(goos|goarch|PASS)'

@@ -69,9 +69,9 @@ func fullScale() scale {
 
 func quickScale() scale {
 	return scale{
-		libraries: []int{3000}, round: 500 * time.Millisecond, rounds: 2,
+		libraries: []int{50}, round: 20 * time.Millisecond, rounds: 1,
 		history: 500, pieces: 50, reports: 2,
-		publications: 1, queue: 2, largeFile: 64 << 20, batches: 1, settle: 10 * time.Millisecond, imported: 5,
+		publications: 1, queue: 2, largeFile: 2 << 20, batches: 1, settle: 10 * time.Millisecond, imported: 5,
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -17,7 +18,8 @@ import (
 // imports measures a library that is brought in beside a running server, until every text of it has been read.
 func (b *bench) imports(ctx context.Context) (rows []row, err error) {
 	what := fmt.Sprintf("import of %d files", b.scale.imported)
-	if err := exec.CommandContext(ctx, b.program, "import-library", "--help").Run(); err != nil {
+	help, err := exec.CommandContext(ctx, b.program, "import-library", "--help").Output()
+	if err != nil || !bytes.Contains(help, []byte("--csv")) { // a program without the command tells what others it has
 		return []row{skipped(what, "this program has no import-library")}, nil
 	}
 	l, err := b.newLibrary(ctx, store.SQLite, 10)
