@@ -1,8 +1,11 @@
 package extract
 
 import (
+	"cmp"
 	"encoding/hex"
 	"io"
+	"slices"
+	"sort"
 	"strings"
 	"unicode/utf16"
 
@@ -12,7 +15,7 @@ import (
 // unicodeMap is the table, kept in a font, from codes to text.
 type unicodeMap struct {
 	single map[string]string // big-endian UTF-16, as in the file
-	ranges []unicodeRange
+	ranges []unicodeRange    // by size and low
 }
 
 // unicodeRange maps consecutive codes to consecutive characters from first on, or to those listed.
@@ -22,11 +25,11 @@ type unicodeRange struct {
 	list            []string
 }
 
-// What is read of a table: its source, in bytes, of which one for all of Unicode has about 1 MB, and ranges, among which
-// each code that a document uses is looked for.
+// What is read of a table: its source, in bytes, of which one for all of Unicode has about 1 MB; and how many ranges that
+// begin before a code are tried, since they should not overlap at all.
 const (
-	maxUnicodeMap    = 4 << 20
-	maxUnicodeRanges = 1 << 14
+	maxUnicodeMap = 4 << 20
+	maxOverlap    = 16
 )
 
 // readUnicodeMap keeps what stands before a fault: it still serves the codes it names.
@@ -67,6 +70,9 @@ func parseUnicodeMap(source string) *unicodeMap {
 			operands = nil
 		}
 	}
+	slices.SortStableFunc(m.ranges, func(a, b unicodeRange) int {
+		return cmp.Or(cmp.Compare(a.size, b.size), cmp.Compare(a.low, b.low))
+	})
 	return m
 }
 
@@ -123,9 +129,6 @@ func (m *unicodeMap) addRanges(operands [][]string) {
 			}
 			continue
 		}
-		if len(m.ranges) == maxUnicodeRanges {
-			return
-		}
 		r := unicodeRange{low: number(low[0]), high: number(high[0]), size: len(low[0])}
 		if len(to) == 1 {
 			r.first = to[0]
@@ -142,13 +145,17 @@ func (m *unicodeMap) text(code string) (string, bool) {
 		return utf16be(to), true
 	}
 	n := number(code)
-	for _, r := range m.ranges {
-		switch i := n - r.low; {
-		case len(code) != r.size || n < r.low || n > r.high:
+	after := sort.Search(len(m.ranges), func(i int) bool {
+		r := m.ranges[i]
+		return r.size > len(code) || r.size == len(code) && r.low > n
+	})
+	for i := after - 1; i >= max(0, after-maxOverlap); i-- {
+		switch r := m.ranges[i]; {
+		case len(code) != r.size || n > r.high:
 		case r.list == nil:
-			return utf16be(countUp(r.first, i)), true
-		case i < len(r.list):
-			return utf16be(r.list[i]), true
+			return utf16be(countUp(r.first, n-r.low)), true
+		case n-r.low < len(r.list):
+			return utf16be(r.list[n-r.low]), true
 		}
 	}
 	return "", false

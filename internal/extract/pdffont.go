@@ -94,6 +94,9 @@ func (f *font) readWidths(v pdf.Value) {
 	f.missing = func(string) float64 { return other }
 }
 
+// maxWidths bounds how often a font may say how wide a glyph is; it has 65,536 at most.
+const maxWidths = 1 << 18
+
 // readWideWidths reads the two forms that may follow each other in /W: c [w w ...] and first last w.
 func (f *font) readWideWidths(v pdf.Value) {
 	other := 1.0
@@ -102,18 +105,21 @@ func (f *font) readWideWidths(v pdf.Value) {
 	}
 	f.missing = func(string) float64 { return other }
 	w := v.Key("W")
-	for i := 0; i+1 < w.Len(); {
+	left := maxWidths
+	for i := 0; i+1 < w.Len() && left > 0; {
 		first := int(w.Index(i).Int64())
 		if list := w.Index(i + 1); list.Kind() == pdf.Array {
-			for j := range min(list.Len(), 1<<16) {
+			for j := range min(list.Len(), left) {
 				f.widths[first+j] = list.Index(j).Float64() / 1000
 			}
+			left -= list.Len()
 			i += 2
 			continue
 		}
 		last, width := min(int(w.Index(i+1).Int64()), 1<<16), w.Index(i+2).Float64()/1000
-		for c := max(first, 0); c <= last; c++ {
+		for c := max(first, 0); c <= last && left > 0; c++ {
 			f.widths[c] = width
+			left--
 		}
 		i += 3
 	}
