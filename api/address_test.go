@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -49,7 +50,7 @@ func TestCallerAddress(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			r := httptest.NewRequest("POST", BasePath+"/sessions", nil)
+			r := httptest.NewRequest(http.MethodPost, BasePath+"/sessions", nil)
 			r.RemoteAddr = net.JoinHostPort(tt.peer, "40000")
 			for _, value := range tt.forwarded {
 				r.Header.Add("X-Forwarded-For", value)
@@ -68,7 +69,7 @@ func TestSignInLimitBehindAProxy(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, store.SQLite))
 	attempt := func(peer, forwarded string) int {
 		t.Helper()
-		r := httptest.NewRequest("POST", BasePath+"/sessions", strings.NewReader(`{"email":"ada@example.com","password":"not this one"}`))
+		r := httptest.NewRequest(http.MethodPost, BasePath+"/sessions", strings.NewReader(`{"email":"ada@example.com","password":"not this one"}`))
 		r.Header.Set("Content-Type", mediaJSON)
 		r.Header.Set("X-Forwarded-For", forwarded)
 		r.RemoteAddr = peer + ":40000"

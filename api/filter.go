@@ -121,8 +121,7 @@ func (o *operation) readBody(c echo.Context) (streams bool, faults []collateral.
 	}
 	contentType := r.Header.Get(echo.HeaderContentType)
 	mediaType, params, err := mime.ParseMediaType(contentType)
-	switch {
-	case err != nil || !o.takes(mediaType):
+	if err != nil || !o.takes(mediaType) {
 		return false, nil, o.unsupported(contentType)
 	}
 	// The generated code takes "Multipart/Form-Data" for something else.

@@ -38,7 +38,7 @@ func (e *engines) answer(ctx context.Context) error {
 	}
 	var full error
 	for i, p := range parts {
-		err := ctx.Err()
+		var err error
 		select {
 		case err = <-answers[i]:
 		case <-ctx.Done(): // a disk that hangs does not look at contexts

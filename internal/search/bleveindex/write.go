@@ -42,7 +42,7 @@ func roomFor(batch *index.Batch) int {
 	size := leastRoom
 	for _, d := range batch.IndexOps {
 		if d != nil {
-			size += 4 * int(d.NumPlainTextBytes()) //nolint:gosec // batches are bounded
+			size += 4 * int(d.NumPlainTextBytes())
 		}
 	}
 	return size
