@@ -47,6 +47,21 @@ type standingRow struct {
 	PublishedBy   uuid.UUID
 }
 
+// asset is the asset with its publication, without its newest version.
+func (r standingRow) asset() *collateral.Asset {
+	a := r.Row.asset()
+	if r.LastPublished != nil {
+		a.LastPublished = *r.LastPublished
+	}
+	if r.PVersionID.Valid {
+		a.Publication = &collateral.Publication{
+			AssetID: a.ID, VersionID: r.PVersionID.UUID, VersionN: r.PVersionN, ApprovalID: r.PApprovalID,
+			StageID: r.PStageID, Audience: collateral.Audience(r.PAudience), PublishedAt: r.PublishedAt, PublishedBy: r.PublishedBy,
+		}
+	}
+	return a
+}
+
 const assetColumns = `a.id, a.title, a.summary, a.type, a.audience, a.language, a.review_by, a.cost_amount, a.cost_currency,
 	a.owner_id, a.first_published_on, a.revision, a.created_at, a.updated_at, a.submitted_at, a.last_published,
 	nv.id AS newest_id, p.version_id AS p_version_id, pv.n AS p_version_n, p.approval_id AS p_approval_id,
@@ -174,17 +189,8 @@ func (s *Store) assetsWhere(ctx context.Context, scope collateral.Scope, conditi
 	}
 	assets := make([]*collateral.Asset, len(rows))
 	for i, r := range rows {
-		a := r.Row.asset()
+		a := r.asset()
 		a.Newest = versions[r.NewestID.UUID]
-		if r.LastPublished != nil {
-			a.LastPublished = *r.LastPublished
-		}
-		if r.PVersionID.Valid {
-			a.Publication = &collateral.Publication{
-				AssetID: a.ID, VersionID: r.PVersionID.UUID, VersionN: r.PVersionN, ApprovalID: r.PApprovalID,
-				StageID: r.PStageID, Audience: collateral.Audience(r.PAudience), PublishedAt: r.PublishedAt, PublishedBy: r.PublishedBy,
-			}
-		}
 		assets[i] = a
 	}
 	return assets, s.fillTags(ctx, assets)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm/clause"
 )
 
 // LoggedSearch is a search as it was when the person stopped typing, with the pieces it showed in their order.
@@ -22,31 +21,10 @@ type LoggedSearch struct {
 	Shown     []uuid.UUID
 }
 
-type searchRow struct {
-	ID        uuid.UUID
-	UserID    uuid.UUID
-	Q         string
-	Filters   string
-	Sort      string
-	Total     int
-	At        time.Time
-	SettledAt time.Time
-}
-
-func (searchRow) TableName() string { return "searches" }
-
 type shownKey struct {
 	SearchID uuid.UUID
 	AssetID  uuid.UUID
 }
-
-type shownRow struct {
-	SearchID uuid.UUID
-	AssetID  uuid.UUID
-	Position int // from 1
-}
-
-func (shownRow) TableName() string { return "search_shown" }
 
 // Shown says that a search showed a piece.
 type Shown struct {
@@ -66,12 +44,11 @@ func (s *Store) LogSearches(ctx context.Context, searches []LoggedSearch) ([]Sho
 	if err != nil {
 		return nil, fmt.Errorf("reading what %d searches showed: %w", len(searches), translate(err))
 	}
-	var rows []searchRow
+	var rows, shownRows [][]any
 	rowOf := make(map[uuid.UUID]int, len(searches))
-	var shownRows []shownRow
 	var shown []Shown
 	for _, l := range searches {
-		row := searchRow{ID: l.ID, UserID: l.UserID, Q: l.Query, Filters: l.Filters, Sort: l.Sort, Total: l.Total, At: l.At, SettledAt: l.SettledAt}
+		row := []any{l.ID, l.UserID, l.Query, l.Filters, l.Sort, l.Total, l.At, l.SettledAt}
 		if i, ok := rowOf[l.ID]; ok {
 			rows[i] = row
 		} else {
@@ -84,18 +61,20 @@ func (s *Store) LogSearches(ctx context.Context, searches []LoggedSearch) ([]Sho
 				continue
 			}
 			known[key] = true
-			shownRows = append(shownRows, shownRow{SearchID: l.ID, AssetID: asset, Position: i + 1})
+			shownRows = append(shownRows, []any{l.ID, asset, i + 1}) // positions count from 1
 			shown = append(shown, Shown{UserID: l.UserID, AssetID: asset, At: l.At})
 		}
 	}
-	replace := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true}
-	if err := s.writer(ctx).Clauses(replace).CreateInBatches(rows, usageBatch).Error; err != nil {
+	err = s.insertMany(ctx, "searches", []column{
+		{"id", "uuid"}, {"user_id", "uuid"}, {"q", "text"}, {"filters", "text"}, {"sort", "text"}, {"total", "bigint"}, {"at", "timestamptz"}, {"settled_at", "timestamptz"},
+	}, rows, `ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, q = excluded.q, filters = excluded.filters,
+		sort = excluded.sort, total = excluded.total, at = excluded.at, settled_at = excluded.settled_at`)
+	if err != nil {
 		return nil, fmt.Errorf("logging %d searches: %w", len(rows), translate(err))
 	}
-	if len(shownRows) > 0 {
-		if err := s.writer(ctx).CreateInBatches(shownRows, usageBatch).Error; err != nil {
-			return nil, fmt.Errorf("logging what %d searches showed: %w", len(rows), translate(err))
-		}
+	err = s.insertMany(ctx, "search_shown", []column{{"search_id", "uuid"}, {"asset_id", "uuid"}, {"position", "bigint"}}, shownRows, "")
+	if err != nil {
+		return nil, fmt.Errorf("logging what %d searches showed: %w", len(rows), translate(err))
 	}
 	return shown, nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -10,43 +11,20 @@ import (
 	"collateral/internal/collateral"
 )
 
-// usageBatch is how many rows one insert carries: fewer parameters than either database takes at once.
-const usageBatch = 500
-
-type usageRow struct {
-	ID          uuid.UUID
-	Kind        collateral.UseKind
-	AssetID     uuid.UUID
-	VersionID   uuid.NullUUID
-	UserID      uuid.NullUUID
-	OccurredAt  time.Time
-	RecordedAt  time.Time
-	SearchID    uuid.NullUUID
-	Opportunity string
-	DwellMS     *int64 `gorm:"column:dwell_ms"`
-	Reaction    collateral.Reaction
-	Qualifies   bool
-}
-
-func (usageRow) TableName() string { return "usage_events" }
-
 // AddEvents writes uses that are not known yet. It does not touch the totals: RaiseTotals does, in the same transaction.
 func (s *Store) AddEvents(ctx context.Context, events []collateral.Event) error {
-	if len(events) == 0 {
-		return nil
-	}
-	rows := make([]usageRow, len(events))
+	rows := make([][]any, len(events))
 	for i, e := range events {
-		rows[i] = usageRow{
-			ID: e.ID, Kind: e.Kind, AssetID: e.AssetID, VersionID: nullID(e.VersionID), UserID: nullID(e.UserID),
-			OccurredAt: e.OccurredAt, RecordedAt: e.RecordedAt, SearchID: nullID(e.SearchID),
-			Opportunity: e.Opportunity, Reaction: e.Reaction, Qualifies: e.Qualifies,
-		}
-		if e.DwellMS > 0 {
-			rows[i].DwellMS = &e.DwellMS
+		rows[i] = []any{
+			e.ID, string(e.Kind), e.AssetID, nullID(e.VersionID), nullID(e.UserID), e.OccurredAt, e.RecordedAt, nullID(e.SearchID),
+			e.Opportunity, sql.NullInt64{Int64: e.DwellMS, Valid: e.DwellMS > 0}, string(e.Reaction), e.Qualifies,
 		}
 	}
-	if err := s.writer(ctx).CreateInBatches(rows, usageBatch).Error; err != nil {
+	err := s.insertMany(ctx, "usage_events", []column{
+		{"id", "uuid"}, {"kind", "text"}, {"asset_id", "uuid"}, {"version_id", "uuid"}, {"user_id", "uuid"}, {"occurred_at", "timestamptz"},
+		{"recorded_at", "timestamptz"}, {"search_id", "uuid"}, {"opportunity", "text"}, {"dwell_ms", "bigint"}, {"reaction", "text"}, {"qualifies", "boolean"},
+	}, rows, "")
+	if err != nil {
 		return fmt.Errorf("adding %d usage events: %w", len(events), translate(err))
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm/clause"
 )
 
 // Totals are cumulative. A row of usage_totals says how often a piece was found, opened, taken and used up to and with
@@ -35,8 +34,6 @@ type totalRow struct {
 	Used       int64
 	LastUsedOn *string
 }
-
-func (totalRow) TableName() string { return "usage_totals" }
 
 // RaiseTotals adds to the totals, at most one raise per asset and day. It reads, reckons and writes, so it wants
 // LockUsage before it in the same transaction.
@@ -156,9 +153,12 @@ func (s *Store) putTotals(ctx context.Context, rows []totalRow) error {
 	slices.SortFunc(rows, func(a, b totalRow) int {
 		return cmp.Or(slices.Compare(a.AssetID[:], b.AssetID[:]), cmp.Compare(a.Day, b.Day))
 	})
-	replace := clause.OnConflict{
-		Columns:   []clause.Column{{Name: "asset_id"}, {Name: "day"}},
-		DoUpdates: clause.AssignmentColumns([]string{"found", "opened", "taken", "used", "last_used_on"}),
+	values := make([][]any, len(rows))
+	for i, r := range rows {
+		values[i] = []any{r.AssetID, r.Day, r.Found, r.Opened, r.Taken, r.Used, r.LastUsedOn}
 	}
-	return s.writer(ctx).Clauses(replace).CreateInBatches(rows, usageBatch).Error
+	return s.insertMany(ctx, "usage_totals", []column{
+		{"asset_id", "uuid"}, {"day", "text"}, {"found", "bigint"}, {"opened", "bigint"}, {"taken", "bigint"}, {"used", "bigint"}, {"last_used_on", "text"},
+	}, values, `ON CONFLICT (asset_id, day) DO UPDATE SET found = excluded.found, opened = excluded.opened, taken = excluded.taken,
+		used = excluded.used, last_used_on = excluded.last_used_on`)
 }
