@@ -26,7 +26,7 @@ type Found struct {
 // FoundHit is a piece as it stands now, and why it was found.
 type FoundHit struct {
 	search.Hit
-	Asset  *collateral.Asset
+	Asset  *collateral.Asset     // see store.PublishedByID for what is loaded of it
 	Stages []collateral.StageTag // of what is published
 }
 
@@ -115,7 +115,7 @@ func (r *Registry) fresh(ctx context.Context, actor collateral.Actor, hits []sea
 		ids = append(ids, id)
 		byID[id] = h
 	}
-	assets, err := r.Store.AssetsByID(ctx, collateral.ScopeOf(actor), ids)
+	assets, err := r.Store.PublishedByID(ctx, collateral.ScopeOf(actor), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -125,10 +125,8 @@ func (r *Registry) fresh(ctx context.Context, actor collateral.Actor, hits []sea
 	}
 	found := make([]FoundHit, 0, len(assets))
 	for _, a := range assets {
-		if a.Publication != nil {
-			a.Audience = a.Publication.Audience
-			found = append(found, FoundHit{Hit: byID[a.ID], Asset: a, Stages: tags[a.ID]})
-		}
+		a.Audience = a.Publication.Audience
+		found = append(found, FoundHit{Hit: byID[a.ID], Asset: a, Stages: tags[a.ID]})
 	}
 	return found, nil
 }
