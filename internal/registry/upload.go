@@ -166,6 +166,9 @@ func (r *Registry) readLater(ctx context.Context, tx *store.Store, v *collateral
 	} else if err != nil {
 		return fmt.Errorf("looking for blob %s: %w", v.SHA256, err)
 	}
+	if !extract.Supported(v.MediaType) { // a job would find out no more
+		return tx.SetExtraction(ctx, failed(v, extract.Unsupported.Sentence()), nil)
+	}
 	if err := tx.SetExtraction(ctx, collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionPending}, nil); err != nil {
 		return err
 	}
