@@ -6,22 +6,26 @@ import (
 	"time"
 )
 
-// queue writes in one transaction what comes in while the one before is being written: with nobody waiting an item is
-// written at once, and under load the cost of a commit is shared. It keeps the order of arrival. There is no goroutine
-// while there is nothing to write.
+// queue writes in one transaction what comes in while the one before is being written: an item for which somebody waits
+// is written at once, one for which nobody does within linger, and the cost of a commit is shared. It keeps the order of
+// arrival. There is no goroutine while there is nothing to write.
 type queue[T item] struct {
-	write func(ctx context.Context, batch []T) error
-	limit int // of the weights of one batch; a heavier item is a batch of its own
+	write  func(ctx context.Context, batch []T) error
+	limit  int // of the weights of one batch; a heavier item is a batch of its own
+	linger time.Duration
 
-	mu      sync.Mutex
-	waiting []T
-	weight  int // of all that waits
-	running bool
+	mu        sync.Mutex
+	waiting   []T
+	weight    int // of all that waits
+	running   bool
+	lingering bool // a run begins when linger is over, if none has begun before
 }
 
 type item interface {
 	// weight is how much there is to write.
 	weight() int
+	// urgent reports whether somebody waits for the item.
+	urgent() bool
 	// abandoned returns why nobody waits for the item any more, or nil.
 	abandoned() error
 	// finish is called once, with the fate of the item: nil when it is durable.
@@ -37,10 +41,27 @@ func (q *queue[T]) add(it T) {
 	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, it)
 	q.weight += it.weight()
-	if !q.running {
-		q.running = true
-		go q.run()
+	switch {
+	case q.running || q.lingering && !it.urgent() && q.weight < q.limit:
+	case it.urgent() || q.weight >= q.limit:
+		q.start()
+	default:
+		q.lingering = true
+		time.AfterFunc(q.linger, func() {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			q.lingering = false
+			if !q.running && len(q.waiting) > 0 {
+				q.start()
+			}
+		})
 	}
+}
+
+// start begins a run. The caller holds q.mu.
+func (q *queue[T]) start() {
+	q.running = true
+	go q.run()
 }
 
 // backlog returns the weight of what waits.

@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 // note is an item that remembers its fate.
 type note struct {
-	n    int // its weight too
+	n    int  // its weight too
+	idle bool // nobody waits for it
 	gone error
 	fate chan error
 }
@@ -21,6 +23,7 @@ type note struct {
 func newNote(n int) *note { return &note{n: n, fate: make(chan error, 1)} }
 
 func (i *note) weight() int      { return i.n }
+func (i *note) urgent() bool     { return !i.idle }
 func (i *note) abandoned() error { return i.gone }
 func (i *note) finish(err error) { i.fate <- err }
 
@@ -139,5 +142,44 @@ func TestQueueUnderManyWriters(t *testing.T) {
 	done.Wait()
 	if got := q.backlog(); got != 0 {
 		t.Errorf("got backlog %d, want 0", got)
+	}
+}
+
+func TestQueueLingersForWhatNobodyWaitsFor(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		linger time.Duration
+		last   *note // sets the others going
+	}{
+		{"until linger is over", time.Millisecond, nil},
+		{"until somebody waits", time.Hour, newNote(3)},
+		{"until there is enough for a batch", time.Hour, &note{n: 97, idle: true, fate: make(chan error, 1)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			p := newPress()
+			close(p.release)
+			q := &queue[*note]{write: p.write, limit: 100, linger: c.linger}
+			items := []*note{newNote(1), newNote(2)}
+			for _, i := range items {
+				i.idle = true
+			}
+			if c.last != nil {
+				items = append(items, c.last)
+			}
+			for _, i := range items {
+				q.add(i)
+			}
+			for _, i := range items {
+				if err := <-i.fate; err != nil {
+					t.Errorf("item %d: got error %v", i.n, err)
+				}
+			}
+			if p.mu.Lock(); c.last != nil && len(p.batches) != 1 {
+				t.Errorf("got batches %v, want one", p.batches)
+			}
+			p.mu.Unlock()
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"collateral/internal/collateral"
 	"collateral/internal/store"
@@ -14,6 +15,10 @@ import (
 // batchWeight is how many uses share a transaction at most: enough for the commit to cost little each, few enough that
 // nobody waits long for the others.
 const batchWeight = 1000
+
+// linger is how long openings and searches wait for others to share a transaction with: nobody waits for them, and many
+// come one by one.
+const linger = 250 * time.Millisecond
 
 // Record stores what the actor's client reports. Each event is judged alone: what is wrong with one is in
 // Outcome.Rejected and keeps none of the others out. When Record returns without an error the accepted ones survive a
@@ -80,6 +85,8 @@ func (e *entry) weight() int {
 	}
 	return n
 }
+
+func (e *entry) urgent() bool { return e.done != nil }
 
 func (e *entry) abandoned() error {
 	if e.ctx == nil {

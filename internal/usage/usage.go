@@ -33,7 +33,7 @@ type Usage struct {
 func New(s *store.Store) *Usage {
 	u := &Usage{store: s, Log: slog.Default(), quiet: quietTime, typing: make(map[uuid.UUID]*typing)}
 	u.queue.write = u.write
-	u.queue.limit = batchWeight
+	u.queue.limit, u.queue.linger = batchWeight, linger
 	return u
 }
 
