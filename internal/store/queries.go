@@ -33,6 +33,9 @@ func (s *Store) QueriesOfMany(ctx context.Context, people int, since time.Time, 
 	return queries, nil
 }
 
+// queryBatch is how many rows one insert carries: fewer parameters than either database takes at once.
+const queryBatch = 500
+
 type popularQuery struct {
 	Q      string
 	People int
@@ -52,7 +55,7 @@ func (s *Store) SetPopularQueries(ctx context.Context, queries map[string]int) e
 	if len(rows) == 0 {
 		return nil
 	}
-	return translate(s.writer(ctx).CreateInBatches(rows, usageBatch).Error)
+	return translate(s.writer(ctx).CreateInBatches(rows, queryBatch).Error)
 }
 
 // PopularQueries returns what SetPopularQueries kept, those of the most people first.
