@@ -90,7 +90,7 @@ func TestLibraryComesInOverTheNetwork(t *testing.T) {
 
 		// Files come one by one, each once.
 		w.sendFile(w.ada, id, "decks/first call.txt", strings.NewReader("the first call")).want(201)
-		again := w.sendFile(w.ada, id, "decks/first call.txt", strings.NewReader("the first call")).want(200)
+		again := w.sendFile(w.ada, id, `.\decks\first call.txt`, strings.NewReader("the first call")).want(200)
 		if again.text("title") != "First call deck" || again.text("state") != "draft" || again.text("asset_id") == "" {
 			t.Errorf("got row %v, want the draft", again.value)
 		}

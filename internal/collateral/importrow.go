@@ -74,7 +74,7 @@ func ParseImportRow(cells map[string]string) (ImportRow, Faults) {
 	var f Faults
 	cell := func(column string) string { return strings.TrimSpace(UnguardCell(cells[column])) }
 	r := ImportRow{
-		File: filePath(cell("file")), URL: cell("url"),
+		File: LibraryPath(cell("file")), URL: cell("url"),
 		Details: Details{
 			Title: cell("title"), Summary: cell("summary"), Type: Type(cell("type")), Audience: Audience(cell("audience")),
 			Stages: parseStages(&f, cell("stages")), Personas: splitList(cell("personas")), Industries: splitList(cell("industries")),
@@ -86,8 +86,8 @@ func ParseImportRow(cells map[string]string) (ImportRow, Faults) {
 	return r, f
 }
 
-// filePath takes a path as Windows writes it too.
-func filePath(cell string) string {
+// LibraryPath is how paths below a library's folder are written and compared; it takes them as Windows writes them too.
+func LibraryPath(cell string) string {
 	if cell == "" {
 		return ""
 	}

@@ -317,7 +317,7 @@ func TestFilesAreSentOneByOne(t *testing.T) {
 		_, err = send(w.ada, "decks/unknown.txt", "something else")
 		wantKind(t, err, collateral.NotFound)
 		_, err = send(w.ada, "https://example.com/film", "something else")
-		wantKind(t, err, collateral.Conflict)
+		wantKind(t, err, collateral.NotFound) // a link has no path
 		_, err = send(w.ada, "faq.txt", "")
 		wantKind(t, err, collateral.Invalid, "/file")
 		_, _, err = w.ImportFile(t.Context(), w.ada, batch.ID, "faq.txt", io.MultiReader(strings.NewReader("x"), broken(10)))

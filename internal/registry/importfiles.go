@@ -107,9 +107,9 @@ func (r folderReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// ImportFile makes the piece of the row with this source from a file that is sent. Sending the same bytes again changes
+// ImportFile makes the piece of the row whose file this is from what is sent. Sending the same bytes again changes
 // nothing; made is false then. Other bytes for a row that has its piece are a Conflict.
-func (r *Registry) ImportFile(ctx context.Context, actor collateral.Actor, batch uuid.UUID, source string, content io.Reader) (row BatchItem, made bool, err error) {
+func (r *Registry) ImportFile(ctx context.Context, actor collateral.Actor, batch uuid.UUID, name string, content io.Reader) (row BatchItem, made bool, err error) {
 	b, err := r.Store.Batch(ctx, collateral.ScopeOf(actor), batch)
 	if err != nil {
 		return row, false, err
@@ -117,18 +117,15 @@ func (r *Registry) ImportFile(ctx context.Context, actor collateral.Actor, batch
 	if b.MadeBy != actor.UserID {
 		return row, false, collateral.Errorf(collateral.Forbidden, "Only who made the batch sends its files: they become part of who made the pieces.")
 	}
-	before, err := r.Store.BatchItem(ctx, batch, source)
+	before, err := r.Store.BatchItem(ctx, batch, collateral.LibraryPath(name)) // links are no paths, and not met
 	if err != nil {
 		return row, false, err
 	}
-	if before.IsLink {
-		return row, false, collateral.Errorf(collateral.Conflict, "This row is a link, and needs no file.")
-	}
-	v, err := r.takeFile(ctx, File{Name: path.Base(source), Content: content})
+	v, err := r.takeFile(ctx, File{Name: path.Base(before.Source), Content: content})
 	if err != nil {
 		return row, false, err
 	}
-	item, made, err := r.makePiece(ctx, actor, b, source, v)
+	item, made, err := r.makePiece(ctx, actor, b, before.Source, v)
 	if err != nil {
 		return row, false, err
 	}
