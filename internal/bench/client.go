@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // basePath is where the operations of the contract are.
@@ -20,6 +21,7 @@ const basePath = "/api/v1"
 // are written as bytes, and an answer is read and, unless it is asked for, not looked at.
 type client struct {
 	conn  net.Conn
+	used  time.Time // last
 	read  *bufio.Reader
 	host  string
 	token string
@@ -27,12 +29,20 @@ type client struct {
 	body  bytes.Buffer // of the last answer
 }
 
+// idle is after how long a connection is made anew: servers close those on which nothing comes.
+const idle = 5 * time.Second
+
 func (s *server) connect(ctx context.Context, token string) (*client, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.address)
-	if err != nil {
-		return nil, err
+	c := &client{host: s.address, token: token}
+	return c, c.dial(ctx)
+}
+
+func (c *client) dial(ctx context.Context) (err error) {
+	if c.conn, err = new(net.Dialer).DialContext(ctx, "tcp", c.host); err != nil {
+		return err
 	}
-	return &client{conn: conn, read: bufio.NewReaderSize(conn, 64<<10), host: s.address, token: token}, nil
+	c.read, c.used = bufio.NewReaderSize(c.conn, 64<<10), time.Now()
+	return nil
 }
 
 func (c *client) close() { c.conn.Close() }
@@ -44,6 +54,13 @@ func (c *client) do(method, path, contentType string, body []byte) (status int, 
 
 // exchange is do with another place for the answer's body.
 func (c *client) exchange(method, path, contentType string, body []byte, to io.Writer) (status int, err error) {
+	if time.Since(c.used) > idle {
+		c.close()
+		if err := c.dial(context.Background()); err != nil {
+			return 0, err
+		}
+	}
+	c.used = time.Now()
 	b := append(c.buf[:0], method...)
 	b = append(b, ' ')
 	b = append(b, path...)

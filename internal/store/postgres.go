@@ -63,7 +63,7 @@ func readTimesInUTC(_ context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// postgresDialector is GORM's, but for the errors.
+// postgresDialector is GORM's, but for the errors and the log.
 type postgresDialector struct{ *postgres.Dialector }
 
 var _ gorm.ErrorTranslator = postgresDialector{}
@@ -71,5 +71,8 @@ var _ gorm.ErrorTranslator = postgresDialector{}
 func newPostgresDialector(pool *sql.DB) postgresDialector {
 	return postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: pool}}}
 }
+
+// Explain is for the log; see plainSQL.
+func (postgresDialector) Explain(query string, _ ...any) string { return plainSQL(query) }
 
 func (postgresDialector) Translate(err error) error { return translate(err) }

@@ -33,7 +33,7 @@ func (e sqliteEngine) open(ctx context.Context, config *gorm.Config) (read, writ
 	if err := e.create(); err != nil {
 		return nil, nil, err
 	}
-	writers, err := openPool(e.dsn("_foreign_keys=1&_txlock=immediate&"+writerCache))
+	writers, err := openPool(e.dsn("_foreign_keys=1&_txlock=immediate&" + writerCache))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -42,7 +42,7 @@ func (e sqliteEngine) open(ctx context.Context, config *gorm.Config) (read, writ
 	if err := writers.PingContext(ctx); err != nil {
 		return nil, nil, errors.Join(err, writers.Close())
 	}
-	readers, err := openPool(e.dsn("_foreign_keys=1&_query_only=1&"+readerCache))
+	readers, err := openPool(e.dsn("_foreign_keys=1&_query_only=1&" + readerCache))
 	if err != nil {
 		return nil, nil, errors.Join(err, writers.Close())
 	}
