@@ -140,7 +140,7 @@ func (k *killedImport) killAt(pieces int) {
 	if err := cmd.Process.Kill(); err != nil {
 		k.t.Fatalf("killing the import: %v\n%s", err, said)
 	}
-	_ = <-ended // it was killed
+	<-ended // it was killed
 }
 
 // made is how many rows have their pieces.

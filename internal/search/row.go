@@ -1,5 +1,7 @@
 package search
 
+import "slices"
+
 // row looks for a synonym in a text: words that stand next to each other.
 type row struct {
 	word  int    // of the query
@@ -54,8 +56,8 @@ func (f *Finder) steps(term string) []step {
 	stem := Stem(term)
 	var steps []step
 	for _, r := range f.synonyms {
-		for place := len(r.stems) - 1; place >= 0; place-- { // the last first: a word does not follow itself
-			if r.stems[place] == stem {
+		for place, wanted := range slices.Backward(r.stems) { // the last first: a word does not follow itself
+			if wanted == stem {
 				steps = append(steps, step{r, place})
 			}
 		}
