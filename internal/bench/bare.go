@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"hash"
 	"io"
 	"mime/multipart"
@@ -45,7 +44,7 @@ func serveBare(folder string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "The bare server listens on http://%s\n", listener.Addr())
+	tell(out, "The bare server listens on http://%s\n", listener.Addr())
 	return (&http.Server{Handler: mux, ReadHeaderTimeout: time.Second}).Serve(listener)
 }
 

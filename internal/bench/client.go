@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -20,6 +19,7 @@ const basePath = "/api/v1"
 // client is one person's connection to a server. It costs little, since it shares the processors with the server: requests
 // are written as bytes, and an answer is read and, unless it is asked for, not looked at.
 type client struct {
+	ctx   context.Context // of connections: one that was idle is made anew
 	conn  net.Conn
 	used  time.Time // last
 	read  *bufio.Reader
@@ -33,19 +33,19 @@ type client struct {
 const idle = 5 * time.Second
 
 func (s *server) connect(ctx context.Context, token string) (*client, error) {
-	c := &client{host: s.address, token: token}
-	return c, c.dial(ctx)
+	c := &client{ctx: ctx, host: s.address, token: token}
+	return c, c.dial()
 }
 
-func (c *client) dial(ctx context.Context) (err error) {
-	if c.conn, err = new(net.Dialer).DialContext(ctx, "tcp", c.host); err != nil {
+func (c *client) dial() (err error) {
+	if c.conn, err = new(net.Dialer).DialContext(c.ctx, "tcp", c.host); err != nil {
 		return err
 	}
 	c.read, c.used = bufio.NewReaderSize(c.conn, 64<<10), time.Now()
 	return nil
 }
 
-func (c *client) close() { c.conn.Close() }
+func (c *client) close() { _ = c.conn.Close() }
 
 // do sends a request and reads the answer, which stays in c.body until the next one.
 func (c *client) do(method, path, contentType string, body []byte) (status int, err error) {
@@ -56,12 +56,13 @@ func (c *client) do(method, path, contentType string, body []byte) (status int, 
 func (c *client) exchange(method, path, contentType string, body []byte, to io.Writer) (status int, err error) {
 	if time.Since(c.used) > idle {
 		c.close()
-		if err := c.dial(context.Background()); err != nil {
+		if err := c.dial(); err != nil {
 			return 0, err
 		}
 	}
 	c.used = time.Now()
-	b := append(c.buf[:0], method...)
+	b := c.buf[:0]
+	b = append(b, method...)
 	b = append(b, ' ')
 	b = append(b, path...)
 	b = append(b, " HTTP/1.1\r\nHost: "...)
@@ -102,8 +103,8 @@ func (c *client) want(status int, method, path, contentType string, body []byte)
 	return nil
 }
 
-// ask sends JSON and reads JSON.
-func (c *client) ask(status int, method, path string, question, answer any) error {
+// post sends JSON, or nothing, and reads JSON.
+func (c *client) post(status int, path string, question, answer any) error {
 	contentType, body := "", []byte(nil)
 	if question != nil {
 		var err error
@@ -112,27 +113,27 @@ func (c *client) ask(status int, method, path string, question, answer any) erro
 		}
 		contentType = "application/json"
 	}
-	if err := c.want(status, method, basePath+path, contentType, body); err != nil || answer == nil {
+	if err := c.want(status, http.MethodPost, basePath+path, contentType, body); err != nil || answer == nil {
 		return err
 	}
 	return json.Unmarshal(c.body.Bytes(), answer)
 }
 
 // connectAll opens n connections of one person.
-func (s *server) connectAll(ctx context.Context, n int, token string) (clients []*client, err error) {
+func (s *server) connectAll(ctx context.Context, n int, token string) (clients []*client, _ error) {
 	for range n {
-		c, connectErr := s.connect(ctx, token)
-		if connectErr != nil {
-			return nil, errors.Join(connectErr, closeAll(clients))
+		c, err := s.connect(ctx, token)
+		if err != nil {
+			closeAll(clients)
+			return nil, err
 		}
 		clients = append(clients, c)
 	}
 	return clients, nil
 }
 
-func closeAll(clients []*client) error {
+func closeAll(clients []*client) {
 	for _, c := range clients {
 		c.close()
 	}
-	return nil
 }

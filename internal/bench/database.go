@@ -107,7 +107,7 @@ func (d *database) insertRows(ctx context.Context, table string, columns []strin
 	if err != nil {
 		return err
 	}
-	defer statement.Close()
+	defer func() { _ = statement.Close() }() // it goes with the transaction
 	for _, row := range rows {
 		values := make([]any, len(row))
 		for i, v := range row {
@@ -136,7 +136,7 @@ func (d *database) copyRows(ctx context.Context, table string, columns []string,
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }() // back to the pool
 	return conn.Raw(func(c any) error {
 		pg, ok := c.(*stdlib.Conn)
 		if !ok {

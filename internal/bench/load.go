@@ -33,7 +33,7 @@ func load(ctx context.Context, clients int, d time.Duration, ask func(client, n 
 		})
 	}
 	done.Wait()
-	return timing{took: slices.Concat(lanes...), elapsed: time.Since(start)}, errors.Join(append(faults, ctx.Err())...)
+	return timing{took: slices.Concat(lanes...), elapsed: time.Since(start)}, errors.Join(errors.Join(faults...), ctx.Err())
 }
 
 // loadOn is load with the server's processor time.

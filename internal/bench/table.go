@@ -69,14 +69,14 @@ func (r row) verdict() string {
 }
 
 func (t table) print(out io.Writer) {
-	fmt.Fprintf(out, "\n%s\n", t.title)
+	tell(out, "\n%s\n", t.title)
 	for _, r := range t.rows {
-		fmt.Fprintf(out, "  %s: %s\n", r.what, r.measured)
+		tell(out, "  %s: %s\n", r.what, r.measured)
 		for _, c := range r.checks {
-			fmt.Fprintf(out, "      %s\n", c)
+			tell(out, "      %s\n", c)
 		}
 	}
-	fmt.Fprintln(out)
+	tell(out, "\n")
 }
 
 // keep writes the tables down in Markdown.
@@ -96,7 +96,7 @@ from the same machine, so clients and server share its processors.
 			fmt.Fprintf(&doc, "| %s | %s | %s | %s |\n", r.what, r.measured, r.verdict(), r.limit)
 		}
 	}
-	if err := os.WriteFile(path, []byte(doc.String()), 0o644); err != nil { //nolint:gosec // a document for everybody
+	if err := os.WriteFile(path, []byte(doc.String()), 0o644); err != nil {
 		return fmt.Errorf("keeping the table: %w", err)
 	}
 	return nil

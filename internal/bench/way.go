@@ -15,7 +15,7 @@ type way struct {
 // describe makes a piece without a file and returns its id.
 func (w way) describe(title string) (id string, err error) {
 	var asset struct{ ID string }
-	err = w.marketer.ask(http.StatusCreated, http.MethodPost, "/assets", map[string]any{
+	err = w.marketer.post(http.StatusCreated, "/assets", map[string]any{
 		"title": title, "type": "one-pager", "audience": "customer", "language": "en",
 		"stages": []any{map[string]any{"stage": "validation", "role": "Shows the buyer that it works at their own depot.", "primary": true}},
 	}, &asset)
@@ -30,16 +30,16 @@ func (w way) upload(asset string, f *uploadForm) error {
 }
 
 func (w way) submit(asset string) error {
-	return w.marketer.ask(http.StatusOK, http.MethodPost, "/assets/"+asset+"/submit", nil, nil)
+	return w.marketer.post(http.StatusOK, "/assets/"+asset+"/submit", nil, nil)
 }
 
 // approveAndPublish is the last of it: the piece is to be found from then on.
 func (w way) approveAndPublish(asset string) error {
 	review := map[string]any{"version": 1, "decision": "approve"}
-	if err := w.approver.ask(http.StatusCreated, http.MethodPost, "/assets/"+asset+"/reviews", review, nil); err != nil {
+	if err := w.approver.post(http.StatusCreated, "/assets/"+asset+"/reviews", review, nil); err != nil {
 		return err
 	}
-	return w.marketer.ask(http.StatusOK, http.MethodPost, "/assets/"+asset+"/publish", nil, nil)
+	return w.marketer.post(http.StatusOK, "/assets/"+asset+"/publish", nil, nil)
 }
 
 // piece does all of that.
