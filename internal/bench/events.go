@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
@@ -104,10 +105,12 @@ func (b *bench) eventBatches(ctx context.Context, l *library, s *server) (r row,
 			return r, err
 		}
 	}
+	random := rand.New(rand.NewPCG(6, 6))
+	zipf := rand.NewZipf(random, 1.1, 10, uint64(len(l.assets)-1)) // few pieces are used much
 	recorded, plain, err := inTurns(b.scale.batches, func() (timing, error) {
 		batch := make([]string, batchEvents)
 		for i := range batch {
-			batch[i] = event("view", l.assets[i%len(l.assets)])
+			batch[i] = event("view", l.assets[zipf.Uint64()])
 		}
 		body := strings.Join(batch, ",")
 		return timed(func() error { return c.report(body) })
@@ -115,7 +118,7 @@ func (b *bench) eventBatches(ctx context.Context, l *library, s *server) (r row,
 		rows := make([][]any, batchEvents)
 		now := time.Now().UTC().Truncate(time.Microsecond)
 		for i := range rows {
-			rows[i] = []any{uuid.Must(uuid.NewV7()), "view", l.assets[i%len(l.assets)], l.assets[0], l.reps[0].id, now, now, true}
+			rows[i] = []any{uuid.Must(uuid.NewV7()), "view", l.assets[zipf.Uint64()], l.assets[0], l.reps[0].id, now, now, true}
 		}
 		return timed(func() error {
 			return l.insert(ctx, "usage_events", "id kind asset_id version_id user_id occurred_at recorded_at qualifies", rows)
