@@ -140,7 +140,9 @@ func (k *killedImport) killAt(pieces int) {
 	if err := cmd.Process.Kill(); err != nil {
 		k.t.Fatalf("killing the import: %v\n%s", err, said)
 	}
-	<-ended // it was killed
+	if err := <-ended; err == nil {
+		k.t.Fatalf("the import ended well before it was killed\n%s", said)
+	}
 }
 
 // made is how many rows have their pieces.
