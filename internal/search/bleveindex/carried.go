@@ -13,6 +13,7 @@ type carried struct {
 	names  []string // sorted
 	starts []uint32 // by document: where its values begin; one more for the end
 	values []uint32 // places in names, each document's in order
+	totals []int    // by place in names: documents that carry it
 }
 
 // newCarried turns bitmaps by value around.
@@ -29,6 +30,7 @@ func newCarried(values map[string]*roaring.Bitmap, documents uint64) *carried {
 	c.values = make([]uint32, c.starts[documents])
 	next := slices.Clone(c.starts)
 	for place, name := range c.names {
+		c.totals = append(c.totals, int(values[name].GetCardinality()))
 		for documents := values[name].Iterator(); documents.HasNext(); {
 			d := documents.Next()
 			c.values[next[d]] = uint32(place)
@@ -51,8 +53,11 @@ func (c *carried) places(document uint32) []uint32 {
 	return c.values[c.starts[document]:c.starts[document+1]]
 }
 
-// count returns how many of the documents carry each of the names.
+// count returns how many of the documents carry each of the names. The caller changes nothing of it.
 func (c *carried) count(documents *roaring.Bitmap) []int {
+	if documents.GetCardinality() == uint64(len(c.starts)-1) {
+		return c.totals
+	}
 	counts := make([]int, len(c.names))
 	var some [256]uint32
 	for all := documents.ManyIterator(); ; {

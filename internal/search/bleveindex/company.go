@@ -2,9 +2,10 @@ package bleveindex
 
 import "slices"
 
-// What words are worth in the text is raised by this when all that stand nowhere better are on one page, and what a word is worth that
-// follows the one before it in the title. The first is enough to come before any document where they are scattered, and
-// too little to come before one that has them in its summary.
+// What words are worth in the text is raised by onOnePage when one page holds all that stand nowhere better: enough to come
+// before any document where they are scattered, and too little to come before one that has them in its summary. What a
+// word is worth that follows the one before it in the title is raised by nextInTitle, which is more than popularity and
+// newness can make up for.
 const (
 	onOnePage   = 1.4
 	nextInTitle = 1.25
