@@ -25,8 +25,8 @@ import (
 
 // How often an import is killed on its way.
 const (
-	importKills     = 6
-	importKillsSoak = 50 // with SOAK set
+	importKills     = 20
+	importKillsSoak = 200 // with SOAK set
 	importFiles     = 80
 )
 

@@ -94,7 +94,7 @@ func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 		if err := tx.Enqueue(ctx, JobSynonyms, uuid.Nil); err != nil {
 			return err
 		}
-		return enqueueIndex(ctx, tx, ids)
+		return tx.Enqueue(ctx, JobIndex, ids...)
 	})
 }
 
@@ -103,12 +103,7 @@ const refreshIn = 10 * time.Second
 
 // FieldUsed has the order of hits follow the uses of pieces; it is part of the transaction that records them.
 func (r *Registry) FieldUsed(ctx context.Context, tx *store.Store, assets []uuid.UUID) error {
-	for _, id := range assets {
-		if err := tx.EnqueueIn(ctx, refreshIn, JobIndex, id); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.EnqueueIn(ctx, refreshIn, JobIndex, assets...)
 }
 
 // RefreshUses enqueues the indexing of the pieces whose uses leave the window on the given day, so that the order of hits
@@ -119,17 +114,8 @@ func (r *Registry) RefreshUses(ctx context.Context, day time.Time) error {
 		if err != nil {
 			return err
 		}
-		return enqueueIndex(ctx, tx, ids)
+		return tx.Enqueue(ctx, JobIndex, ids...)
 	})
-}
-
-func enqueueIndex(ctx context.Context, tx *store.Store, ids []uuid.UUID) error {
-	for _, id := range ids {
-		if err := tx.Enqueue(ctx, JobIndex, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func reindexIfPublished(ctx context.Context, tx *store.Store, a *collateral.Asset) error {

@@ -168,7 +168,7 @@ func reindexStage(ctx context.Context, tx *store.Store, stage uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return enqueueIndex(ctx, tx, ids)
+	return tx.Enqueue(ctx, JobIndex, ids...)
 }
 
 func auditStage(ctx context.Context, tx *store.Store, actor collateral.Actor, action string, stage uuid.UUID, detail string) error {

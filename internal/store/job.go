@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,27 +36,35 @@ type Job struct {
 // IsLastAttempt reports whether a failure of this attempt is final.
 func (j Job) IsLastAttempt() bool { return j.Attempt >= j.MaxAttempts }
 
-// Enqueue asks for the work of this kind about key, as part of the transaction it is called in. Asking again while the
-// job waits changes nothing but that it is due now and has all its attempts again; asking while it runs makes another
+// Enqueue asks for the work of this kind about each key, as part of the transaction it is called in. Asking again while
+// the job waits changes nothing but that it is due now and has all its attempts again; asking while it runs makes another
 // job, which starts when the running one has ended.
 //
 // The waiting row is written even when it exists: that locks it on PostgreSQL until this transaction ends, so nobody
 // claims the job, loads the rows as they were before this change, and finishes it.
-func (s *Store) Enqueue(ctx context.Context, kind string, key uuid.UUID) error {
-	return s.EnqueueIn(ctx, 0, kind, key)
+func (s *Store) Enqueue(ctx context.Context, kind string, keys ...uuid.UUID) error {
+	return s.EnqueueIn(ctx, 0, kind, keys...)
 }
 
 // EnqueueIn is Enqueue for work that is not due before the delay is over, so that what is asked for many times until then
 // is done once. It does not put off what is due earlier.
-func (s *Store) EnqueueIn(ctx context.Context, delay time.Duration, kind string, key uuid.UUID) error {
+func (s *Store) EnqueueIn(ctx context.Context, delay time.Duration, kind string, keys ...uuid.UUID) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	// In the order of the keys, so that of two who ask one waits for the other instead of failing.
+	keys = slices.SortedFunc(slices.Values(keys), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 	now := s.Now()
-	err := s.writer(ctx).Exec(`
-		INSERT INTO jobs (id, kind, key, state, run_at, attempt, max_attempts, last_error, created_at)
-		VALUES (?, ?, ?, 'ready', ?, 0, ?, '', ?)
-		ON CONFLICT (kind, key) WHERE state = 'ready' DO UPDATE SET
-			run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END,
-			max_attempts = jobs.attempt + excluded.max_attempts`,
-		s.NewID(), kind, key, now.Add(delay), maxAttempts, now).Error
+	var rows [][]any
+	for _, key := range slices.Compact(keys) {
+		rows = append(rows, []any{s.NewID(), kind, key, "ready", now.Add(delay), 0, maxAttempts, "", now})
+	}
+	err := s.insertMany(ctx, "jobs", []column{
+		{"id", "uuid"}, {"kind", "text"}, {"key", "uuid"}, {"state", "text"}, {"run_at", "timestamptz"},
+		{"attempt", "integer"}, {"max_attempts", "integer"}, {"last_error", "text"}, {"created_at", "timestamptz"},
+	}, rows, `ON CONFLICT (kind, key) WHERE state = 'ready' DO UPDATE SET
+		run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END,
+		max_attempts = jobs.attempt + excluded.max_attempts`)
 	if err != nil {
 		return translate(err)
 	}
