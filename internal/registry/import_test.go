@@ -369,7 +369,7 @@ func TestWhatFailsForAllEndsTheImport(t *testing.T) {
 		blobs := w.Blobs
 		w.Blobs = fullStore{blobs}
 		done, err := w.ImportFiles(t.Context(), w.ada, batch, lib.Files, func(registry.Imported) {})
-		wantKind(t, err, collateral.Unavailable)
+		wantKind(t, err, collateral.Full)
 		if done.Made != 0 || done.Failed > 0 {
 			t.Errorf("got %+v, want nothing", done)
 		}
