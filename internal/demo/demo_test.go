@@ -201,7 +201,11 @@ func checkWordsInside(t *testing.T, w town) {
 			continue
 		}
 		hit := found.Hits[0]
-		if file := path.Ext(hit.Asset.Newest.FileName); hit.Asset.Title != test.title || hit.Page != test.page || file != test.file {
+		piece, err := w.Asset(t.Context(), rep, hit.Asset.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if file := path.Ext(piece.Newest.FileName); hit.Asset.Title != test.title || hit.Page != test.page || file != test.file {
 			t.Errorf("searching %q: got %q (%s), page %d, want %q (%s), page %d", test.words, hit.Asset.Title, file, hit.Page, test.title, test.file, test.page)
 		}
 	}

@@ -8,6 +8,7 @@ package extract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -137,6 +138,9 @@ type source struct {
 
 // ReadAt implements io.ReaderAt.
 func (s *source) ReadAt(p []byte, off int64) (int, error) {
+	if off < 0 { // as a table of contents says that is damaged
+		return 0, errors.New("what it names lies before the beginning")
+	}
 	n, err := s.ReaderAt.ReadAt(p, off)
 	if err != nil && err != io.EOF {
 		s.failed = err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
@@ -21,24 +20,15 @@ func (x *Index) SetSynonyms(ctx context.Context, groups [][]string) error {
 }
 
 func (x *Index) setSynonyms(ctx context.Context, groups [][]string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
 	table, err := json.Marshal(groups)
 	if err != nil {
 		return err
 	}
 	x.setting.Lock()
 	defer x.setting.Unlock()
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if x.closed {
-		return errClosed
-	}
 	batch := index.NewBatch()
 	batch.SetInternal([]byte(synonymsKey), table)
-	batch.SetInternal([]byte(writtenKey), strconv.AppendUint(nil, x.written.Add(1), 10))
-	if err := x.scorch.Batch(batch); err != nil {
+	if err := x.write(ctx, batch); err != nil {
 		return err
 	}
 	x.synonyms.Store(search.NewSynonyms(groups))

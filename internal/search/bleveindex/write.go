@@ -16,7 +16,7 @@ var errNotWritten = errors.New("scorch could not write its files")
 
 // write returns when the batch is on disk. When it cannot be put there, the index goes back to what is, and rests.
 func (x *Index) write(ctx context.Context, batch *index.Batch) error {
-	if len(batch.IndexOps) == 0 {
+	if len(batch.IndexOps) == 0 && len(batch.InternalOps) == 0 {
 		return nil
 	}
 	if err := ctx.Err(); err != nil {
