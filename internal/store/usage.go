@@ -16,11 +16,15 @@ const usageLock = 0x7573616765
 // LockUsage makes this transaction the only one that writes uses until it ends. Whether an event is known, whether an
 // opening was counted in the last half hour and what the totals of earlier days are can then be read, and written
 // upon, without somebody else's uncommitted rows in between. SQLite has one writer at any time.
+//
+// PostgreSQL plans the rest of the transaction by the size that tables have now. A plan that was kept from the first uses,
+// when the tables were empty, would scan all totals for each piece, until statistics are taken.
 func (s *Store) LockUsage(ctx context.Context) error {
 	if s.Dialect() == SQLite {
 		return nil
 	}
-	if err := s.writer(ctx).Exec("SELECT pg_advisory_xact_lock(?)", usageLock).Error; err != nil {
+	err := s.writer(ctx).Exec("SELECT pg_advisory_xact_lock(?), set_config('plan_cache_mode', 'force_custom_plan', true)", usageLock).Error
+	if err != nil {
 		return fmt.Errorf("locking the usage tables: %w", translate(err))
 	}
 	return nil
@@ -46,89 +50,60 @@ type Involvement struct {
 	UserID  uuid.UUID
 }
 
-// UsageFacts loads what bears on the uses of these pieces by these people.
+// usageFact is a row of what UsageFacts reads: a publication or its end, somebody's part in a piece, or a time as a rep.
+type usageFact struct {
+	Event     string // of the publication log; empty for anything else
+	AssetID   uuid.NullUUID
+	VersionID uuid.NullUUID
+	UserID    uuid.NullUUID
+	Since     *time.Time
+	Until     *time.Time
+}
+
+// UsageFacts loads what bears on the uses of these pieces by these people, all at once: every use waits for it.
 func (s *Store) UsageFacts(ctx context.Context, assets, people []uuid.UUID) (UsageFacts, error) {
-	published, err := s.publishedPeriods(ctx, assets)
-	if err != nil {
-		return UsageFacts{}, fmt.Errorf("reading when %d pieces were published: %w", len(assets), translate(err))
-	}
-	involved, err := s.involvements(ctx, assets, people)
-	if err != nil {
-		return UsageFacts{}, fmt.Errorf("reading who made %d pieces: %w", len(assets), translate(err))
-	}
-	reps, err := s.repPeriods(ctx, people)
-	if err != nil {
-		return UsageFacts{}, fmt.Errorf("reading since when %d people are reps: %w", len(people), translate(err))
-	}
-	return UsageFacts{Published: published, Involved: involved, Reps: reps}, nil
-}
-
-func (s *Store) publishedPeriods(ctx context.Context, assets []uuid.UUID) (map[uuid.UUID][]Period, error) {
-	var entries []struct {
-		AssetID   uuid.UUID
-		VersionID uuid.UUID
-		Event     string
-		At        time.Time
-	}
-	err := s.reader(ctx).Raw("SELECT asset_id, version_id, event, at FROM publication_log WHERE "+s.among("asset_id", "?")+" ORDER BY seq",
-		s.idSet(assets)).Scan(&entries).Error
-	if err != nil {
-		return nil, err
-	}
-	published := make(map[uuid.UUID][]Period, len(assets))
-	for _, e := range entries {
-		periods := published[e.AssetID]
-		if n := len(periods); n > 0 && periods[n-1].Until == nil {
-			periods[n-1].Until = &e.At
-		}
-		if e.Event != "ended" {
-			periods = append(periods, Period{VersionID: e.VersionID, From: e.At})
-		}
-		published[e.AssetID] = periods
-	}
-	return published, nil
-}
-
-func (s *Store) involvements(ctx context.Context, assets, people []uuid.UUID) (map[Involvement]bool, error) {
 	ofAssets := func(column string) string { return s.among(column, "@assets") }
 	byPeople := func(column string) string { return s.among(column, "@people") }
-	var rows []Involvement
-	err := s.reader(ctx).Raw(`
-		SELECT id AS asset_id, owner_id AS user_id FROM assets WHERE `+ofAssets("id")+` AND `+byPeople("owner_id")+`
-		UNION ALL
-		SELECT asset_id, user_id FROM coauthors WHERE `+ofAssets("asset_id")+` AND `+byPeople("user_id")+`
-		UNION ALL
-		SELECT asset_id, uploaded_by FROM versions WHERE `+ofAssets("asset_id")+` AND `+byPeople("uploaded_by")+`
-		UNION ALL
-		SELECT v.asset_id, c.user_id FROM versions v JOIN contributors c ON c.version_id = v.id
-		WHERE `+ofAssets("v.asset_id")+` AND `+byPeople("c.user_id")+`
-		UNION ALL
-		SELECT asset_id, signer_id FROM approvals WHERE `+ofAssets("asset_id")+` AND `+byPeople("signer_id"),
-		map[string]any{"assets": s.idSet(assets), "people": s.idSet(people)}).Scan(&rows).Error
+	part := func(asset, user, from string) string {
+		return " UNION ALL SELECT '', " + asset + ", CAST(NULL AS uuid), " + user + ", CAST(NULL AS timestamptz), CAST(NULL AS timestamptz), 0 FROM " + from +
+			" WHERE " + ofAssets(asset) + " AND " + byPeople(user)
+	}
+	// The first part gives the columns their types on SQLite.
+	query := "SELECT '' AS event, CAST(NULL AS uuid) AS asset_id, CAST(NULL AS uuid) AS version_id, user_id, granted_at AS since, revoked_at AS until, 0 AS seq" +
+		" FROM role_grants WHERE role = @rep AND " + byPeople("user_id") +
+		" UNION ALL SELECT event, asset_id, version_id, CAST(NULL AS uuid), at, CAST(NULL AS timestamptz), seq FROM publication_log WHERE " + ofAssets("asset_id") +
+		part("id", "owner_id", "assets") +
+		part("asset_id", "user_id", "coauthors") +
+		part("asset_id", "uploaded_by", "versions") +
+		part("v.asset_id", "c.user_id", "versions v JOIN contributors c ON c.version_id = v.id") +
+		part("asset_id", "signer_id", "approvals") +
+		" ORDER BY seq, since"
+	var rows []usageFact
+	err := s.reader(ctx).Raw(query, map[string]any{"rep": collateral.Rep, "assets": s.idSet(assets), "people": s.idSet(people)}).Scan(&rows).Error
 	if err != nil {
-		return nil, err
+		return UsageFacts{}, fmt.Errorf("reading what bears on the uses of %d pieces by %d people: %w", len(assets), len(people), translate(err))
 	}
-	involved := make(map[Involvement]bool, len(rows))
+	facts := UsageFacts{Published: make(map[uuid.UUID][]Period), Involved: make(map[Involvement]bool), Reps: make(map[uuid.UUID][]Period)}
 	for _, r := range rows {
-		involved[r] = true
+		facts.add(r)
 	}
-	return involved, nil
+	return facts, nil
 }
 
-func (s *Store) repPeriods(ctx context.Context, people []uuid.UUID) (map[uuid.UUID][]Period, error) {
-	var grants []struct {
-		UserID    uuid.UUID
-		GrantedAt time.Time
-		RevokedAt *time.Time
+func (f *UsageFacts) add(r usageFact) {
+	switch {
+	case r.Event != "":
+		periods := f.Published[r.AssetID.UUID]
+		if n := len(periods); n > 0 && periods[n-1].Until == nil {
+			periods[n-1].Until = r.Since
+		}
+		if r.Event != "ended" {
+			periods = append(periods, Period{VersionID: r.VersionID.UUID, From: *r.Since})
+		}
+		f.Published[r.AssetID.UUID] = periods
+	case r.AssetID.Valid:
+		f.Involved[Involvement{AssetID: r.AssetID.UUID, UserID: r.UserID.UUID}] = true
+	default:
+		f.Reps[r.UserID.UUID] = append(f.Reps[r.UserID.UUID], Period{From: *r.Since, Until: r.Until})
 	}
-	err := s.reader(ctx).Raw("SELECT user_id, granted_at, revoked_at FROM role_grants WHERE role = ? AND "+s.among("user_id", "?")+" ORDER BY granted_at",
-		collateral.Rep, s.idSet(people)).Scan(&grants).Error
-	if err != nil {
-		return nil, err
-	}
-	reps := make(map[uuid.UUID][]Period, len(people))
-	for _, g := range grants {
-		reps[g.UserID] = append(reps[g.UserID], Period{From: g.GrantedAt, Until: g.RevokedAt})
-	}
-	return reps, nil
 }

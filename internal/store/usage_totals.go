@@ -38,9 +38,6 @@ type totalRow struct {
 // RaiseTotals adds to the totals, at most one raise per asset and day. It reads, reckons and writes, so it wants
 // LockUsage before it in the same transaction.
 func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
-	if err := s.planAnew(ctx); err != nil {
-		return err
-	}
 	byAsset := make(map[uuid.UUID][]Raise)
 	for _, r := range raises {
 		byAsset[r.AssetID] = append(byAsset[r.AssetID], r)
@@ -62,18 +59,6 @@ func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
 	}
 	if err := s.putTotals(ctx, changed); err != nil {
 		return fmt.Errorf("writing %d rows of totals: %w", len(changed), translate(err))
-	}
-	return nil
-}
-
-// planAnew has PostgreSQL plan the rest of the transaction by the size that tables have now. A plan that was kept from
-// the first uses, when the tables were empty, would scan all totals for each piece, until statistics are taken.
-func (s *Store) planAnew(ctx context.Context) error {
-	if s.Dialect() != Postgres {
-		return nil
-	}
-	if err := s.writer(ctx).Exec("SET LOCAL plan_cache_mode = force_custom_plan").Error; err != nil {
-		return fmt.Errorf("setting how statements are planned: %w", translate(err))
 	}
 	return nil
 }

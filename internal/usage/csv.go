@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
+
+	"collateral/internal/collateral"
 )
 
 // WriteUnusedCSV writes the items of an unused report with a line of column names, as RFC 4180 has it.
@@ -21,7 +22,7 @@ func WriteUnusedCSV(w io.Writer, items []Piece) error {
 			amount, currency = p.Cost.Amount, p.Cost.Currency
 		}
 		lines = append(lines, []string{
-			p.AssetID.String(), cell(p.Title), string(p.Type), p.Stage, p.OwnerID.String(), cell(p.OwnerName), p.FirstPublishedOn,
+			p.AssetID.String(), collateral.GuardCell(p.Title), string(p.Type), p.Stage, p.OwnerID.String(), collateral.GuardCell(p.OwnerName), p.FirstPublishedOn,
 			strconv.Itoa(int(p.Step)), StepName(p.Step), p.LastUseOn, strconv.FormatInt(p.Uses, 10), amount, currency,
 		})
 	}
@@ -29,12 +30,4 @@ func WriteUnusedCSV(w io.Writer, items []Piece) error {
 		return fmt.Errorf("writing %d lines of CSV: %w", len(lines), err)
 	}
 	return nil
-}
-
-// cell keeps a text that people wrote from being run as a formula by a spreadsheet.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

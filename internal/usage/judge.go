@@ -28,12 +28,25 @@ type judge struct {
 	openings map[store.Opening]time.Time
 }
 
-func loadJudge(ctx context.Context, tx *store.Store, b batchRows) (*judge, error) {
-	var assets, people, openers, ids []uuid.UUID
-	var since time.Time
+// factsOf reads what bears on a batch. What was settled before a use is reported does not change afterwards, so that this
+// may come before the batch's transaction.
+func factsOf(ctx context.Context, s *store.Store, b batchRows) (store.UsageFacts, error) {
+	var assets, people []uuid.UUID
 	for _, use := range b.uses {
 		assets = append(assets, use.AssetID)
 		people = append(people, use.UserID)
+	}
+	for _, search := range b.searches {
+		assets = append(assets, search.Shown...)
+		people = append(people, search.UserID)
+	}
+	return s.UsageFacts(ctx, distinct(assets), distinct(people))
+}
+
+func loadJudge(ctx context.Context, tx *store.Store, b batchRows, facts store.UsageFacts) (*judge, error) {
+	var openers, ids []uuid.UUID
+	var since time.Time
+	for _, use := range b.uses {
 		if !use.opening {
 			ids = append(ids, use.ID)
 			continue
@@ -42,14 +55,6 @@ func loadJudge(ctx context.Context, tx *store.Store, b batchRows) (*judge, error
 		if from := use.OccurredAt.Add(-OpeningInterval); since.IsZero() || from.Before(since) {
 			since = from
 		}
-	}
-	for _, search := range b.searches {
-		assets = append(assets, search.Shown...)
-		people = append(people, search.UserID)
-	}
-	facts, err := tx.UsageFacts(ctx, distinct(assets), distinct(people))
-	if err != nil {
-		return nil, err
 	}
 	known, err := tx.KnownEvents(ctx, distinct(ids))
 	if err != nil {

@@ -22,9 +22,13 @@ func (u *Usage) write(ctx context.Context, batch []*entry) error {
 	if len(b.uses) == 0 && len(b.searches) == 0 {
 		return nil
 	}
+	facts, err := factsOf(ctx, u.store, b)
+	if err != nil {
+		return err
+	}
 	var outcomes []Outcome
-	err := u.store.Tx(ctx, func(tx *store.Store) (err error) {
-		outcomes, err = u.writeBatch(ctx, tx, batch, b)
+	err = u.store.Tx(ctx, func(tx *store.Store) (err error) {
+		outcomes, err = u.writeBatch(ctx, tx, batch, b, facts)
 		return err
 	})
 	if err != nil {
@@ -44,11 +48,11 @@ type batchRows struct {
 
 // writeBatch returns the outcome of each entry. It runs anew when the database asks for the transaction to be repeated,
 // so it changes nothing outside.
-func (u *Usage) writeBatch(ctx context.Context, tx *store.Store, batch []*entry, b batchRows) ([]Outcome, error) {
+func (u *Usage) writeBatch(ctx context.Context, tx *store.Store, batch []*entry, b batchRows, facts store.UsageFacts) ([]Outcome, error) {
 	if err := tx.LockUsage(ctx); err != nil {
 		return nil, err
 	}
-	j, err := loadJudge(ctx, tx, b)
+	j, err := loadJudge(ctx, tx, b, facts)
 	if err != nil {
 		return nil, err
 	}
