@@ -21,10 +21,11 @@ var _ engine = sqliteEngine{}
 const sqliteReaders = 4
 
 // What a connection keeps of the file in memory at most, in kB instead of SQLite's 2,000. A thousand uses touch more pages
-// than that, and were written to the log twice; a report seeks all over the totals.
+// than that, and were written to the log twice. A report seeks all over the totals, so readers map the file instead of
+// asking the system for each page; what they map is the system's cache, and none of the program's own memory.
 const (
 	writerCache = "_pragma=cache_size(-16000)"
-	readerCache = "_pragma=cache_size(-8000)"
+	readerCache = "_pragma=cache_size(-8000)&_pragma=mmap_size(1073741824)"
 )
 
 func (sqliteEngine) dialect() string { return SQLite }
