@@ -100,9 +100,10 @@ func TestNearlyFullDisk(t *testing.T) {
 		if !errors.Is(err, search.ErrFull) {
 			t.Fatalf("putting until the disk is full: got %v, want %v", err, search.ErrFull)
 		}
-		wantIDs(t, x, ids)
+		refused := fmt.Sprintf("%04d", len(ids)) // on disk, perhaps, when it was a merge that failed meanwhile
+		wantIDs(t, x, ids, refused)
 		if err := x.Delete(t.Context(), ids[0]); err == nil {
-			wantIDs(t, x, ids[1:])
+			wantIDs(t, x, ids[1:], refused)
 		}
 		if err := x.Close(); err != nil {
 			t.Errorf("Close: %v", err)
@@ -130,9 +131,11 @@ func wordy(id string) search.Document {
 	return search.Document{ID: id, Title: "Freight " + id, Pages: []string{text.String()}}
 }
 
-func wantIDs(t *testing.T, x *Index, want []string) {
+// wantIDs holds the documents of the index against those it must have, and those it may have beside them.
+func wantIDs(t *testing.T, x *Index, want []string, may ...string) {
 	t.Helper()
 	got, err := x.IDs(t.Context())
+	got = slices.DeleteFunc(got, func(id string) bool { return slices.Contains(may, id) })
 	slices.Sort(got)
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got documents %v, error %v, want %v", got, err, want)
