@@ -27,7 +27,8 @@ import (
 const (
 	importKills     = 20
 	importKillsSoak = 200 // with SOAK set
-	importFiles     = 80
+	filesEachKill   = 4   // between one kill and the next
+	filesLeft       = 20  // after the last one, so that it comes before the import ends
 )
 
 // TestKilledImport kills an import again and again, each time a little further on, and lets it finish: every row has its
@@ -41,9 +42,9 @@ func TestKilledImport(t *testing.T) {
 	for _, dialect := range []string{store.SQLite, store.Postgres} {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
-			k := newKilledImport(t, dialect)
+			k := newKilledImport(t, dialect, filesEachKill*kills+filesLeft)
 			for i := range kills {
-				k.killAt((i + 1) * importFiles / (kills + 1))
+				k.killAt(filesEachKill * (i + 1))
 			}
 			if out, err := k.command(t.Context()).CombinedOutput(); err != nil {
 				t.Fatalf("the import that nobody kills: %v\n%s", err, out)
@@ -63,7 +64,7 @@ type killedImport struct {
 	contents     map[string]string // by path
 }
 
-func newKilledImport(t *testing.T, dialect string) *killedImport {
+func newKilledImport(t *testing.T, dialect string, files int) *killedImport {
 	t.Helper()
 	k := &killedImport{
 		t: t, random: rand.New(rand.NewPCG(rand.Uint64(), 0)), folder: t.TempDir(), data: t.TempDir(),
@@ -89,8 +90,8 @@ func newKilledImport(t *testing.T, dialect string) *killedImport {
 		}
 	}
 	csv := "file,title,type,audience,stages,owner\n"
-	for i := range importFiles {
-		name, content := fmt.Sprintf("%d/piece-%d.txt", i%7, i), strings.Repeat(fmt.Sprintf("Piece %d. ", i/2), 1+i*50) // some files are the same
+	for i := range files {
+		name, content := fmt.Sprintf("%d/piece-%d.txt", i%7, i), strings.Repeat(fmt.Sprintf("Piece %d. ", i/2), 1+i%80*50) // some files are the same
 		k.contents[name] = content
 		csv += fmt.Sprintf("%s,Piece %d,deck,customer,validation (primary): Shows that it works at a customer.,mia@example.com\n", name, i)
 		k.write(name, content)
@@ -160,15 +161,15 @@ func (k *killedImport) made() int {
 
 func (k *killedImport) check() {
 	k.t.Helper()
-	assets, _, err := k.store.Assets(k.t.Context(), collateral.Scope{All: true}, store.AssetFilter{}, collateral.Paging{Limit: 2 * importFiles})
-	if err != nil || len(assets) != importFiles {
-		k.t.Fatalf("got %d pieces, error %v, want %d", len(assets), err, importFiles)
+	assets, _, err := k.store.Assets(k.t.Context(), collateral.Scope{All: true}, store.AssetFilter{}, collateral.Paging{Limit: 2 * len(k.contents)})
+	if err != nil || len(assets) != len(k.contents) {
+		k.t.Fatalf("got %d pieces, error %v, want %d", len(assets), err, len(k.contents))
 	}
 	b, err := k.store.BatchNamed(k.t.Context(), k.ada.UserID, k.folder)
-	if err != nil || b.Counts[collateral.ItemDraft] != importFiles {
-		k.t.Fatalf("got %v, error %v, want %d drafts", b.Counts, err, importFiles)
+	if err != nil || b.Counts[collateral.ItemDraft] != len(k.contents) {
+		k.t.Fatalf("got %v, error %v, want %d drafts", b.Counts, err, len(k.contents))
 	}
-	items, _, err := k.store.BatchItems(k.t.Context(), collateral.Scope{All: true}, b.ID, nil, collateral.Paging{Limit: importFiles})
+	items, _, err := k.store.BatchItems(k.t.Context(), collateral.Scope{All: true}, b.ID, nil, collateral.Paging{Limit: len(k.contents)})
 	if err != nil {
 		k.t.Fatal(err)
 	}

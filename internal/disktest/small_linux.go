@@ -17,7 +17,8 @@ const variable = "TEST_ON_SMALL_DISK"
 
 // OnSmall runs f on a disk of the given size in bytes. Mounting one needs a namespace, which no running process can take
 // for itself alone: so the test's own binary is started again, runs this one test, and what becomes of it there is
-// reported here. Nothing stays mounted, however that process ends. It is skipped where the system lets nobody do that.
+// reported here. Nothing stays mounted, however that process ends. Where the system lets nobody do that the
+// test is skipped, and fails when CI is set.
 func OnSmall(t *testing.T, size int64, f func(t *testing.T, disk Disk)) {
 	t.Helper()
 	if os.Getenv(variable) == t.Name() {
@@ -36,7 +37,7 @@ func OnSmall(t *testing.T, size int64, f func(t *testing.T, disk Disk)) {
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Start()
 	if err != nil {
-		t.Skipf("this system lets nobody mount a small disk for a test: %v", err)
+		leaveOut(t, err)
 	}
 	err = cmd.Wait()
 	switch {
@@ -47,6 +48,15 @@ func OnSmall(t *testing.T, size int64, f func(t *testing.T, disk Disk)) {
 	default:
 		t.Log(out.String())
 	}
+}
+
+func leaveOut(t *testing.T, cause error) {
+	t.Helper()
+	const told = "this system lets nobody mount a small disk for a test: %v"
+	if os.Getenv("CI") != "" {
+		t.Fatalf(told, cause)
+	}
+	t.Skipf(told, cause)
 }
 
 // exactly is the pattern of one test or subtest.
@@ -67,7 +77,7 @@ func mount(t *testing.T, size int64) Disk {
 		err = syscall.Mount("small", disk.Dir, "tmpfs", 0, fmt.Sprintf("size=%d", size))
 	}
 	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES) {
-		t.Skipf("this system lets nobody mount a small disk for a test: %v", err)
+		leaveOut(t, err)
 	}
 	if err != nil {
 		t.Fatalf("mounting a small disk: %v", err)

@@ -19,7 +19,10 @@ func (s *Store) RecentQueries(ctx context.Context, user uuid.UUID, since time.Ti
 // QueriesOfMany returns what at least so many different people searched for with success since the given time, in lower
 // case with how many they were: at most limit, those of the most people first. It reads every search since.
 func (s *Store) QueriesOfMany(ctx context.Context, people int, since time.Time, limit int) (map[string]int, error) {
-	var rows []popularQuery
+	var rows []struct {
+		Q      string
+		People int
+	}
 	err := s.reader(ctx).Raw(`SELECT lower(q) AS q, count(DISTINCT user_id) AS people FROM searches
 		WHERE at >= ? AND total > 0 AND q <> '' GROUP BY lower(q) HAVING count(DISTINCT user_id) >= ?
 		ORDER BY count(DISTINCT user_id) DESC, lower(q) LIMIT ?`, since, people, limit).Scan(&rows).Error
@@ -33,29 +36,16 @@ func (s *Store) QueriesOfMany(ctx context.Context, people int, since time.Time, 
 	return queries, nil
 }
 
-// queryBatch is how many rows one insert carries: fewer parameters than either database takes at once.
-const queryBatch = 500
-
-type popularQuery struct {
-	Q      string
-	People int
-}
-
-func (popularQuery) TableName() string { return "popular_queries" }
-
 // SetPopularQueries replaces the queries that many people ask, with how many they are.
 func (s *Store) SetPopularQueries(ctx context.Context, queries map[string]int) error {
 	if err := s.writer(ctx).Exec("DELETE FROM popular_queries").Error; err != nil {
 		return translate(err)
 	}
-	rows := make([]popularQuery, 0, len(queries))
+	var rows [][]any
 	for q, people := range queries {
-		rows = append(rows, popularQuery{q, people})
+		rows = append(rows, []any{q, people})
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	return translate(s.writer(ctx).CreateInBatches(rows, queryBatch).Error)
+	return translate(s.insertMany(ctx, "popular_queries", []column{{"q", "text"}, {"people", "bigint"}}, rows, ""))
 }
 
 // PopularQueries returns what SetPopularQueries kept, those of the most people first.
