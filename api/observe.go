@@ -55,21 +55,24 @@ func callerAddress(proxies []*net.IPNet) echo.IPExtractor {
 
 // observe answers refusals, survives panics and writes the access log. Routes are logged as templates, without ids and
 // queries: what somebody looked for is nobody's business there.
-func observe(log *slog.Logger) echo.MiddlewareFunc {
+func observe(log *slog.Logger, answered func(method, route string, status int, took time.Duration)) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			start := time.Now()
 			if err := recovered(next, c); err != nil {
 				c.Error(err)
 			}
-			res := c.Response()
+			res, method, took := c.Response(), callOf(c.Request().Context()).request.Method, time.Since(start)
+			if answered != nil {
+				answered(method, c.Path(), res.Status, took)
+			}
 			log.InfoContext(c.Request().Context(), "request",
 				"request_id", res.Header().Get(echo.HeaderXRequestID),
-				"method", callOf(c.Request().Context()).request.Method,
+				"method", method,
 				"route", c.Path(),
 				"status", res.Status,
 				"bytes", res.Size,
-				"ms", time.Since(start).Milliseconds())
+				"ms", took.Milliseconds())
 			return nil
 		}
 	}

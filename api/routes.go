@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -17,6 +18,7 @@ type plumbing struct {
 	log          *slog.Logger
 	newID        func() uuid.UUID
 	proxies      []*net.IPNet
+	answered     func(method, route string, status int, took time.Duration) // may be nil
 }
 
 // handler serves the operations under BasePath, and beside them the probes and the contract.
@@ -28,7 +30,7 @@ func (p plumbing) handler(operations StrictServerInterface) (http.Handler, error
 	e := echo.New()
 	e.IPExtractor = callerAddress(p.proxies)
 	e.HTTPErrorHandler = refuse(p.log)
-	e.Pre(begin(p.newID), observe(p.log))
+	e.Pre(begin(p.newID), observe(p.log, p.answered))
 
 	RegisterHandlersWithOptions(e, NewStrictHandler(operations, nil), RegisterHandlersOptions{
 		BaseURL:              BasePath,

@@ -37,7 +37,7 @@ func newRunners(s *server) []*jobs.Runner {
 	var runners []*jobs.Runner
 	for _, kinds := range []map[string]jobs.Handler{reading, others} {
 		r := jobs.New(s.engines.store, kinds, s.log)
-		r.Workers, r.Grace = s.cfg.Workers, s.cfg.Grace
+		r.Workers, r.Grace, r.Attempted = s.cfg.Workers, s.cfg.Grace, s.metrics.Job
 		runners = append(runners, r)
 	}
 	return runners

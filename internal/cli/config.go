@@ -20,14 +20,15 @@ type Config struct {
 	IndexFolder string
 
 	// For commands that serve.
-	Listen    string        // host:port
-	MaxUpload int64         // bytes
-	KeepFree  int64         // bytes on the disk of the files that uploads leave to the rest
-	Proxies   []*net.IPNet  // whose word is taken for the address of a caller
-	Workers   int           // documents read at the same time, and as many other background jobs
-	Grace     time.Duration // for requests and jobs, after the signal to end
-	LogLevel  slog.Level
-	LogJSON   bool
+	Listen        string        // host:port
+	MetricsListen string        // host:port, empty for none
+	MaxUpload     int64         // bytes
+	KeepFree      int64         // bytes on the disk of the files that uploads leave to the rest
+	Proxies       []*net.IPNet  // whose word is taken for the address of a caller
+	Workers       int           // documents read at the same time, and as many other background jobs
+	Grace         time.Duration // for requests and jobs, after the signal to end
+	LogLevel      slog.Level
+	LogJSON       bool
 
 	// ReadDocument is the command, without the last arguments, that starts a process to read one document; without it
 	// documents are read in this one, which is no place for those of strangers.

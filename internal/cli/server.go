@@ -15,6 +15,7 @@ import (
 	"collateral/internal/access"
 	"collateral/internal/extract"
 	"collateral/internal/jobs"
+	"collateral/internal/metrics"
 	"collateral/internal/registry"
 	"collateral/internal/usage"
 )
@@ -41,6 +42,7 @@ type server struct {
 	log     *slog.Logger
 	engines *engines
 
+	metrics *metrics.Metrics
 	people  *access.Access
 	pieces  *registry.Registry
 	uses    *usage.Usage
@@ -57,12 +59,12 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 			return nil, errors.Join(err, e.close())
 		}
 	}
-	s := &server{cfg: cfg, log: log, engines: e, people: access.New(e.store), uses: usage.New(e.store)}
+	s := &server{cfg: cfg, log: log, engines: e, metrics: newMetrics(e.store), people: access.New(e.store), uses: usage.New(e.store)}
 	s.pieces = &registry.Registry{
 		Store: e.store, Blobs: e.blobs, Index: e.index, Usage: s.uses, MaxUpload: cfg.MaxUpload, Log: log,
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
 	}
-	s.uses.FieldUsed = s.pieces.FieldUsed
+	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
 	s.runners = newRunners(s)
 	return s, nil
 }
@@ -74,7 +76,7 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	}
 	handler, err := api.New(api.Deps{ //nolint:contextcheck // requests bring their own
 		Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: s.engines.answer, Log: s.log,
-		TrustedProxies: s.cfg.Proxies,
+		TrustedProxies: s.cfg.Proxies, Answered: s.metrics.Request,
 		Now:            s.engines.store.Now, NewID: s.engines.store.NewID,
 	})
 	if err != nil {
@@ -84,6 +86,12 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", s.cfg.Listen, err)
 	}
+
+	stopMetrics, err := s.serveMetrics(ctx)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer stopMetrics()
 
 	// Jobs stop being claimed at the same moment as requests stop being accepted.
 	ctx, stop := context.WithCancel(ctx)

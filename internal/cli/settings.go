@@ -37,6 +37,7 @@ func storeSettings() []setting {
 func serverSettings() []setting {
 	return []setting{
 		{"listen", "ADDRESS", "COLLATERAL_LISTEN", "127.0.0.1:8080", "where to listen; port 0 takes a free one", setListen},
+		{"metrics-listen", "ADDRESS", "COLLATERAL_METRICS_LISTEN", "none", "where Prometheus finds /metrics; not for the public", setMetricsListen},
 		{"max-upload", "SIZE", "COLLATERAL_MAX_UPLOAD", "2GiB", "the largest file that is taken, such as 500MB", setMaxUpload},
 		{"keep-free", "SIZE", "COLLATERAL_KEEP_FREE", "256MiB", "what uploads leave free on the disk of the files, for the database and the index", setKeepFree},
 		{"trusted-proxies", "NETWORKS", "COLLATERAL_TRUSTED_PROXIES", "none", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7", setProxies},
@@ -127,16 +128,31 @@ func setSearch(c *Config, value string) error {
 	return nil
 }
 
-func setListen(c *Config, value string) error {
+func setListen(c *Config, value string) (err error) {
+	c.Listen, err = parseAddress(value)
+	return err
+}
+
+// parseAddress checks an address to listen on.
+func parseAddress(value string) (string, error) {
 	_, port, err := net.SplitHostPort(value)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return fmt.Errorf("%q is not an address to listen on: write it like 127.0.0.1:8080 or :8080", value)
+		return "", fmt.Errorf("%q is not an address to listen on: write it like 127.0.0.1:8080 or :8080", value)
 	}
-	c.Listen = value
-	return nil
+	return value, nil
+}
+
+func setMetricsListen(c *Config, value string) error {
+	if value == "none" {
+		c.MetricsListen = ""
+		return nil
+	}
+	address, err := parseAddress(value)
+	c.MetricsListen = address
+	return err
 }
 
 func setMaxUpload(c *Config, value string) (err error) {

@@ -34,6 +34,9 @@ type Runner struct {
 	Grace   time.Duration // how long running jobs may go on when the runner is told to end
 	Backoff func(attempt int) time.Duration
 	Rest    time.Duration // how long a kind of work rests of which a job found a disk full
+
+	// Attempted, if set, hears of every attempt: the kind of work, how it ended, and how long it took.
+	Attempted func(kind, outcome string, took time.Duration)
 }
 
 // New returns a runner with the usual settings.

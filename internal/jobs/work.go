@@ -18,29 +18,37 @@ const settleTimeout = 10 * time.Second
 func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
 	started := time.Now()
 	failure := r.attempt(ctx, j)
-	log := r.Log.With("kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "took", time.Since(started))
+	took := time.Since(started)
+	log := r.Log.With("kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "took", took)
 
 	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
 	defer cancel()
 	var err error
+	outcome := "failed"
 	switch {
 	case failure == nil:
+		outcome = "done"
 		log.Debug("job done")
 		err = r.Store.FinishJob(settle, j)
 	case ctx.Err() != nil:
+		outcome = "interrupted"
 		log.Info("job interrupted")
 		err = r.Store.RetryJob(settle, j, r.Store.Now(), failure)
 	case collateral.KindOf(failure) == collateral.Full:
-		full = true
+		full, outcome = true, "put off"
 		log.Warn("job put off: there is no room left for what it writes", "error", failure, "again_in", r.Rest)
 		err = r.Store.PutOffJob(settle, j, r.Store.Now().Add(r.Rest), failure)
 	case j.IsLastAttempt():
+		outcome = "given up"
 		log.Error("job given up", "error", failure)
 		err = r.Store.BuryJob(settle, j, failure)
 	default:
 		wait := r.Backoff(j.Attempt)
 		log.Warn("job failed", "error", failure, "again_in", wait)
 		err = r.Store.RetryJob(settle, j, r.Store.Now().Add(wait), failure)
+	}
+	if r.Attempted != nil {
+		r.Attempted(j.Kind, outcome, took)
 	}
 	if errors.Is(err, store.ErrLeaseLost) {
 		log.Warn("job was taken over meanwhile")

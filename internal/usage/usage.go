@@ -19,6 +19,9 @@ type Usage struct {
 	// FieldUsed, if set, is told in the transaction that records them which pieces were field-used by qualifying people.
 	FieldUsed func(ctx context.Context, tx *store.Store, assets []uuid.UUID) error
 
+	// Committed, if set, hears of every batch that was written, or could not be.
+	Committed func(uses int, err error, took time.Duration)
+
 	store *store.Store
 	Log   *slog.Logger // hears of what nobody waits for; slog.Default when not set otherwise
 	queue queue[*entry]

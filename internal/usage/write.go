@@ -13,7 +13,7 @@ import (
 )
 
 // write stores a batch of entries and what follows from them in one transaction.
-func (u *Usage) write(ctx context.Context, batch []*entry) error {
+func (u *Usage) write(ctx context.Context, batch []*entry) (err error) {
 	var b batchRows
 	for _, e := range batch {
 		b.uses = append(b.uses, e.uses...)
@@ -21,6 +21,10 @@ func (u *Usage) write(ctx context.Context, batch []*entry) error {
 	}
 	if len(b.uses) == 0 && len(b.searches) == 0 {
 		return nil
+	}
+	if u.Committed != nil {
+		began := time.Now()
+		defer func() { u.Committed(len(b.uses), err, time.Since(began)) }()
 	}
 	facts, err := factsOf(ctx, u.store, b)
 	if err != nil {
