@@ -94,13 +94,17 @@ func (f figures) step() int {
 // checkFigures holds the totals that reports read, and the report, against a recount of every single use.
 func (c *crash) checkFigures(db *sql.DB, published []*piece) {
 	c.t.Helper()
+	shown := "SELECT w.value AS asset_id FROM searches s, json_each(s.shown) w"
+	if c.dialect == store.Postgres {
+		shown = "SELECT unnest(shown) AS asset_id FROM searches"
+	}
 	counted := c.figures(db, `
 		SELECT asset_id, SUM(found), SUM(opened), SUM(taken), SUM(used) FROM (
 			SELECT asset_id, 0 AS found, CASE kind WHEN 'view' THEN 1 ELSE 0 END AS opened,
 				CASE kind WHEN 'download' THEN 1 ELSE 0 END AS taken, CASE WHEN kind IN ('share', 'present') THEN 1 ELSE 0 END AS used
 			FROM usage_events WHERE qualifies
 			UNION ALL
-			SELECT asset_id, 1, 0, 0, 0 FROM search_shown
+			SELECT asset_id, 1, 0, 0, 0 FROM (`+shown+`) shown
 		) uses GROUP BY asset_id`)
 	totals := c.figures(db, `
 		SELECT asset_id, found, opened, taken, used FROM usage_totals t

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
@@ -34,4 +35,17 @@ func (s *Store) idSet(ids []uuid.UUID) string {
 	}
 	b.WriteString(closing)
 	return b.String()
+}
+
+// idsIn reads what idSet wrote on either database.
+func idsIn(set string) ([]uuid.UUID, error) {
+	texts := strings.FieldsFunc(set, func(r rune) bool { return strings.ContainsRune(`{}[]",`, r) })
+	ids := make([]uuid.UUID, len(texts))
+	for i, text := range texts {
+		var err error
+		if ids[i], err = uuid.Parse(text); err != nil {
+			return nil, fmt.Errorf("%q among ids: %w", text, err)
+		}
+	}
+	return ids, nil
 }

@@ -9,7 +9,6 @@ import (
 func (s *Store) ForgetUses(ctx context.Context, before time.Time) error {
 	return s.deleteBefore(ctx, before,
 		"DELETE FROM usage_events WHERE occurred_at < ?",
-		"DELETE FROM search_shown WHERE search_id IN (SELECT id FROM searches WHERE at < ?)",
 		"DELETE FROM searches WHERE at < ?")
 }
 

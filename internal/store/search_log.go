@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,11 +22,6 @@ type LoggedSearch struct {
 	Shown     []uuid.UUID
 }
 
-type shownKey struct {
-	SearchID uuid.UUID
-	AssetID  uuid.UUID
-}
-
 // Shown says that a search showed a piece.
 type Shown struct {
 	UserID  uuid.UUID
@@ -40,57 +36,58 @@ func (s *Store) LogSearches(ctx context.Context, searches []LoggedSearch) ([]Sho
 	if len(searches) == 0 {
 		return nil, nil
 	}
-	known, err := s.shownBefore(ctx, searches)
+	shown, err := s.shownBefore(ctx, searches)
 	if err != nil {
-		return nil, fmt.Errorf("reading what %d searches showed: %w", len(searches), translate(err))
+		return nil, fmt.Errorf("reading what %d searches showed before: %w", len(searches), err)
 	}
-	var rows, shownRows [][]any
+	var rows [][]any
 	rowOf := make(map[uuid.UUID]int, len(searches))
-	var shown []Shown
+	var added []Shown
 	for _, l := range searches {
-		row := []any{l.ID, l.UserID, l.Query, l.Filters, l.Sort, l.Total, l.At, l.SettledAt}
+		for _, asset := range l.Shown {
+			if !slices.Contains(shown[l.ID], asset) {
+				shown[l.ID] = append(shown[l.ID], asset)
+				added = append(added, Shown{UserID: l.UserID, AssetID: asset, At: l.At})
+			}
+		}
+		row := []any{l.ID, l.UserID, l.Query, l.Filters, l.Sort, l.Total, l.At, l.SettledAt, s.idSet(shown[l.ID])}
 		if i, ok := rowOf[l.ID]; ok {
 			rows[i] = row
 		} else {
 			rowOf[l.ID] = len(rows)
 			rows = append(rows, row)
 		}
-		for i, asset := range l.Shown {
-			key := shownKey{SearchID: l.ID, AssetID: asset}
-			if known[key] {
-				continue
-			}
-			known[key] = true
-			shownRows = append(shownRows, []any{l.ID, asset, i + 1}) // positions count from 1
-			shown = append(shown, Shown{UserID: l.UserID, AssetID: asset, At: l.At})
-		}
 	}
 	err = s.insertMany(ctx, "searches", []column{
-		{"id", "uuid"}, {"user_id", "uuid"}, {"q", "text"}, {"filters", "text"}, {"sort", "text"}, {"total", "bigint"}, {"at", "timestamptz"}, {"settled_at", "timestamptz"},
+		{"id", "uuid"}, {"user_id", "uuid"}, {"q", "text"}, {"filters", "text"}, {"sort", "text"}, {"total", "bigint"}, {"at", "timestamptz"},
+		{"settled_at", "timestamptz"}, {"shown", "uuid[]"},
 	}, rows, `ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, q = excluded.q, filters = excluded.filters,
-		sort = excluded.sort, total = excluded.total, at = excluded.at, settled_at = excluded.settled_at`)
+		sort = excluded.sort, total = excluded.total, at = excluded.at, settled_at = excluded.settled_at, shown = excluded.shown`)
 	if err != nil {
 		return nil, fmt.Errorf("logging %d searches: %w", len(rows), translate(err))
 	}
-	err = s.insertMany(ctx, "search_shown", []column{{"search_id", "uuid"}, {"asset_id", "uuid"}, {"position", "bigint"}}, shownRows, "")
-	if err != nil {
-		return nil, fmt.Errorf("logging what %d searches showed: %w", len(rows), translate(err))
-	}
-	return shown, nil
+	return added, nil
 }
 
-func (s *Store) shownBefore(ctx context.Context, searches []LoggedSearch) (map[shownKey]bool, error) {
+// shownBefore returns what those of the searches showed that are in the log.
+func (s *Store) shownBefore(ctx context.Context, searches []LoggedSearch) (map[uuid.UUID][]uuid.UUID, error) {
 	ids := make([]uuid.UUID, len(searches))
 	for i, l := range searches {
 		ids[i] = l.ID
 	}
-	var rows []shownKey
-	if err := s.reader(ctx).Raw("SELECT search_id, asset_id FROM search_shown WHERE "+s.among("search_id", "?"), s.idSet(ids)).Scan(&rows).Error; err != nil {
+	var rows []struct {
+		ID    uuid.UUID
+		Shown string
+	}
+	err := s.reader(ctx).Raw("SELECT id, CAST(shown AS text) AS shown FROM searches WHERE "+s.among("id", "?"), s.idSet(ids)).Scan(&rows).Error
+	if err != nil {
 		return nil, translate(err)
 	}
-	known := make(map[shownKey]bool, len(rows))
+	shown := make(map[uuid.UUID][]uuid.UUID, len(searches))
 	for _, r := range rows {
-		known[r] = true
+		if shown[r.ID], err = idsIn(r.Shown); err != nil {
+			return nil, fmt.Errorf("reading what search %s showed: %w", r.ID, err)
+		}
 	}
-	return known, nil
+	return shown, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/store"
 )
 
 // The figures once more, the slow and plain way: everything is read, and every question is answered by looking through
@@ -37,7 +38,11 @@ func (c *crowd) happenings() []happening {
 			all = append(all, happening{asset, kind.Step(), dayOf(at)})
 		}
 	})
-	c.read("SELECT w.asset_id, s.user_id, s.at FROM searches s JOIN search_shown w ON w.search_id = s.id", func(scan func(...any)) {
+	shown := "SELECT w.value, s.user_id, s.at FROM searches s, json_each(s.shown) w"
+	if c.store.Dialect() == store.Postgres {
+		shown = "SELECT unnest(shown), user_id, at FROM searches"
+	}
+	c.read(shown, func(scan func(...any)) {
 		var asset, user uuid.UUID
 		var at time.Time
 		scan(&asset, &user, &at)

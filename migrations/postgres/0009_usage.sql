@@ -22,6 +22,8 @@ create index usage_events_asset on usage_events (asset_id, occurred_at);
 create index usage_events_user on usage_events (user_id, occurred_at);
 create index usage_events_occurred on usage_events (occurred_at);
 
+-- What a search showed, in its order, is one value: it is written with the search, read for a search that comes again, and
+-- nobody asks it the other way round.
 create table searches (
   id uuid not null primary key,
   user_id uuid,
@@ -30,20 +32,12 @@ create table searches (
   sort text not null default '',
   total bigint not null default 0 check (total >= 0),
   at timestamptz not null,
-  settled_at timestamptz not null
+  settled_at timestamptz not null,
+  shown uuid[] not null default '{}'
 );
 
 create index searches_user on searches (user_id, at);
 create index searches_at on searches (at);
-
-create table search_shown (
-  search_id uuid not null references searches (id),
-  asset_id uuid not null,
-  position bigint not null check (position >= 0),
-  primary key (search_id, asset_id)
-);
-
-create index search_shown_asset on search_shown (asset_id);
 
 -- Cumulative counts of qualifying uses up to and with that day, so that a window is the difference of two rows. A report
 -- reads two rows of every piece and takes each as one text, "found opened taken used day of the last use": putting that

@@ -22,6 +22,8 @@ create index usage_events_asset on usage_events (asset_id, occurred_at);
 create index usage_events_user on usage_events (user_id, occurred_at);
 create index usage_events_occurred on usage_events (occurred_at);
 
+-- What a search showed, in its order, is one value: it is written with the search, read for a search that comes again, and
+-- nobody asks it the other way round.
 create table searches (
   id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,
   user_id text,
@@ -30,20 +32,12 @@ create table searches (
   sort text not null default '',
   total integer not null default 0 check (total >= 0),
   at datetime not null check (typeof(at) = 'text' and at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
-  settled_at datetime not null check (typeof(settled_at) = 'text' and settled_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00')
+  settled_at datetime not null check (typeof(settled_at) = 'text' and settled_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
+  shown text not null default '[]' check (json_type(shown) = 'array')
 ) without rowid;
 
 create index searches_user on searches (user_id, at);
 create index searches_at on searches (at);
-
-create table search_shown (
-  search_id text not null references searches (id),
-  asset_id text not null,
-  position integer not null check (position >= 0),
-  primary key (search_id, asset_id)
-) without rowid;
-
-create index search_shown_asset on search_shown (asset_id);
 
 -- Cumulative counts of qualifying uses up to and with that day, so that a window is the difference of two rows. A report
 -- reads two rows of every piece and takes each as one text, "found opened taken used day of the last use": putting that
