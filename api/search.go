@@ -32,8 +32,8 @@ func (s *server) Search(ctx context.Context, r SearchRequestObject) (SearchRespo
 
 func hitAnswer(h registry.FoundHit) Hit {
 	return Hit{
-		AssetID: h.Asset.ID, Title: h.Asset.Title, Summary: h.Asset.Summary,
-		Type: AssetType(h.Asset.Type), Audience: Audience(h.Asset.Audience), Stages: each(h.Stages, tagAnswer),
+		AssetID: h.Piece.ID, Title: h.Piece.Title, Summary: h.Piece.Summary,
+		Type: AssetType(h.Piece.Type), Audience: Audience(h.Piece.Audience), Stages: each(h.Piece.Stages, tagAnswer),
 		Fragments: each(h.Fragments, func(f search.Fragment) Fragment { return Fragment{Text: f.Text, Hit: f.Hit} }),
 		Page:      orNull(h.Page),
 		Why: each(h.Why, func(r search.Reason) Why {

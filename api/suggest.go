@@ -26,8 +26,8 @@ func (s *server) ListSimilar(ctx context.Context, r ListSimilarRequestObject) (L
 
 func similarAnswer(p registry.SimilarPiece) SimilarPiece {
 	answer := SimilarPiece{
-		AssetID: p.Asset.ID, Title: p.Asset.Title, Summary: p.Asset.Summary,
-		Type: AssetType(p.Asset.Type), Audience: Audience(p.Asset.Audience), Stages: each(p.Stages, tagAnswer),
+		AssetID: p.Piece.ID, Title: p.Piece.Title, Summary: p.Piece.Summary,
+		Type: AssetType(p.Piece.Type), Audience: Audience(p.Piece.Audience), Stages: each(p.Piece.Stages, tagAnswer),
 	}
 	for _, common := range []CommonGround{
 		{Kind: "words", Values: p.Words}, {Kind: "stages", Values: p.Kin.Stages}, {Kind: "personas", Values: p.Personas},

@@ -201,12 +201,12 @@ func checkWordsInside(t *testing.T, w town) {
 			continue
 		}
 		hit := found.Hits[0]
-		piece, err := w.Asset(t.Context(), rep, hit.Asset.ID)
+		piece, err := w.Asset(t.Context(), rep, hit.Piece.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if file := path.Ext(piece.Newest.FileName); hit.Asset.Title != test.title || hit.Page != test.page || file != test.file {
-			t.Errorf("searching %q: got %q (%s), page %d, want %q (%s), page %d", test.words, hit.Asset.Title, file, hit.Page, test.title, test.file, test.page)
+		if file := path.Ext(piece.Newest.FileName); hit.Piece.Title != test.title || hit.Page != test.page || file != test.file {
+			t.Errorf("searching %q: got %q (%s), page %d, want %q (%s), page %d", test.words, hit.Piece.Title, file, hit.Page, test.title, test.file, test.page)
 		}
 	}
 	// What is not published is not found, and what was never written neither.

@@ -26,8 +26,7 @@ type Found struct {
 // FoundHit is a piece as it stands now, and why it was found.
 type FoundHit struct {
 	search.Hit
-	Asset  *collateral.Asset     // see store.PublishedByID for what is loaded of it
-	Stages []collateral.StageTag // of what is published
+	Piece collateral.Card
 }
 
 // Find searches what is published. Hits are read from the store once more, so that what was withdrawn a moment ago is
@@ -47,7 +46,7 @@ func (r *Registry) Find(ctx context.Context, actor collateral.Actor, q search.Qu
 	}
 	shown := make([]uuid.UUID, len(found.Hits))
 	for i, h := range found.Hits {
-		shown[i] = h.Asset.ID
+		shown[i] = h.Piece.ID
 	}
 	found.SearchID = r.Usage.Searched(ctx, actor, usage.Search{
 		Query: q.Words, Filters: filters(q.Filter), Sort: string(q.Sort), Page: q.Page, Total: page.Total, Shown: shown,
@@ -115,18 +114,13 @@ func (r *Registry) fresh(ctx context.Context, actor collateral.Actor, hits []sea
 		ids = append(ids, id)
 		byID[id] = h
 	}
-	assets, err := r.Store.PublishedByID(ctx, collateral.ScopeOf(actor), ids)
+	cards, err := r.Store.Cards(ctx, collateral.ScopeOf(actor), ids)
 	if err != nil {
 		return nil, err
 	}
-	tags, err := r.Store.PublishedStages(ctx, assets)
-	if err != nil {
-		return nil, err
-	}
-	found := make([]FoundHit, 0, len(assets))
-	for _, a := range assets {
-		a.Audience = a.Publication.Audience
-		found = append(found, FoundHit{Hit: byID[a.ID], Asset: a, Stages: tags[a.ID]})
+	found := make([]FoundHit, len(cards))
+	for i, c := range cards {
+		found[i] = FoundHit{Hit: byID[c.ID], Piece: c}
 	}
 	return found, nil
 }

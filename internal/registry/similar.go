@@ -13,8 +13,7 @@ import (
 // SimilarPiece is a published piece and what it has in common with another one.
 type SimilarPiece struct {
 	search.Kin
-	Asset  *collateral.Asset
-	Stages []collateral.StageTag // of what is published
+	Piece collateral.Card
 }
 
 // maxSimilar is how many similar pieces are shown.
@@ -42,7 +41,7 @@ func (r *Registry) Similar(ctx context.Context, actor collateral.Actor, id uuid.
 	}
 	similar := make([]SimilarPiece, len(found))
 	for i, h := range found {
-		similar[i] = SimilarPiece{Kin: byID[h.ID], Asset: h.Asset, Stages: h.Stages}
+		similar[i] = SimilarPiece{Kin: byID[h.ID], Piece: h.Piece}
 	}
 	return similar, nil
 }

@@ -78,7 +78,7 @@ func (r *Registry) suggestTitles(ctx context.Context, actor collateral.Actor, id
 	}
 	var titles []Suggestion
 	for _, h := range found {
-		titles = append(titles, Suggestion{Kind: SuggestTitle, Text: h.Asset.Title, Asset: h.Asset.ID})
+		titles = append(titles, Suggestion{Kind: SuggestTitle, Text: h.Piece.Title, Asset: h.Piece.ID})
 	}
 	return titles, nil
 }

@@ -177,7 +177,7 @@ func (w *world) find(actor collateral.Actor, q search.Query) []string {
 	found := must(w.Find(w.t.Context(), actor, q))(w.t)
 	titles := []string{}
 	for _, h := range found.Hits {
-		titles = append(titles, h.Asset.Title)
+		titles = append(titles, h.Piece.Title)
 	}
 	return titles
 }

@@ -83,30 +83,6 @@ func (s *Store) PublishedIDs(ctx context.Context) ([]uuid.UUID, error) {
 	return ids, translate(err)
 }
 
-// PublishedByID returns the published ones among the assets, as far as the scope covers them, in the order of the ids: each
-// with its own row and its publication only, which is what a list of hits shows. AssetsByID loads everything.
-func (s *Store) PublishedByID(ctx context.Context, scope collateral.Scope, ids []uuid.UUID) ([]*collateral.Asset, error) {
-	seen, args := visible(scope)
-	var rows []standingRow
-	err := s.reader(ctx).Raw("SELECT a.*, p.version_id AS p_version_id, pv.n AS p_version_n, p.approval_id AS p_approval_id, p.stage_id AS p_stage_id, "+
-		"pv.audience AS p_audience, p.published_at, p.published_by FROM assets a JOIN publications p ON p.asset_id = a.id AND p.ended_at IS NULL "+
-		"JOIN versions pv ON pv.id = p.version_id WHERE "+seen+" AND "+s.among("a.id", "?"), append(args, s.idSet(ids))...).Scan(&rows).Error
-	if err != nil {
-		return nil, translate(err)
-	}
-	byID := make(map[uuid.UUID]*collateral.Asset, len(rows))
-	for _, r := range rows {
-		byID[r.Row.ID] = r.asset()
-	}
-	assets := make([]*collateral.Asset, 0, len(rows))
-	for _, id := range ids {
-		if a, ok := byID[id]; ok {
-			assets = append(assets, a)
-		}
-	}
-	return assets, nil
-}
-
 // SameBytes returns the other assets that have a version with these bytes, as far as the scope covers them.
 func (s *Store) SameBytes(ctx context.Context, scope collateral.Scope, sha256 string, except uuid.UUID) ([]*collateral.Asset, error) {
 	return s.assetsWhere(ctx, scope, "a.id <> ? AND a.id IN (SELECT v.asset_id FROM versions v WHERE v.sha256 = ?)",

@@ -1,0 +1,13 @@
+package collateral
+
+import "github.com/google/uuid"
+
+// Card is what a list of published pieces shows of each: its name as it is now, and what Sales signed of it.
+type Card struct {
+	ID       uuid.UUID
+	Title    string
+	Summary  string
+	Type     Type
+	Audience Audience
+	Stages   []StageTag // the primary one first
+}
