@@ -29,6 +29,7 @@ Only one process may serve a data folder; the other commands work beside it.`,
 			log := cfg.logger(p.Stderr)
 			slog.SetDefault(log)
 			return Serve(cmd.Context(), cfg, log, func(at Running) {
+				collectSeldom(p.Getenv) // from now on: what the start left behind goes as it would
 				text := fmt.Sprintf("The registry listens on %s\n", at.URL)
 				if !at.HasUsers {
 					text += fmt.Sprintf(howToBegin, firstAdmin(p.Args[0], cfg), collateral.MinPassword)
