@@ -30,9 +30,9 @@ func (s *Store) LockUsage(ctx context.Context) error {
 	return nil
 }
 
-// UsageFacts is what bears on the uses of some pieces by some people.
+// UsageFacts is what bears on the uses and the showing of some pieces by some people.
 type UsageFacts struct {
-	Published map[uuid.UUID][]Period // by asset, oldest first
+	Published map[uuid.UUID][]Period // by asset that was used, oldest first
 	Involved  map[Involvement]bool
 	Reps      map[uuid.UUID][]Period // by person: when they held the rep role; VersionID is not set
 }
@@ -60,8 +60,9 @@ type usageFact struct {
 	Until     *time.Time
 }
 
-// UsageFacts loads what bears on the uses of these pieces by these people, all at once: every use waits for it.
-func (s *Store) UsageFacts(ctx context.Context, assets, people []uuid.UUID) (UsageFacts, error) {
+// UsageFacts loads what bears on the uses of some of these assets by these people, and on their being shown all of them. It
+// does so at once: every use waits for it. When an asset was published matters to uses only, and each search shows many.
+func (s *Store) UsageFacts(ctx context.Context, used, all, people []uuid.UUID) (UsageFacts, error) {
 	ofAssets := func(column string) string { return s.among(column, "@assets") }
 	byPeople := func(column string) string { return s.among(column, "@people") }
 	part := func(asset, user, from string) string {
@@ -71,7 +72,7 @@ func (s *Store) UsageFacts(ctx context.Context, assets, people []uuid.UUID) (Usa
 	// The first part gives the columns their types on SQLite.
 	query := "SELECT '' AS event, CAST(NULL AS uuid) AS asset_id, CAST(NULL AS uuid) AS version_id, user_id, granted_at AS since, revoked_at AS until, 0 AS seq" +
 		" FROM role_grants WHERE role = @rep AND " + byPeople("user_id") +
-		" UNION ALL SELECT event, asset_id, version_id, CAST(NULL AS uuid), at, CAST(NULL AS timestamptz), seq FROM publication_log WHERE " + ofAssets("asset_id") +
+		" UNION ALL SELECT event, asset_id, version_id, CAST(NULL AS uuid), at, CAST(NULL AS timestamptz), seq FROM publication_log WHERE " + s.among("asset_id", "@used") +
 		part("id", "owner_id", "assets") +
 		part("asset_id", "user_id", "coauthors") +
 		part("asset_id", "uploaded_by", "versions") +
@@ -79,9 +80,9 @@ func (s *Store) UsageFacts(ctx context.Context, assets, people []uuid.UUID) (Usa
 		part("asset_id", "signer_id", "approvals") +
 		" ORDER BY seq, since"
 	var rows []usageFact
-	err := s.reader(ctx).Raw(query, map[string]any{"rep": collateral.Rep, "assets": s.idSet(assets), "people": s.idSet(people)}).Scan(&rows).Error
+	err := s.reader(ctx).Raw(query, map[string]any{"rep": collateral.Rep, "used": s.idSet(used), "assets": s.idSet(all), "people": s.idSet(people)}).Scan(&rows).Error
 	if err != nil {
-		return UsageFacts{}, fmt.Errorf("reading what bears on the uses of %d pieces by %d people: %w", len(assets), len(people), translate(err))
+		return UsageFacts{}, fmt.Errorf("reading what bears on the uses of %d pieces by %d people: %w", len(all), len(people), translate(err))
 	}
 	facts := UsageFacts{Published: make(map[uuid.UUID][]Period), Involved: make(map[Involvement]bool), Reps: make(map[uuid.UUID][]Period)}
 	for _, r := range rows {

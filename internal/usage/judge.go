@@ -2,6 +2,7 @@ package usage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,16 +32,17 @@ type judge struct {
 // factsOf reads what bears on a batch. What was settled before a use is reported does not change afterwards, so that this
 // may come before the batch's transaction.
 func factsOf(ctx context.Context, s *store.Store, b batchRows) (store.UsageFacts, error) {
-	var assets, people []uuid.UUID
+	var used, people []uuid.UUID
 	for _, use := range b.uses {
-		assets = append(assets, use.AssetID)
+		used = append(used, use.AssetID)
 		people = append(people, use.UserID)
 	}
+	all := slices.Clone(used)
 	for _, search := range b.searches {
-		assets = append(assets, search.Shown...)
+		all = append(all, search.Shown...)
 		people = append(people, search.UserID)
 	}
-	return s.UsageFacts(ctx, distinct(assets), distinct(people))
+	return s.UsageFacts(ctx, distinct(used), distinct(all), distinct(people))
 }
 
 func loadJudge(ctx context.Context, tx *store.Store, b batchRows, facts store.UsageFacts) (*judge, error) {

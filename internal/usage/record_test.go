@@ -123,7 +123,7 @@ func TestRecordFindsTheVersion(t *testing.T) {
 			{30*day - time.Second, third.ID},
 			{40 * day, third.ID},
 		}
-		facts, err := w.store.UsageFacts(t.Context(), []uuid.UUID{a.ID}, nil)
+		facts, err := w.store.UsageFacts(t.Context(), []uuid.UUID{a.ID}, []uuid.UUID{a.ID}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
