@@ -80,9 +80,9 @@ func (c credit) synonym() string {
 func (f *Finder) bestPage(pages []string) (best *place, number int) {
 	best = new(place)
 	var bestScore float64
-	var found []occurrence
 	for i, text := range pages {
-		found = f.find(text, found[:0])
+		f.page = f.find(text, f.page[:0])
+		found := f.page
 		if len(found) == 0 {
 			continue
 		}

@@ -13,8 +13,9 @@ type Finder struct {
 	words    []Word
 	terms    []wanted
 	synonyms []*row
-	known    map[string]judged
-	best     []float64 // for judge, by word
+	known    map[string]*judged // nil for a term that answers nothing, as most do
+	best     []float64          // for judge, by word
+	page     []occurrence       // for bestPage
 }
 
 // wanted is one term of one reading of one word.
@@ -59,7 +60,7 @@ const manyTerms = 1024
 
 // NewFinder returns a Finder for the query's words; synonyms may be nil.
 func NewFinder(q Query, synonyms *Synonyms) *Finder {
-	f := &Finder{query: q, words: synonyms.Words(q.Words), known: make(map[string]judged, manyTerms)}
+	f := &Finder{query: q, words: synonyms.Words(q.Words), known: make(map[string]*judged, manyTerms)}
 	f.best = make([]float64, len(f.words))
 	for i, w := range f.words {
 		for _, reading := range w.Readings {
@@ -93,8 +94,13 @@ func (f *Finder) find(text string, found []occurrence) []occurrence {
 	for token := range Tokens(text) {
 		term, ok := f.known[token.Term]
 		if !ok {
-			term = judged{f.judge(token.Term), f.steps(token.Term)}
+			if credits, steps := f.judge(token.Term), f.steps(token.Term); len(credits)+len(steps) > 0 {
+				term = &judged{credits, steps}
+			}
 			f.known[token.Term] = term
+		}
+		if term == nil {
+			continue
 		}
 		for _, c := range term.credits {
 			found = append(found, occurrence{c, token})
