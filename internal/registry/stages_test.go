@@ -93,6 +93,10 @@ func TestRenamingAndMergingOrphanNoTag(t *testing.T) {
 				t.Errorf("after merging, asking for %s: got %q, want the piece", key, got)
 			}
 		}
+		card := must(w.Find(ctx, w.rita, search.Query{Page: 1, PerPage: 10}))(t).Hits[0].Piece
+		if len(card.Stages) != 1 || card.Stages[0].Stage != selection || card.Stages[0].Role != roleText || !card.Stages[0].Primary {
+			t.Errorf("after merging, the hit: got %+v, want the stage that took over, as primary", card)
+		}
 		if got := w.reload(both.ID).Revision; got != both.Revision+1 {
 			t.Errorf("a piece whose tag moved: got revision %d, want %d", got, both.Revision+1)
 		}
