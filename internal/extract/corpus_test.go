@@ -145,7 +145,7 @@ func (q *queue) find(word string, piece uuid.UUID) int {
 		q.t.Fatal(err)
 	}
 	for _, h := range found.Hits {
-		if h.Asset.ID == piece {
+		if h.Piece.ID == piece {
 			return h.Page
 		}
 	}
