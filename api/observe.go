@@ -17,6 +17,7 @@ import (
 func calls(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, came *http.Request) {
 		r := came.WithContext(withCall(came.Context(), &call{request: came}))
+		r.Body = unlessStalled(w, came.Body, stallTime)
 		if r.Method == http.MethodHead {
 			r.Method = http.MethodGet
 		}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"collateral/internal/store"
 )
 
 // Config is what a command runs with: settings.go says where each value comes from.
@@ -20,13 +22,16 @@ type Config struct {
 	IndexFolder string
 
 	// For commands that serve.
+	DatabaseLimits store.Limits // of PostgreSQL
+
 	Listen        string        // host:port
 	MetricsListen string        // host:port, empty for none
 	MaxUpload     int64         // bytes
 	KeepFree      int64         // bytes on the disk of the files that uploads leave to the rest
 	Proxies       []*net.IPNet  // whose word is taken for the address of a caller
 	Workers       int           // documents read at the same time, and as many other background jobs
-	Grace         time.Duration // for requests and jobs, after the signal to end
+	Drain         time.Duration // after the signal to end, in which requests are still taken
+	Grace         time.Duration // for requests and jobs that run then
 	LogLevel      slog.Level
 	LogJSON       bool
 

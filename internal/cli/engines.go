@@ -11,8 +11,8 @@ import (
 )
 
 // openStore opens the database and brings it up to date.
-func openStore(ctx context.Context, cfg Config) (*store.Store, error) {
-	s, err := store.Open(ctx, cfg.DatabaseURL)
+func openStore(ctx context.Context, databaseURL string, limits store.Limits) (*store.Store, error) {
+	s, err := store.OpenWithin(ctx, databaseURL, limits)
 	if err != nil {
 		return nil, err
 	}
@@ -22,9 +22,9 @@ func openStore(ctx context.Context, cfg Config) (*store.Store, error) {
 	return s, nil
 }
 
-// withStore calls f with the database, opened and up to date.
+// withStore calls f with the database, opened and up to date, for a command that nobody but its caller waits for.
 func withStore(ctx context.Context, cfg Config, f func(*store.Store) error) error {
-	s, err := openStore(ctx, cfg)
+	s, err := openStore(ctx, cfg.DatabaseURL, store.Limits{Conns: store.DefaultConns})
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 		return nil, errors.Join(err, index.Close())
 	}
 	blobs.KeepFree = cfg.KeepFree
-	s, err := openStore(ctx, cfg)
+	s, err := openStore(ctx, cfg.DatabaseURL, cfg.DatabaseLimits)
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
 	}

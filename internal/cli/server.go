@@ -74,17 +74,18 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	if err != nil {
 		return err
 	}
+	var ending draining
 	handler, err := api.New(api.Deps{ //nolint:contextcheck // requests bring their own
-		Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: s.engines.answer, Log: s.log,
+		Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: ending.ready(s.engines.answer), Log: s.log,
 		TrustedProxies: s.cfg.Proxies, Answered: s.metrics.Request,
-		Now:            s.engines.store.Now, NewID: s.engines.store.NewID,
+		Now: s.engines.store.Now, NewID: s.engines.store.NewID,
 	})
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.Listen)
+	listener, err := listen(ctx, s.cfg.Listen)
 	if err != nil {
-		return fmt.Errorf("listening on %s: %w", s.cfg.Listen, err)
+		return err
 	}
 
 	stopMetrics, err := s.serveMetrics(ctx)
@@ -93,14 +94,14 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	}
 	defer stopMetrics()
 
-	// Jobs stop being claimed at the same moment as requests stop being accepted.
+	// Jobs stop being claimed at once when ctx ends: others can do them.
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	worked := make(chan error, 1)
 	go func() { worked <- s.work(ctx) }()
 	ready(Running{URL: urlOf(listener.Addr()), HasUsers: hasUsers})
 
-	err = serveHTTP(ctx, listener, handler, s.cfg.Grace, s.log)
+	err = serveHTTP(ctx, listener, handler, s.cfg, &ending, s.log)
 	stop()
 	err = errors.Join(err, <-worked)
 	flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)

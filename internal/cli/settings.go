@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"collateral/internal/store"
 )
 
 // setting is one thing that can be configured: by a flag, else by an environment variable, else by its default.
@@ -42,7 +44,10 @@ func serverSettings() []setting {
 		{"keep-free", "SIZE", "COLLATERAL_KEEP_FREE", "256MiB", "what uploads leave free on the disk of the files, for the database and the index", setKeepFree},
 		{"trusted-proxies", "NETWORKS", "COLLATERAL_TRUSTED_PROXIES", "none", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7", setProxies},
 		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "documents read at the same time, and as many other background jobs", setWorkers},
-		{"grace", "DURATION", "COLLATERAL_GRACE", "30s", "how long requests and jobs may go on after SIGTERM", setGrace},
+		{"database-conns", "NUMBER", "COLLATERAL_DATABASE_CONNS", strconv.Itoa(store.DefaultConns), "connections to PostgreSQL, of which a server takes two more", setDatabaseConns},
+		{"database-timeout", "DURATION", "COLLATERAL_DATABASE_TIMEOUT", "15s", "how long PostgreSQL may take over one statement", setDatabaseTimeout},
+		{"drain", "DURATION", "COLLATERAL_DRAIN", "0s", "how long requests are still taken after SIGTERM, with 503 at /readyz", setDrain},
+		{"grace", "DURATION", "COLLATERAL_GRACE", "30s", "how long requests and jobs may go on after that", setGrace},
 		{"log-level", "LEVEL", "COLLATERAL_LOG_LEVEL", "info", "the least that is logged: debug, info, warn or error", setLogLevel},
 		{"log-format", "FORMAT", "COLLATERAL_LOG_FORMAT", "text", "the log on standard error: text or json", setLogFormat},
 	}
@@ -202,13 +207,39 @@ func setWorkers(c *Config, value string) error {
 	return nil
 }
 
-func setGrace(c *Config, value string) error {
+func setDatabaseConns(c *Config, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 2 || n > 1000 {
+		return fmt.Errorf("%q is not a number from 2 to 1000", value)
+	}
+	c.DatabaseLimits.Conns = n
+	return nil
+}
+
+func setDatabaseTimeout(c *Config, value string) (err error) {
+	c.DatabaseLimits.Statement, err = parseDuration(value)
+	if err == nil && c.DatabaseLimits.Statement < time.Second {
+		return fmt.Errorf("%q is too short: give it a second at least", value)
+	}
+	return err
+}
+
+func setDrain(c *Config, value string) (err error) {
+	c.Drain, err = parseDuration(value)
+	return err
+}
+
+func setGrace(c *Config, value string) (err error) {
+	c.Grace, err = parseDuration(value)
+	return err
+}
+
+func parseDuration(value string) (time.Duration, error) {
 	d, err := time.ParseDuration(value)
 	if err != nil || d < 0 {
-		return fmt.Errorf("%q is not a duration: write it like 30s or 2m", value)
+		return 0, fmt.Errorf("%q is not a duration: write it like 30s or 2m", value)
 	}
-	c.Grace = d
-	return nil
+	return d, nil
 }
 
 func setLogLevel(c *Config, value string) error {

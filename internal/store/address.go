@@ -7,9 +7,9 @@ import (
 )
 
 // engineFor reads the address of a database.
-func engineFor(databaseURL string) (engine, error) {
+func engineFor(databaseURL string, limits Limits) (engine, error) {
 	if strings.HasPrefix(databaseURL, "postgres://") || strings.HasPrefix(databaseURL, "postgresql://") {
-		return postgresEngine{url: databaseURL}, nil
+		return postgresEngine{url: databaseURL, limits: limits}, nil
 	}
 	path := databaseURL
 	for _, scheme := range []string{"sqlite:", "file:"} {

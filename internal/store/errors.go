@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -115,6 +118,10 @@ func faultOf(err error) fault {
 			return busy
 		case pg.Code == "53100":
 			return full
+		case pg.Code == "57014": // statement_timeout
+			return away
+		case pg.Code == "25P03", pg.Code == "25P04": // the session was ended for taking too long over a transaction
+			return away
 		case strings.HasPrefix(pg.Code, "08"), strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"):
 			return away
 		}
@@ -130,6 +137,31 @@ func faultOf(err error) fault {
 		return away
 	}
 	return unknown
+}
+
+// translateAnswer is translate for what surely comes from the database, and from no other engine that was asked within
+// a transaction: then a connection that broke, and an answer that did not come in time, are the database's.
+func translateAnswer(err error) error {
+	if err == nil || faultOf(err) != unknown || errors.Is(err, context.Canceled) || !silent(err) {
+		return translate(err)
+	}
+	if _, done := errors.AsType[*collateral.Error](err); done {
+		return err
+	}
+	return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Unavailable, "The database does not answer. Please try again later."), err)
+}
+
+// silent says that an error is one of a server that is gone, or does not answer in time.
+func silent(err error) bool {
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	for _, lost := range []error{context.DeadlineExceeded, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF} {
+		if errors.Is(err, lost) {
+			return true
+		}
+	}
+	return pgconn.SafeToRetry(err) // nothing was sent: the connection was found closed
 }
 
 // sqliteFault sorts the extended codes of SQLite. A full disk is SQLITE_FULL to it, a quota that is used up a failed write

@@ -28,8 +28,11 @@ func refuseNewer(ctx context.Context, p *goose.Provider) error {
 	return nil
 }
 
+// migratingConns is one that holds the lock and runs the migrations, and one that looks at the version.
+const migratingConns = 2
+
 func (e postgresEngine) migrate(ctx context.Context) error {
-	pool, err := e.pool()
+	pool, err := e.pool(Limits{Conns: migratingConns}) // a migration takes the time it takes
 	if err != nil {
 		return err
 	}

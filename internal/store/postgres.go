@@ -15,22 +15,23 @@ import (
 )
 
 // postgresEngine is one pool on a PostgreSQL server.
-type postgresEngine struct{ url string }
+type postgresEngine struct {
+	url    string
+	limits Limits
+}
 
 var _ engine = postgresEngine{}
 
-const (
-	postgresConns = 16
-	postgresIdle  = 5 * time.Minute
-)
+const postgresIdle = 5 * time.Minute
 
 func (postgresEngine) dialect() string { return Postgres }
 
 func (e postgresEngine) open(ctx context.Context, config *gorm.Config) (read, write *gorm.DB, err error) {
-	pool, err := e.pool()
+	pool, err := e.pool(e.limits)
 	if err != nil {
 		return nil, nil, err
 	}
+	config.DefaultContextTimeout = e.limits.client()
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, nil, errors.Join(translate(err), pool.Close())
 	}
@@ -41,17 +42,18 @@ func (e postgresEngine) open(ctx context.Context, config *gorm.Config) (read, wr
 	return db, db, nil
 }
 
-func (e postgresEngine) pool() (*sql.DB, error) {
+func (e postgresEngine) pool(limits Limits) (*sql.DB, error) {
 	config, err := pgx.ParseConfig(e.url)
 	if err != nil {
 		return nil, fmt.Errorf("reading the address: %w", err)
 	}
+	limits.apply(config)
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["synchronous_commit"] = "on" // what was acknowledged survives a loss of power
 	config.RuntimeParams["jit"] = "off"               // compiling a report takes longer than running it
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readTimesInUTC))
-	pool.SetMaxOpenConns(postgresConns)
-	pool.SetMaxIdleConns(postgresConns)
+	pool.SetMaxOpenConns(limits.Conns)
+	pool.SetMaxIdleConns(limits.Conns)
 	pool.SetConnMaxIdleTime(postgresIdle)
 	return pool, nil
 }
@@ -75,4 +77,4 @@ func newPostgresDialector(pool *sql.DB) postgresDialector {
 // Explain is for the log; see plainSQL.
 func (postgresDialector) Explain(query string, _ ...any) string { return plainSQL(query) }
 
-func (postgresDialector) Translate(err error) error { return translate(err) }
+func (postgresDialector) Translate(err error) error { return translateAnswer(err) }

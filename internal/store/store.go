@@ -26,10 +26,11 @@ type Store struct {
 	Now   func() time.Time // UTC, in microseconds: what both databases keep
 	NewID func() uuid.UUID // version 7, so that new rows land at the end of an index
 
-	engine engine
-	read   *gorm.DB
-	write  *gorm.DB
-	inTx   bool
+	engine   engine
+	read     *gorm.DB
+	write    *gorm.DB
+	inTx     bool
+	patience time.Duration // for the beginning, and for the end, of a transaction; 0 for no limit
 
 	enqueued *announcements // tell this process's runners that jobs were committed
 	asked    *bool          // inside a transaction: whether it enqueued a job
@@ -43,13 +44,19 @@ type engine interface {
 }
 
 // Open opens the database that the address names: a path to a file (also file:PATH or sqlite:PATH), which is made when
-// it is not there, or postgres://... It leaves the schema alone: see Migrate.
+// it is not there, or postgres://... It leaves the schema alone: see Migrate. A statement takes the time it takes: what
+// serves others uses OpenWithin.
 func Open(ctx context.Context, databaseURL string) (*Store, error) {
-	e, err := engineFor(databaseURL)
+	return OpenWithin(ctx, databaseURL, Limits{Conns: DefaultConns})
+}
+
+// OpenWithin is Open with limits on what is asked of a PostgreSQL server.
+func OpenWithin(ctx context.Context, databaseURL string, limits Limits) (*Store, error) {
+	e, err := engineFor(databaseURL, limits)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Now: now, NewID: newID, engine: e, enqueued: &announcements{listeners: make(map[chan struct{}]bool)}}
+	s := &Store{Now: now, NewID: newID, engine: e, patience: limits.client(), enqueued: &announcements{listeners: make(map[chan struct{}]bool)}}
 	s.read, s.write, err = e.open(ctx, &gorm.Config{
 		Logger:                   logger.Discard, // callers log what they cannot handle
 		NowFunc:                  func() time.Time { return s.Now() },
@@ -114,7 +121,7 @@ func (s *Store) Tx(ctx context.Context, f func(tx *Store) error) error {
 	}
 	for attempt := 1; ; attempt++ {
 		asked := false
-		err := s.writer(ctx).Transaction(func(db *gorm.DB) error {
+		err := s.transaction(ctx, func(db *gorm.DB) error {
 			tx := *s
 			tx.read, tx.write, tx.inTx, tx.asked = db, db, true, &asked
 			return f(&tx)
