@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -29,7 +28,7 @@ func handlers(pieces *registry.Registry) map[string]jobs.Handler {
 }
 
 // newRunners makes the runners of a server. The reading of documents has one to itself: what was published a moment ago is
-// to be found, however many documents wait to be read.
+// to be found, however many documents wait to be read. So have the chores, one at a time.
 func newRunners(s *server) []*jobs.Runner {
 	others := handlers(s.pieces)
 	reading := map[string]jobs.Handler{registry.JobExtract: others[registry.JobExtract]}
@@ -40,67 +39,14 @@ func newRunners(s *server) []*jobs.Runner {
 		r.Workers, r.Grace, r.Attempted = s.cfg.Workers, s.cfg.Grace, s.metrics.Job
 		runners = append(runners, r)
 	}
-	return runners
+	atHome := jobs.New(s.engines.store, s.chores, s.log)
+	atHome.Workers, atHome.Grace = 1, s.cfg.Grace
+	return append(runners, atHome)
 }
 
 // drain does background jobs until none is left.
 func (s *server) drain(ctx context.Context) error {
 	return jobs.New(s.engines.store, handlers(s.pieces), s.log).Drain(ctx)
-}
-
-// How often the chores come, and how far back they look.
-const (
-	choreInterval = time.Hour
-	daysBack      = 7              // days on which no server may have run; reindex makes up for more
-	strayBlobAge  = 24 * time.Hour // longer than any upload takes
-)
-
-// doChores does at once, and then every hour, what no change asks for.
-func (s *server) doChores(ctx context.Context) {
-	tellDeadJobs(ctx, s.pieces, s.log)
-	var refreshed time.Time
-	chores := []struct {
-		undone string // what is the matter when it fails
-		do     func(context.Context) error
-	}{
-		{"the uses that order search results cannot be refreshed", func(ctx context.Context) error { return refreshUses(ctx, s.pieces, &refreshed) }},
-		{"files that nothing uses cannot be swept", func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) }},
-		{"the queries that many people ask cannot be counted", s.pieces.CountPopularQueries},
-		{"uses of people that are too old to be kept cannot be deleted", s.uses.Forget},
-		{"sessions that have ended cannot be deleted", s.people.Forget},
-	}
-	tick := time.NewTicker(choreInterval)
-	defer tick.Stop()
-	for {
-		for _, c := range chores {
-			if err := c.do(ctx); err != nil && ctx.Err() == nil {
-				s.log.Error(c.undone+"; tried again in an hour", "error", err)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-// refreshUses has the order of search results follow what left the window of uses on each day since the last one that was
-// done, which it moves on.
-func refreshUses(ctx context.Context, pieces *registry.Registry, last *time.Time) error {
-	today := pieces.Store.Now().Truncate(24 * time.Hour)
-	day := today.AddDate(0, 0, -daysBack)
-	if last.After(day) {
-		day = *last
-	}
-	for day.Before(today) {
-		day = day.AddDate(0, 0, 1)
-		if err := pieces.RefreshUses(ctx, day); err != nil {
-			return err
-		}
-		*last = day
-	}
-	return nil
 }
 
 // maxToldDeadJobs bounds what is logged of them; the table of jobs has all.

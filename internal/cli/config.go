@@ -23,6 +23,7 @@ type Config struct {
 
 	// For commands that serve.
 	DatabaseLimits store.Limits // of PostgreSQL
+	SecondIndex    bool         // another server on the same database may have an index of its own, too
 
 	Listen        string        // host:port
 	MetricsListen string        // host:port, empty for none

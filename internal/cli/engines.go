@@ -36,7 +36,8 @@ type engines struct {
 	store *store.Store
 	blobs *diskblob.Store
 	index *bleveindex.Index
-	fresh bool // the index was made just now
+	alone *store.Hold // on being the only server with an index in a folder; nil where that was not asked for
+	fresh bool        // the index was made just now
 }
 
 func openEngines(ctx context.Context, cfg Config) (*engines, error) {
@@ -57,8 +58,18 @@ func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
 	}
-	return &engines{store: s, blobs: blobs, index: index, fresh: fresh}, nil
+	alone, err := holdIndex(ctx, s, cfg)
+	if err != nil {
+		return nil, errors.Join(err, index.Close(), s.Close())
+	}
+	return &engines{store: s, blobs: blobs, index: index, alone: alone, fresh: fresh}, nil
 }
 
 // close closes the index before the database: what the index missed is still written down there as a job.
-func (e *engines) close() error { return errors.Join(e.index.Close(), e.store.Close()) }
+func (e *engines) close() error {
+	err := e.index.Close()
+	if e.alone != nil {
+		e.alone.Release()
+	}
+	return errors.Join(err, e.store.Close())
+}

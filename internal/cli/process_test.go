@@ -110,7 +110,8 @@ func run(t testing.TB, stdin string, args ...string) (string, error) {
 // unconfigured is the environment without anything that would configure the program: an empty variable is none.
 func unconfigured() []string {
 	return append(os.Environ(), "DATABASE_URL=", "BLOB_URL=", "SEARCH_URL=", "COLLATERAL_DATA=", "COLLATERAL_GRACE=",
-		"COLLATERAL_MAX_UPLOAD=", "COLLATERAL_KEEP_FREE=", "COLLATERAL_TRUSTED_PROXIES=", "COLLATERAL_WORKERS=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=")
+		"COLLATERAL_MAX_UPLOAD=", "COLLATERAL_KEEP_FREE=", "COLLATERAL_TRUSTED_PROXIES=", "COLLATERAL_WORKERS=",
+		"COLLATERAL_DATABASE_CONNS=", "COLLATERAL_DATABASE_TIMEOUT=", "COLLATERAL_DRAIN=", "COLLATERAL_SECOND_INDEX=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=")
 }
 
 // signInAs returns a token.

@@ -26,6 +26,9 @@ func (e *engines) answer(ctx context.Context) error {
 	}{
 		{"The database", e.store.Ping},
 		{"The search index", func(ctx context.Context) error {
+			if e.alone != nil && e.alone.Taken() {
+				return errSecondIndex
+			}
 			_, err := e.index.Query(ctx, search.Query{PerPage: 1})
 			return err
 		}},

@@ -46,6 +46,7 @@ type server struct {
 	people  *access.Access
 	pieces  *registry.Registry
 	uses    *usage.Usage
+	chores  map[string]jobs.Handler
 	runners []*jobs.Runner
 }
 
@@ -65,6 +66,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
 	}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
+	s.chores = newChores(s)
 	s.runners = newRunners(s)
 	return s, nil
 }
@@ -120,19 +122,17 @@ func urlOf(addr net.Addr) string {
 // flushTimeout bounds the writing of recorded uses at the end.
 const flushTimeout = 30 * time.Second
 
-// work does background jobs and chores until ctx ends and what runs has finished.
+// work does background jobs, the chores among them, until ctx ends and what runs has finished.
 func (s *server) work(ctx context.Context) error {
-	chores := make(chan struct{})
-	go func() {
-		defer close(chores)
-		s.doChores(ctx)
-	}()
+	tellDeadJobs(ctx, s.pieces, s.log)
+	if err := s.askForChores(ctx); err != nil && ctx.Err() == nil {
+		s.log.Error("the chores that are due cannot be asked for", "error", err)
+	}
 	errs := make([]error, len(s.runners))
 	var running sync.WaitGroup
 	for i, r := range s.runners {
 		running.Go(func() { errs[i] = r.Run(ctx) })
 	}
 	running.Wait()
-	<-chores
 	return errors.Join(errs...)
 }

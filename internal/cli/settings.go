@@ -38,13 +38,14 @@ func storeSettings() []setting {
 // serverSettings are those of the commands that serve.
 func serverSettings() []setting {
 	return []setting{
+		{"second-index", "WORD", "COLLATERAL_SECOND_INDEX", "refuse", "another server with an index in a folder, on one database: refuse to start, or accept that each finds a part", setSecondIndex},
 		{"listen", "ADDRESS", "COLLATERAL_LISTEN", "127.0.0.1:8080", "where to listen; port 0 takes a free one", setListen},
 		{"metrics-listen", "ADDRESS", "COLLATERAL_METRICS_LISTEN", "none", "where Prometheus finds /metrics; not for the public", setMetricsListen},
 		{"max-upload", "SIZE", "COLLATERAL_MAX_UPLOAD", "2GiB", "the largest file that is taken, such as 500MB", setMaxUpload},
 		{"keep-free", "SIZE", "COLLATERAL_KEEP_FREE", "256MiB", "what uploads leave free on the disk of the files, for the database and the index", setKeepFree},
 		{"trusted-proxies", "NETWORKS", "COLLATERAL_TRUSTED_PROXIES", "none", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7", setProxies},
 		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "documents read at the same time, and as many other background jobs", setWorkers},
-		{"database-conns", "NUMBER", "COLLATERAL_DATABASE_CONNS", strconv.Itoa(store.DefaultConns), "connections to PostgreSQL, of which a server takes two more", setDatabaseConns},
+		{"database-conns", "NUMBER", "COLLATERAL_DATABASE_CONNS", strconv.Itoa(store.DefaultConns), "connections to PostgreSQL at the same time", setDatabaseConns},
 		{"database-timeout", "DURATION", "COLLATERAL_DATABASE_TIMEOUT", "15s", "how long PostgreSQL may take over one statement", setDatabaseTimeout},
 		{"drain", "DURATION", "COLLATERAL_DRAIN", "0s", "how long requests are still taken after SIGTERM, with 503 at /readyz", setDrain},
 		{"grace", "DURATION", "COLLATERAL_GRACE", "30s", "how long requests and jobs may go on after that", setGrace},
@@ -133,6 +134,14 @@ func setSearch(c *Config, value string) error {
 	return nil
 }
 
+func setSecondIndex(c *Config, value string) error {
+	if value != "refuse" && value != "accept" {
+		return fmt.Errorf("%q is neither refuse nor accept", value)
+	}
+	c.SecondIndex = value == "accept"
+	return nil
+}
+
 func setListen(c *Config, value string) (err error) {
 	c.Listen, err = parseAddress(value)
 	return err
@@ -209,8 +218,8 @@ func setWorkers(c *Config, value string) error {
 
 func setDatabaseConns(c *Config, value string) error {
 	n, err := strconv.Atoi(value)
-	if err != nil || n < 2 || n > 1000 {
-		return fmt.Errorf("%q is not a number from 2 to 1000", value)
+	if err != nil || n < 4 || n > 1000 {
+		return fmt.Errorf("%q is not a number from 4 to 1000", value)
 	}
 	c.DatabaseLimits.Conns = n
 	return nil

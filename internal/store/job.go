@@ -142,7 +142,7 @@ func (s *Store) TakeOverJobs(ctx context.Context, kinds []string, limit int, lea
 	now := s.Now()
 	err := s.writer(ctx).Exec(`
 		UPDATE jobs SET state = 'dead', lease_until = NULL, last_error = 'the process that worked on it ended'
-		WHERE state = 'running' AND lease_until < ? AND kind IN ? AND attempt >= max_attempts`, now, kinds).Error
+		WHERE id IN (SELECT id FROM jobs WHERE state = 'running' AND lease_until < ? AND kind IN ? AND attempt >= max_attempts `+s.skipLocked()+`)`, now, kinds).Error
 	if err != nil {
 		return nil, translate(err)
 	}

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/jobs"
+	"collateral/internal/registry"
+	"collateral/internal/store"
+)
+
+// How often the chores come, and how far back they look.
+const (
+	choreInterval = time.Hour
+	daysBack      = 7              // days on which no server may have run; reindex makes up for more
+	strayBlobAge  = 24 * time.Hour // longer than any upload takes
+)
+
+// chorePrefix begins the kind of every job that is a chore.
+const chorePrefix = "chore:"
+
+// chores are what no change asks for. Each is a job that asks for itself again: so one server at a time does it, however
+// many share the database, and another takes it over when that one is gone. The key is uuid.Nil.
+func newChores(s *server) map[string]jobs.Handler {
+	refresh := refresher{pieces: s.pieces}
+	does := make(map[string]jobs.Handler)
+	for name, do := range map[string]func(context.Context) error{
+		"refresh-uses":   refresh.uses, // that order search results
+		"sweep-blobs":    func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) },
+		"count-queries":  s.pieces.CountPopularQueries,
+		"forget-uses":    s.uses.Forget,
+		"forget-signins": s.people.Forget,
+	} {
+		kind := chorePrefix + name
+		does[kind] = hourly(s.engines.store, kind, do, s.log)
+	}
+	return does
+}
+
+// hourly is do with a job for the next time, which is written before: however do ends, it comes again. A chore that fails
+// waits for that time.
+func hourly(db *store.Store, kind string, do func(context.Context) error, log *slog.Logger) jobs.Handler {
+	return func(ctx context.Context, key uuid.UUID) error {
+		if err := db.EnqueueIn(ctx, choreInterval, kind, key); err != nil {
+			return fmt.Errorf("asking for the next %s: %w", kind, err)
+		}
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			log.Error("a chore failed; it is tried again in an hour", "kind", kind, "error", err)
+		}
+		return ctx.Err()
+	}
+}
+
+// askForChores has every chore done at once, and from then on every hour. What is asked for and has not begun is not asked
+// for twice.
+func (s *server) askForChores(ctx context.Context) error {
+	for kind := range s.chores {
+		if err := s.engines.store.Enqueue(ctx, kind, uuid.Nil); err != nil {
+			return fmt.Errorf("asking for %s: %w", kind, err)
+		}
+	}
+	return nil
+}
+
+// refresher has the order of search results follow what left the window of uses on each day since the last one that was
+// done. Another server does not know that day and does the last week again, which does no harm.
+type refresher struct {
+	pieces *registry.Registry
+	last   time.Time
+}
+
+func (r *refresher) uses(ctx context.Context) error {
+	today := r.pieces.Store.Now().Truncate(24 * time.Hour)
+	day := today.AddDate(0, 0, -daysBack)
+	if r.last.After(day) {
+		day = r.last
+	}
+	for day.Before(today) {
+		day = day.AddDate(0, 0, 1)
+		if err := r.pieces.RefreshUses(ctx, day); err != nil {
+			return err
+		}
+		r.last = day
+	}
+	return nil
+}
