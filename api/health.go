@@ -34,7 +34,7 @@ func ready(check func(context.Context) error, log *slog.Logger) echo.HandlerFunc
 			log.WarnContext(ctx, "ready for reading only", "error", err)
 			return c.JSON(http.StatusOK, map[string]string{"status": "full", "detail": refusal.Message})
 		}
-		log.WarnContext(ctx, "not ready", "error", err)
-		return refusal
+		log.WarnContext(ctx, "not ready", "error", err) // and no error of ours: whoever asks wants to know just that
+		return refusalOf(refusal).write(c.Response(), c.Response().Header().Get(echo.HeaderXRequestID))
 	}
 }

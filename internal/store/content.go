@@ -54,5 +54,5 @@ func (s *Store) contents(ctx context.Context, join, condition string, args []any
 		c.Signature = collateral.SignatureFrom(signature)
 		yield(c)
 	}
-	return translateAnswer(rows.Err())
+	return translate(rows.Err())
 }

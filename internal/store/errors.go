@@ -21,7 +21,7 @@ import (
 // gatePrefix begins the message of every trigger.
 const gatePrefix = "gate: "
 
-// translate turns what a database answers into what the callers of this package understand. The answer itself stays in
+// translateMixed turns what a database answers into what the callers of this package understand. The answer itself stays in
 // the chain, for the log:
 //
 //   - a refusal of the gate becomes a *collateral.Error with the trigger's sentence,
@@ -29,7 +29,7 @@ const gatePrefix = "gate: "
 //   - a database that is busy or away becomes Unavailable, one without room Full.
 //
 // Anything else, and what was translated before, comes back as it is.
-func translate(err error) error {
+func translateMixed(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -61,6 +61,18 @@ func translate(err error) error {
 	default:
 		return err
 	}
+}
+
+// translate is translateMixed for what surely comes from the database, and from no other engine that was asked within
+// a transaction: then a connection that broke, and an answer that did not come in time, are the database's.
+func translate(err error) error {
+	if err == nil || faultOf(err) != unknown || errors.Is(err, context.Canceled) || !silent(err) {
+		return translateMixed(err)
+	}
+	if _, done := errors.AsType[*collateral.Error](err); done {
+		return err
+	}
+	return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Unavailable, "The database does not answer. Please try again later."), err)
 }
 
 // gateSentence finds the sentence of a trigger of the gate.
@@ -137,18 +149,6 @@ func faultOf(err error) fault {
 		return away
 	}
 	return unknown
-}
-
-// translateAnswer is translate for what surely comes from the database, and from no other engine that was asked within
-// a transaction: then a connection that broke, and an answer that did not come in time, are the database's.
-func translateAnswer(err error) error {
-	if err == nil || faultOf(err) != unknown || errors.Is(err, context.Canceled) || !silent(err) {
-		return translate(err)
-	}
-	if _, done := errors.AsType[*collateral.Error](err); done {
-		return err
-	}
-	return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Unavailable, "The database does not answer. Please try again later."), err)
 }
 
 // silent says that an error is one of a server that is gone, or does not answer in time.

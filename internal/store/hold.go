@@ -127,12 +127,12 @@ func take(ctx context.Context, pool *sql.DB, name string) (*sql.Conn, error) {
 	defer cancel()
 	conn, err := pool.Conn(ctx)
 	if err != nil {
-		return nil, translateAnswer(err)
+		return nil, translate(err)
 	}
 	var got bool
 	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name).Scan(&got); err != nil {
 		discard(conn)
-		return nil, fmt.Errorf("taking %s: %w", name, translateAnswer(err))
+		return nil, fmt.Errorf("taking %s: %w", name, translate(err))
 	}
 	if !got {
 		_ = conn.Close() // back to the pool

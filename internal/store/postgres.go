@@ -77,4 +77,4 @@ func newPostgresDialector(pool *sql.DB) postgresDialector {
 // Explain is for the log; see plainSQL.
 func (postgresDialector) Explain(query string, _ ...any) string { return plainSQL(query) }
 
-func (postgresDialector) Translate(err error) error { return translateAnswer(err) }
+func (postgresDialector) Translate(err error) error { return translate(err) }

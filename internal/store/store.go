@@ -130,12 +130,12 @@ func (s *Store) Tx(ctx context.Context, f func(tx *Store) error) error {
 			s.announceJobs()
 		}
 		if attempt == txAttempts || !brokenOff(err) {
-			return translate(err)
+			return translateMixed(err)
 		}
 		pause := time.Duration(1+rand.IntN(10*attempt)) * time.Millisecond
 		select {
 		case <-ctx.Done():
-			return translate(err)
+			return translateMixed(err)
 		case <-time.After(pause):
 		}
 	}

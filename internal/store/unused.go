@@ -99,7 +99,7 @@ func (s *Store) halfOfUsedPieces(ctx context.Context, q UsedPiecesQuery, half in
 		seen[p.AssetID] = len(pieces)
 		pieces = append(pieces, p)
 	}
-	return pieces, translateAnswer(rows.Err())
+	return pieces, translate(rows.Err())
 }
 
 // names returns the name of every person.

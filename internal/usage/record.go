@@ -20,6 +20,9 @@ const batchWeight = 1000
 // come one by one.
 const linger = 250 * time.Millisecond
 
+// recordTime bounds how long a client waits for its uses to be written; a batch before it may have to end first.
+const recordTime = 20 * time.Second
+
 // Record stores what the actor's client reports. Each event is judged alone: what is wrong with one is in
 // Outcome.Rejected and keeps none of the others out. When Record returns without an error the accepted ones survive a
 // loss of power. When it returns an error they may be recorded or not, and the client sends all of them again: by
@@ -46,7 +49,7 @@ func (u *Usage) Record(ctx context.Context, actor collateral.Actor, events []Inc
 			return Outcome{}, tooSlow()
 		}
 		u.settleNamed(actor.UserID, e.uses)
-		if err := u.enter(ctx, e); err != nil {
+		if err := u.enterWithin(ctx, recordTime, e); err != nil {
 			return Outcome{}, fmt.Errorf("recording %d uses: %w", len(e.uses), err)
 		}
 	}
@@ -109,6 +112,17 @@ func (u *Usage) enter(ctx context.Context, e *entry) error {
 	e.done = make(chan error, 1)
 	u.queue.add(e)
 	err := e.fate(ctx)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return tooSlow()
+	}
+	return err
+}
+
+// enterWithin is enter that gives up after a while.
+func (u *Usage) enterWithin(ctx context.Context, limit time.Duration, e *entry) error {
+	wait, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err := u.enter(wait, e)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return tooSlow()
 	}

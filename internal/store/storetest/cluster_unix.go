@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -18,54 +19,90 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// untilTheTestsEnd runs the server until its standard input is closed, which the kernel does however the test binary
-// ends, and then removes the cluster. $1 is the program, $2 the folder, $3 the port.
-const untilTheTestsEnd = `
+// untilInputEnds runs the server until its standard input is closed, which the kernel does however the test binary ends.
+// $1 is the program, $2 the folder, $3 the port.
+const untilInputEnds = `
 "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 \
   -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c shared_buffers=64MB >"$2/log" 2>&1 &
 server=$!
 cat >/dev/null
 kill -QUIT $server
 wait $server
-rm -rf "$2"
+`
+
+// untilTheTestsEnd removes the cluster afterwards.
+const untilTheTestsEnd = untilInputEnds + `rm -rf "$2"
 `
 
 // startCluster makes a cluster in a temporary folder and returns its address once it answers. Root, whom PostgreSQL does
 // not serve, has the user postgres or nobody run it.
 func startCluster(programs string) (string, error) {
-	folder, err := os.MkdirTemp("", "collateral-postgres-")
+	c, err := newCluster(programs)
 	if err != nil {
 		return "", err
 	}
-	account, err := clusterAccount(folder)
+	return c.url(), c.start(untilTheTestsEnd)
+}
+
+// cluster is a folder with databases, and the server on it.
+type cluster struct {
+	programs, folder string
+	port             int
+	account          *syscall.SysProcAttr
+	guard            *exec.Cmd
+	input            io.Closer
+	ended            <-chan struct{} // closed when the server has ended
+}
+
+// newCluster makes a cluster in a temporary folder, without a server.
+func newCluster(programs string) (*cluster, error) {
+	folder, err := os.MkdirTemp("", "collateral-postgres-")
 	if err != nil {
-		return "", err
+		return nil, err
+	}
+	c := &cluster{programs: programs, folder: folder}
+	if c.account, err = clusterAccount(folder); err != nil {
+		return nil, err
 	}
 	initdb := exec.Command(filepath.Join(programs, "initdb"), "-D", filepath.Join(folder, "data"),
 		"-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	initdb.Dir, initdb.SysProcAttr = folder, account
+	initdb.Dir, initdb.SysProcAttr = folder, c.account
 	if out, err := initdb.CombinedOutput(); err != nil {
-		return "", errors.Join(fmt.Errorf("initdb: %w: %s", err, out), os.RemoveAll(folder))
+		return nil, errors.Join(fmt.Errorf("initdb: %w: %s", err, out), os.RemoveAll(folder))
 	}
-	port, err := freePort()
-	if err != nil {
-		return "", err
+	c.port, err = freePort()
+	return c, err
+}
+
+func (c *cluster) url() string {
+	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", c.port)
+}
+
+// start starts the server under a script that ends it, and waits until it answers.
+func (c *cluster) start(script string) (err error) {
+	c.guard = exec.Command("sh", "-c", script, "sh", filepath.Join(c.programs, "postgres"), c.folder, strconv.Itoa(c.port))
+	c.guard.Dir, c.guard.SysProcAttr = "/", c.account
+	if c.input, err = c.guard.StdinPipe(); err != nil { // open until this process ends
+		return err
 	}
-	guard := exec.Command("sh", "-c", untilTheTestsEnd, "sh", filepath.Join(programs, "postgres"), folder, strconv.Itoa(port))
-	guard.Dir, guard.SysProcAttr = "/", account
-	if _, err := guard.StdinPipe(); err != nil { // open until this process ends
-		return "", err
+	if err := c.guard.Start(); err != nil {
+		return err
 	}
-	if err := guard.Start(); err != nil {
-		return "", err
+	waited := make(chan struct{})
+	go func(guard *exec.Cmd, _ io.Closer) { // the pipe is not collected, and so not closed, before
+		_ = guard.Wait()
+		close(waited)
+	}(c.guard, c.input)
+	c.ended = waited
+	if err := answers(c.url()); err != nil {
+		return fmt.Errorf("the PostgreSQL cluster in %s does not answer: %w: %s", c.folder, err, c.log())
 	}
-	go func() { _ = guard.Wait() }() // also keeps the pipe from being collected, and so closed
-	address := fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", port)
-	if err := answers(address); err != nil {
-		log, _ := os.ReadFile(filepath.Join(folder, "log"))
-		return "", fmt.Errorf("the PostgreSQL cluster in %s does not answer: %w: %s", folder, err, log)
-	}
-	return address, nil
+	return nil
+}
+
+func (c *cluster) log() string {
+	log, _ := os.ReadFile(filepath.Join(c.folder, "log"))
+	return string(log)
 }
 
 // clusterAccount gives the folder to the account that runs the cluster; nil is the account of the tests.

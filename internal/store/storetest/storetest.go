@@ -7,9 +7,12 @@
 package storetest
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"collateral/internal/store"
 )
@@ -69,4 +72,16 @@ func open(t testing.TB, url string) *store.Store {
 		}
 	})
 	return s
+}
+
+// Connect opens a connection to a PostgreSQL database for a test that looks into it, until the test ends.
+func Connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	ctx := context.WithoutCancel(t.Context())
+	c, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatalf("connecting to PostgreSQL: %v", err)
+	}
+	t.Cleanup(func() { _ = c.Close(ctx) })
+	return c
 }
