@@ -20,6 +20,11 @@ type LoggedSearch struct {
 	At        time.Time
 	SettledAt time.Time
 	Shown     []uuid.UUID
+
+	// Replaces are searches in the log that were earlier states of this one. What they showed is among Shown, and was
+	// counted when they were logged.
+	Replaces []uuid.UUID
+	Named    bool // a use came from it; told of what is read
 }
 
 // Shown says that a search showed a piece.
@@ -40,13 +45,19 @@ func (s *Store) LogSearches(ctx context.Context, searches []LoggedSearch) ([]Sho
 	if err != nil {
 		return nil, fmt.Errorf("reading what %d searches showed before: %w", len(searches), err)
 	}
+	if err := s.forgetReplaced(ctx, searches); err != nil {
+		return nil, err
+	}
 	var rows [][]any
 	rowOf := make(map[uuid.UUID]int, len(searches))
 	var added []Shown
 	for _, l := range searches {
 		for _, asset := range l.Shown {
-			if !slices.Contains(shown[l.ID], asset) {
-				shown[l.ID] = append(shown[l.ID], asset)
+			if slices.Contains(shown[l.ID], asset) {
+				continue
+			}
+			shown[l.ID] = append(shown[l.ID], asset)
+			if !slices.ContainsFunc(l.Replaces, func(old uuid.UUID) bool { return slices.Contains(shown[old], asset) }) {
 				added = append(added, Shown{UserID: l.UserID, AssetID: asset, At: l.At})
 			}
 		}
@@ -75,6 +86,9 @@ func (s *Store) shownBefore(ctx context.Context, searches []LoggedSearch) (map[u
 	for i, l := range searches {
 		ids[i] = l.ID
 	}
+	for _, l := range searches {
+		ids = append(ids, l.Replaces...)
+	}
 	var rows []struct {
 		ID    uuid.UUID
 		Shown string
@@ -90,4 +104,54 @@ func (s *Store) shownBefore(ctx context.Context, searches []LoggedSearch) (map[u
 		}
 	}
 	return shown, nil
+}
+
+// forgetReplaced takes searches out of the log that others replace.
+func (s *Store) forgetReplaced(ctx context.Context, searches []LoggedSearch) error {
+	var replaced []uuid.UUID
+	for _, l := range searches {
+		replaced = append(replaced, l.Replaces...)
+	}
+	if len(replaced) == 0 {
+		return nil
+	}
+	err := s.writer(ctx).Exec("DELETE FROM searches WHERE "+s.among("id", "?"), s.idSet(replaced)).Error
+	if err != nil {
+		return fmt.Errorf("replacing %d searches: %w", len(replaced), translate(err))
+	}
+	return nil
+}
+
+// longestSearch bounds how long ago a search may have begun that is still looked at as part of another.
+const longestSearch = time.Hour
+
+// SearchesBetween returns what these people searched, as far as it was open at some moment between the two times, with
+// what it showed. It wants LockUsage before it in the same transaction. On SQLite, where one server hears every
+// keystroke, it finds nothing.
+func (s *Store) SearchesBetween(ctx context.Context, people []uuid.UUID, from, to time.Time) ([]LoggedSearch, error) {
+	if s.Dialect() == SQLite {
+		return nil, nil
+	}
+	var rows []struct {
+		LoggedSearch
+		ShownText string
+	}
+	err := s.reader(ctx).Raw(`
+		SELECT l.id, l.user_id, l.q AS query, l.filters, l.sort, l.total, l.at, l.settled_at, CAST(l.shown AS text) AS shown_text,
+			EXISTS (SELECT 1 FROM usage_events e WHERE e.user_id = l.user_id AND e.search_id = l.id AND e.occurred_at > @begun) AS named
+		FROM searches l
+		WHERE `+s.among("l.user_id", "@people")+` AND l.at > @begun AND l.at < @to AND l.settled_at > @from
+		ORDER BY l.settled_at, l.id`,
+		map[string]any{"people": s.idSet(people), "begun": from.Add(-longestSearch), "from": from, "to": to}).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("reading what %d people searched: %w", len(people), translate(err))
+	}
+	searches := make([]LoggedSearch, len(rows))
+	for i, r := range rows {
+		searches[i] = r.LoggedSearch
+		if searches[i].Shown, err = idsIn(r.ShownText); err != nil {
+			return nil, fmt.Errorf("reading what search %s showed: %w", r.ID, err)
+		}
+	}
+	return searches, nil
 }

@@ -63,17 +63,12 @@ type typing struct {
 	timer  *time.Timer
 }
 
-// continues reports whether s is the same search, typed or paged on. An empty query is no beginning of a word but a
-// look at the whole list.
+// continues reports whether s is the same search, typed or paged on.
 func (t *typing) continues(s Search, now time.Time) bool {
 	if now.Sub(t.last) > quietTime || s.Filters.Encode() != t.search.Filters || s.Sort != t.search.Sort {
 		return false
 	}
-	before, after := typed(t.search.Query), typed(s.Query)
-	if before == "" || after == "" {
-		return before == after
-	}
-	return strings.HasPrefix(after, before) || strings.HasPrefix(before, after)
+	return continues(t.search.Query, s.Query)
 }
 
 // take makes s the present state of the search. Another page adds to what was shown; another query replaces it, since

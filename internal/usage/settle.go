@@ -24,7 +24,7 @@ func (u *Usage) logSearch(t *typing) {
 	}
 	search := t.search
 	search.Shown = slices.Clone(search.Shown)
-	search.SettledAt = u.store.Now()
+	search.SettledAt = earlier(u.store.Now(), t.last.Add(quietTime))
 	u.queue.add(&entry{
 		searches: []store.LoggedSearch{search},
 		failed:   func(err error) { u.Log.Error("a search was not logged", "search", search.ID, "error", err) },

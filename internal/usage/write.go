@@ -81,7 +81,11 @@ func (u *Usage) writeBatch(ctx context.Context, tx *store.Store, batch []*entry,
 	if err := tx.AddEvents(ctx, accepted); err != nil {
 		return nil, err
 	}
-	shown, err := tx.LogSearches(ctx, b.searches)
+	searches, err := collapseLogged(ctx, tx, b.searches)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := tx.LogSearches(ctx, searches)
 	if err != nil {
 		return nil, err
 	}
