@@ -13,6 +13,8 @@ import (
 	"collateral/internal/blob"
 	"collateral/internal/blob/diskblob"
 	"collateral/internal/registry"
+	"collateral/internal/store"
+	"collateral/internal/store/storetest"
 )
 
 // onFolder has the world keep its files in a folder that the test can look into.
@@ -82,33 +84,57 @@ func TestSweepSparesUploads(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		folder := w.onFolder()
-		const text = "the same bytes, again and again"
-		for round := range 15 {
-			a := must(w.Create(t.Context(), w.mia, details("Deck", exploration)))(t)
-			must(w.Blobs.Put(t.Context(), strings.NewReader(text)))(t)
-			age(t, folder)
-			var both sync.WaitGroup
-			var uploaded atomic.Bool
-			both.Go(func() {
-				defer uploaded.Store(true)
-				if _, _, err := w.Upload(t.Context(), w.mia, a.ID, registry.File{Name: "a.txt", Content: strings.NewReader(text)}); err != nil {
-					t.Errorf("round %d: uploading what is being swept: %v", round, err)
-				}
-			})
-			both.Go(func() {
-				for again := true; again; again = !uploaded.Load() {
-					if err := w.SweepBlobs(t.Context(), 24*time.Hour); err != nil {
-						t.Errorf("sweeping: %v", err)
-					}
-				}
-			})
-			both.Wait()
-			if got := w.blobs(); len(got) != 1 {
-				t.Fatalf("round %d: got files %v, want the one of the version", round, got)
-			}
-			if err := w.Delete(t.Context(), w.mia, a.ID); err != nil {
-				t.Fatal(err)
-			}
-		}
+		w.uploadsWhatIsSwept(folder, w.Registry)
 	})
+}
+
+// The same when it is another server on the same folder that sweeps.
+func TestSweepSparesUploadsOfOtherServers(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t, store.Postgres)
+	var stores [2]*store.Store
+	for i := range stores {
+		s, err := store.Open(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		stores[i] = s
+	}
+	w := newWorld(t, stores[0])
+	folder := w.onFolder()
+	w.uploadsWhatIsSwept(folder, &registry.Registry{Store: stores[1], Blobs: must(diskblob.Open(folder))(t), Log: w.Log})
+}
+
+func (w *world) uploadsWhatIsSwept(folder string, sweeper *registry.Registry) {
+	t := w.t
+	t.Helper()
+	const text = "the same bytes, again and again"
+	for round := range 15 {
+		a := must(w.Create(t.Context(), w.mia, details("Deck", exploration)))(t)
+		must(w.Blobs.Put(t.Context(), strings.NewReader(text)))(t)
+		age(t, folder)
+		var both sync.WaitGroup
+		var uploaded atomic.Bool
+		both.Go(func() {
+			defer uploaded.Store(true)
+			if _, _, err := w.Upload(t.Context(), w.mia, a.ID, registry.File{Name: "a.txt", Content: strings.NewReader(text)}); err != nil {
+				t.Errorf("round %d: uploading what is being swept: %v", round, err)
+			}
+		})
+		both.Go(func() {
+			for again := true; again; again = !uploaded.Load() {
+				if err := sweeper.SweepBlobs(t.Context(), 24*time.Hour); err != nil {
+					t.Errorf("sweeping: %v", err)
+				}
+			}
+		})
+		both.Wait()
+		if got := w.blobs(); len(got) != 1 {
+			t.Fatalf("round %d: got files %v, want the one of the version", round, got)
+		}
+		if err := w.Delete(t.Context(), w.mia, a.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
