@@ -27,6 +27,7 @@ func experiments() []experiment {
 		{"report", "The report of what goes unused", (*bench).reports},
 		{"import", "A library brought in whole", (*bench).imports},
 		{"start", "Starting", (*bench).starting},
+		{"replicas", "Several replicas", (*bench).replicas},
 	}
 }
 
@@ -57,6 +58,8 @@ type scale struct {
 	batches      int
 	settle       time.Duration // after which an idle server's memory is read
 	imported     int           // files
+	killEvery    time.Duration // of replicas
+	kills        int
 }
 
 func fullScale() scale {
@@ -64,6 +67,7 @@ func fullScale() scale {
 		libraries: []int{10_000, 100_000}, round: time.Second, rounds: 3,
 		history: 1_000_000, pieces: 10_000, reports: 40,
 		publications: 40, queue: 1000, largeFile: 2 << 30, batches: 20, settle: time.Minute, imported: 3500,
+		killEvery: 10 * time.Second, kills: 3,
 	}
 }
 
@@ -72,6 +76,7 @@ func quickScale() scale {
 		libraries: []int{50}, round: 20 * time.Millisecond, rounds: 1,
 		history: 500, pieces: 50, reports: 2,
 		publications: 1, queue: 2, largeFile: 2 << 20, batches: 1, settle: 10 * time.Millisecond, imported: 5,
+		killEvery: 10 * time.Millisecond, kills: 1,
 	}
 }
 

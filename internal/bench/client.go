@@ -45,7 +45,11 @@ func (c *client) dial() (err error) {
 	return nil
 }
 
-func (c *client) close() { _ = c.conn.Close() }
+func (c *client) close() {
+	if c.conn != nil { // which it is after a server could not be reached again
+		_ = c.conn.Close()
+	}
+}
 
 // do sends a request and reads the answer, which stays in c.body until the next one.
 func (c *client) do(method, path, contentType string, body []byte) (status int, err error) {
