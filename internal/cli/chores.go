@@ -29,11 +29,11 @@ func newChores(s *server) map[string]jobs.Handler {
 	refresh := refresher{pieces: s.pieces}
 	does := make(map[string]jobs.Handler)
 	for name, do := range map[string]func(context.Context) error{
-		"refresh-uses":   refresh.uses, // that order search results
-		"sweep-blobs":    func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) },
-		"count-queries":  s.pieces.CountPopularQueries,
-		"forget-uses":    s.uses.Forget,
-		"forget-signins": s.people.Forget,
+		"refresh-uses":    refresh.uses, // that order search results
+		"sweep-blobs":     func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) },
+		"count-queries":   s.pieces.CountPopularQueries,
+		"forget-uses":     s.uses.Forget,
+		"forget-sign-ins": s.people.Forget,
 	} {
 		kind := chorePrefix + name
 		does[kind] = hourly(s.engines.store, kind, do, s.log)

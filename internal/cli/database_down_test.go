@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 	"sync"
@@ -137,5 +136,5 @@ func goroutines(t *testing.T, one *replica) int {
 	s := one.now()
 	s.signal(t, syscall.SIGQUIT)
 	s.wait(t)
-	return bytes.Count([]byte(s.stderr.String()), []byte("\ngoroutine "))
+	return strings.Count(s.stderr.String(), "\ngoroutine ")
 }

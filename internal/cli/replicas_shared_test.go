@@ -19,13 +19,15 @@ import (
 func TestReplicasAreOne(t *testing.T) {
 	t.Parallel()
 	r := newReplicas(t, storetest.URL(t, store.Postgres), 3)
-	t.Run("an idle one hears of a job", r.idleOnesHear)
-	t.Run("openings", r.openingsCountOnce)
-	t.Run("sessions", r.sessionsEndEverywhere)
-	t.Run("failed sign-ins", r.failuresAddUp)
+	r.idleOnesHear()
+	r.openingsCountOnce()
+	r.sessionsEndEverywhere()
+	r.failuresAddUp()
 }
 
-func (r *replicas) idleOnesHear(t *testing.T) {
+func (r *replicas) idleOnesHear() {
+	t := r.t
+	t.Helper()
 	waitUntil(t, "nothing is left to do", func() bool {
 		return r.number("select count(*) from jobs where kind not like 'chore:%'") == 0
 	})
@@ -40,7 +42,9 @@ func (r *replicas) idleOnesHear(t *testing.T) {
 }
 
 // openingsCountOnce opens a piece at each server: that is one use within half an hour.
-func (r *replicas) openingsCountOnce(t *testing.T) {
+func (r *replicas) openingsCountOnce() {
+	t := r.t
+	t.Helper()
 	for _, one := range r.all {
 		if status, answer, err := r.sendTo(one, r.rep, http.MethodGet, "/assets/"+r.piece+"/content", "", nil); err != nil || status != http.StatusOK {
 			t.Errorf("got %d %s, error %v, want 200", status, answer, err)
@@ -53,7 +57,9 @@ func (r *replicas) openingsCountOnce(t *testing.T) {
 	}
 }
 
-func (r *replicas) sessionsEndEverywhere(t *testing.T) {
+func (r *replicas) sessionsEndEverywhere() {
+	t := r.t
+	t.Helper()
 	status, answer, err := r.signIn(r.all[0], "correct horse battery")
 	var session struct{ Token string }
 	if err != nil || status != http.StatusCreated || json.Unmarshal(answer, &session) != nil {
@@ -71,7 +77,9 @@ func (r *replicas) sessionsEndEverywhere(t *testing.T) {
 }
 
 // failuresAddUp tries wrong passwords at one server after the other: ten are heard, the next one is not, nor is the right one.
-func (r *replicas) failuresAddUp(t *testing.T) {
+func (r *replicas) failuresAddUp() {
+	t := r.t
+	t.Helper()
 	for i := range 11 {
 		want := http.StatusUnauthorized
 		if i == 10 {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -304,7 +305,7 @@ func (r *replicas) logsAreQuiet(complaints ...string) {
 	for i, one := range r.all {
 		for _, log := range one.logs {
 			for _, complaint := range append(complaints, "DATA RACE", "panic:", "deadlock") {
-				if text := log.String(); bytes.Contains([]byte(text), []byte(complaint)) {
+				if text := log.String(); strings.Contains(text, complaint) {
 					r.t.Errorf("the log of replica %d has %q:\n%s", i, complaint, text)
 				}
 			}

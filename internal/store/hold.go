@@ -31,30 +31,23 @@ type Hold struct {
 // Hold takes the name until Release. ErrHeld when another process has it. Two servers on one file of SQLite do not hear of
 // each other: there Hold does nothing.
 func (s *Store) Hold(ctx context.Context, name string) (*Hold, error) {
-	h := &Hold{ended: make(chan struct{})}
-	keep, stop := context.WithCancel(context.WithoutCancel(ctx))
-	h.stop = stop
+	h := &Hold{stop: func() {}, ended: make(chan struct{})}
 	if s.Dialect() != Postgres {
 		close(h.ended)
 		return h, nil
 	}
 	pool, err := s.write.DB()
 	if err != nil {
-		return nil, errors.Join(err, h.forsake())
+		return nil, err
 	}
 	conn, err := takeWithin(ctx, pool, name, holdWait)
 	if err != nil {
-		return nil, errors.Join(err, h.forsake())
+		return nil, err
 	}
+	keep, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.stop = stop
 	go h.keep(keep, pool, name, conn)
 	return h, nil
-}
-
-// forsake ends a hold that never was one.
-func (h *Hold) forsake() error {
-	h.stop()
-	close(h.ended)
-	return nil
 }
 
 // Taken reports whether another process has the name now, because this one lost it together with its connection.

@@ -82,12 +82,9 @@ func (s *Store) LogSearches(ctx context.Context, searches []LoggedSearch) ([]Sho
 
 // shownBefore returns what those of the searches showed that are in the log.
 func (s *Store) shownBefore(ctx context.Context, searches []LoggedSearch) (map[uuid.UUID][]uuid.UUID, error) {
-	ids := make([]uuid.UUID, len(searches))
-	for i, l := range searches {
-		ids[i] = l.ID
-	}
+	var ids []uuid.UUID
 	for _, l := range searches {
-		ids = append(ids, l.Replaces...)
+		ids = append(append(ids, l.ID), l.Replaces...)
 	}
 	var rows []struct {
 		ID    uuid.UUID
