@@ -70,7 +70,8 @@ Settings of the commands that serve:
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError(err.Error()) })
-	group(root, newServe(p), newDemo(p), newReady(p), newMigrate(p), newReindex(p), newImportLibrary(p), newExportLibrary(p), newReport(p), newUser(p), newExtractChild(p))
+	group(root, newServe(p), newDemo(p), newReady(p), newMigrate(p), newReindex(p), newExport(p), newImport(p), newImportLibrary(p),
+		newExportLibrary(p), newReport(p), newUser(p), newExtractChild(p))
 	return root
 }
 

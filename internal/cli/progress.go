@@ -22,12 +22,17 @@ type progressLine struct {
 }
 
 func newProgressLine(out io.Writer) *progressLine {
-	l := &progressLine{out: out, shown: time.Now()}
-	if file, ok := out.(*os.File); ok {
-		info, err := file.Stat()
-		l.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
+	return &progressLine{out: out, shown: time.Now(), terminal: isTerminal(out)}
+}
+
+// isTerminal tells whether people read what is written there at once.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
 	}
-	return l
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 func (l *progressLine) show(text string) {

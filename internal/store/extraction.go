@@ -55,6 +55,14 @@ func (s *Store) Extractions(ctx context.Context, versions []uuid.UUID) (map[uuid
 	return out, translate(err)
 }
 
+// PendingExtractions returns the versions whose text waits to be read.
+func (s *Store) PendingExtractions(ctx context.Context) ([]uuid.UUID, error) {
+	var versions []uuid.UUID
+	err := s.reader(ctx).Raw(`SELECT version_id FROM extractions e WHERE state = 'pending'
+		AND NOT EXISTS (SELECT 1 FROM purges p WHERE p.version_id = e.version_id) ORDER BY version_id`).Scan(&versions).Error
+	return versions, translate(err)
+}
+
 // VersionPages returns the text of a version by page; Pages[0] is page 1, and a page without text is empty.
 func (s *Store) VersionPages(ctx context.Context, version uuid.UUID) ([]string, error) {
 	var rows []struct {

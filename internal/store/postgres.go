@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -22,7 +23,10 @@ type postgresEngine struct {
 
 var _ engine = postgresEngine{}
 
-const postgresIdle = 5 * time.Minute
+const (
+	applicationName = "collateral " // what the connections of this program are called begins so
+	postgresIdle    = 5 * time.Minute
+)
 
 func (postgresEngine) dialect() string { return Postgres }
 
@@ -51,6 +55,10 @@ func (e postgresEngine) pool(limits Limits) (*sql.DB, error) {
 	config.RuntimeParams["timezone"] = "UTC"
 	config.RuntimeParams["synchronous_commit"] = "on" // what was acknowledged survives a loss of power
 	config.RuntimeParams["jit"] = "off"               // compiling a report takes longer than running it
+	if config.RuntimeParams["application_name"] == "" {
+		// It differs from process to process, so that an import can tell whether it is alone.
+		config.RuntimeParams["application_name"] = applicationName + uuid.NewString()[:8]
+	}
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(readTimesInUTC))
 	pool.SetMaxOpenConns(limits.Conns)
 	pool.SetMaxIdleConns(limits.Conns)
