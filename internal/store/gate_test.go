@@ -190,33 +190,38 @@ func TestGateRefuses(t *testing.T) {
 	for _, s := range sessions {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			c := openWorld(t, s)
-			for _, a := range attacks {
-				if a.only != "" && a.only != s.dialect {
-					continue
-				}
-				t.Run(a.name, func(t *testing.T) {
-					run(t, c, "begin")
-					defer run(t, c, "rollback")
-					for _, statement := range a.after {
-						run(t, c, statement)
-					}
-					run(t, c, "savepoint before")
-					n, err := try(t.Context(), c, a.attack)
-					switch {
-					case err == nil:
-						t.Errorf("%s: went through and changed %d rows", a.attack, n)
-					case !strings.Contains(err.Error(), "gate: ") && !a.byKey:
-						t.Errorf("%s: got error %v, want a refusal of the gate", a.attack, err)
-					}
-					run(t, c, "rollback to savepoint before")
-					if a.control == "" {
-						return
-					}
-					if n := run(t, c, a.control); n == 0 {
-						t.Errorf("control %s: changed no row", a.control)
-					}
-				})
+			attackAll(t, openWorld(t, s), s)
+		})
+	}
+}
+
+// attackAll runs every attack in a session on the world.
+func attackAll(t *testing.T, c *sql.Conn, s session) {
+	t.Helper()
+	for _, a := range attacks {
+		if a.only != "" && a.only != s.dialect {
+			continue
+		}
+		t.Run(a.name, func(t *testing.T) {
+			run(t, c, "begin")
+			defer run(t, c, "rollback")
+			for _, statement := range a.after {
+				run(t, c, statement)
+			}
+			run(t, c, "savepoint before")
+			n, err := try(t.Context(), c, a.attack)
+			switch {
+			case err == nil:
+				t.Errorf("%s: went through and changed %d rows", a.attack, n)
+			case !strings.Contains(err.Error(), "gate: ") && !a.byKey:
+				t.Errorf("%s: got error %v, want a refusal of the gate", a.attack, err)
+			}
+			run(t, c, "rollback to savepoint before")
+			if a.control == "" {
+				return
+			}
+			if n := run(t, c, a.control); n == 0 {
+				t.Errorf("control %s: changed no row", a.control)
 			}
 		})
 	}
