@@ -113,6 +113,8 @@ type Progress struct {
 	Files int    // so far
 	Of    int    // files that there are
 	Bytes int64  // of files, so far
+
+	Checked int // rows that were read back, after everything has been moved
 }
 
 func (a *Archive) tell(p Progress) {

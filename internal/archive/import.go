@@ -243,7 +243,7 @@ func (i *importer) readBack(ctx context.Context, tx *store.Store) error {
 		found := newLines()
 		err := tx.MovedRows(ctx, t, func(row []any) error {
 			if rows++; rows%loadRows == 0 {
-				i.archive.tell(Progress{Table: "", Rows: rows, Files: i.manifest.Files, Of: i.manifest.Files, Bytes: i.manifest.Bytes})
+				i.archive.tell(Progress{Rows: i.rowsRead, Checked: rows})
 			}
 			_, err := found.line(row)
 			return err

@@ -145,11 +145,14 @@ func openArchive(p Process, cfg Config, s *store.Store) (*archive.Archive, *prog
 	line := newProgressLine(p.Stderr)
 	a := &archive.Archive{Store: s, Blobs: blobs, Program: version(), Log: slog.New(slog.NewTextHandler(p.Stderr, nil))}
 	a.Progress = func(at archive.Progress) {
-		if at.Table != "" {
+		switch {
+		case at.Checked > 0:
+			line.show(fmt.Sprintf("%d of %d rows checked", at.Checked, at.Rows))
+		case at.Table != "":
 			line.show(fmt.Sprintf("%d rows, in %s", at.Rows, at.Table))
-			return
+		default:
+			line.show(fmt.Sprintf("%d rows, %d of %d files, %s", at.Rows, at.Files, at.Of, formatSize(at.Bytes)))
 		}
-		line.show(fmt.Sprintf("%d rows, %d of %d files, %s", at.Rows, at.Files, at.Of, formatSize(at.Bytes)))
 	}
 	return a, line, nil
 }

@@ -28,7 +28,7 @@ func newExportLibrary(p Process) *cobra.Command {
 running server.
 
 Each piece comes with the content of its newest version and what is said of it now. Earlier versions, sign-offs and uses
-are not part of it.`,
+are not part of it: to back up or move everything, export is for that.`,
 		Example: `  collateral export-library ./library --csv library.csv`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {

@@ -38,7 +38,9 @@ and beside a running one, which reads the texts of the files.
 Everything is looked at first. With any fault in the CSV or the files, each is named with its line, and nothing is done.
 Interrupted, the same command goes on where it was; no piece is made twice. docs/import.md describes the columns.
 
-Who imports counts as one of the makers of every piece, and cannot sign any of them for Sales.`,
+Who imports counts as one of the makers of every piece, and cannot sign any of them for Sales.
+
+This brings in new pieces. A backup, or a registry from elsewhere, is what import restores.`,
 		Example: `  collateral import-library ./library --csv library.csv --as ada@example.com --dry-run`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

@@ -105,7 +105,7 @@ func (s *Store) refuseFilled(ctx context.Context) error {
 		}
 		if n > 0 {
 			return collateral.Errorf(collateral.Conflict,
-				"The database is not empty: its table %s has %d rows. An import fills a new database only, so name another one, or make this one anew.", name, n)
+				"The database is not empty: its table %s has rows (%d). An import fills a new database only, so name another one, or make this one anew.", name, n)
 		}
 	}
 	return nil
