@@ -63,7 +63,7 @@ To bring in new pieces from a folder and a CSV, use import-library.`,
 }
 
 func importAll(ctx context.Context, p Process, cfg Config, from io.Reader, options archive.ImportOptions) (err error) {
-	release, err := haveIndex(cfg) //nolint:contextcheck // it looks at one folder
+	release, err := haveIndex(cfg)
 	if err != nil {
 		return err
 	}

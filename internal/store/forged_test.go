@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -62,10 +63,7 @@ func drop(table, column, value string) func(*testing.T, movedRows) {
 // again puts a row once more, with some columns changed.
 func again(table, column, value string, changed map[string]any) func(*testing.T, movedRows) {
 	return func(t *testing.T, all movedRows) {
-		row := make(map[string]any)
-		for k, v := range all[table][all.find(t, table, column, value)] {
-			row[k] = v
-		}
+		row := maps.Clone(all[table][all.find(t, table, column, value)])
 		for k, v := range changed {
 			if text, ok := v.(string); ok {
 				v = unquoted(text)

@@ -71,6 +71,9 @@ func (s *Store) haveForLoad(ctx context.Context) error {
 	if err := s.refuseCompany(ctx); err != nil {
 		return err
 	}
+	if err := s.refuseStranger(ctx); err != nil {
+		return err
+	}
 	if s.Dialect() == Postgres {
 		// A server that writes all the time would otherwise be waited for without end. While files are stored, the
 		// connection rests for longer than most databases are set to allow.
@@ -87,10 +90,7 @@ func (s *Store) haveForLoad(ctx context.Context) error {
 			return fmt.Errorf("keeping others from writing: %w", translate(err))
 		}
 	}
-	if err := s.refuseFilled(ctx); err != nil {
-		return err
-	}
-	return s.refuseStranger(ctx)
+	return s.refuseFilled(ctx)
 }
 
 // refuseFilled names the first table that has rows of people.
@@ -136,7 +136,8 @@ func (s *Store) refuseStranger(ctx context.Context) error {
 	}
 	var foreign struct{ Table, Owner, Me string }
 	err := s.reader(ctx).Raw(`SELECT tablename AS "table", tableowner AS owner, current_user AS me FROM pg_tables
-		WHERE schemaname = current_schema() AND NOT pg_has_role(current_user, tableowner, 'USAGE') ORDER BY tablename LIMIT 1`).Scan(&foreign).Error
+		WHERE schemaname = current_schema() AND tablename IN ? AND NOT pg_has_role(current_user, tableowner, 'USAGE')
+		ORDER BY tablename LIMIT 1`, movedTables).Scan(&foreign).Error
 	if err != nil {
 		return translate(err)
 	}

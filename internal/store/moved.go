@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"collateral/internal/collateral"
 )
 
 // movedTables are what an installation consists of, each after those that its rows refer to.
@@ -84,7 +86,8 @@ func (s *Store) MovedTables(ctx context.Context) ([]MovedTable, error) {
 	}
 	for _, name := range have {
 		if _, stays := stayingTables[name]; !stays && !slices.Contains(movedTables, name) {
-			return nil, fmt.Errorf("the table %s is neither among those that are moved nor among those that stay", name)
+			return nil, collateral.Errorf(collateral.Conflict,
+				"The database has a table %s, and this program does not know what is in it. If you made it, move it out of here, on PostgreSQL into a schema of its own.", name)
 		}
 	}
 	tables := make([]MovedTable, len(movedTables))
