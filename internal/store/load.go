@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -111,22 +112,40 @@ func (s *Store) refuseFilled(ctx context.Context) error {
 	return nil
 }
 
+// leaveTaking is for how long the server of PostgreSQL may show a connection that was closed.
+const leaveTaking = 5 * time.Second
+
 // refuseCompany refuses a database that another process of this program is connected to, as far as PostgreSQL can tell: a
 // server would hold back the load, or be surprised by it. SQLite lets one process write at a time.
 func (s *Store) refuseCompany(ctx context.Context) error {
 	if s.Dialect() != Postgres {
 		return nil
 	}
-	var n int
-	err := s.reader(ctx).Raw(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+	for deadline := time.Now().Add(leaveTaking); ; {
+		others, err := s.others(ctx)
+		if err != nil || others == 0 {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return collateral.Errorf(collateral.Conflict, "A server or another command of this program is connected to the database: stop it first, and import then.")
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// others counts the connections of other processes of this program. A transaction would otherwise go on to see those of its
+// first look.
+func (s *Store) others(ctx context.Context) (n int, err error) {
+	if err := s.reader(ctx).Exec("SELECT pg_stat_clear_snapshot()").Error; err != nil {
+		return 0, translate(err)
+	}
+	err = s.reader(ctx).Raw(`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 		AND starts_with(application_name, ?) AND application_name <> current_setting('application_name')`, applicationName).Scan(&n).Error
-	if err != nil {
-		return translate(err)
-	}
-	if n > 0 {
-		return collateral.Errorf(collateral.Conflict, "A server or another command of this program is connected to the database: stop it first, and import then.")
-	}
-	return nil
+	return n, translate(err)
 }
 
 // refuseStranger refuses a user of PostgreSQL who may not set triggers aside.
