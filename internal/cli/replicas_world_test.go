@@ -291,7 +291,7 @@ func (r *replicas) figuresAre(acknowledged []string) {
 			and a.version_id = b.version_id and a.kind = b.kind and a.kind = 'view' and b.occurred_at - a.occurred_at < interval '30 minutes'`},
 		{"pieces whose totals are not what the rows say", `select count(*) from (select asset_id, max(found) found, max(opened) opened from usage_totals group by asset_id) t
 			where opened <> (select count(*) from usage_events e where e.asset_id = t.asset_id and kind = 'view' and qualifies)
-			or found <> (select count(*) from search_shown s where s.asset_id = t.asset_id)`},
+			or found <> (select count(*) from searches s where t.asset_id = any (s.shown))`},
 	} {
 		if n := r.number(c.query); n != 0 {
 			r.t.Errorf("got %d %s, want none", n, c.what)

@@ -65,8 +65,11 @@ func (c *jobCollector) Collect(to chan<- prometheus.Metric) {
 	for _, j := range jobs {
 		age := max(time.Since(j.Since).Seconds(), 0)
 		gauge(c.count, float64(j.Count), j.Kind, j.State)
+		if j.State == "later" {
+			continue // nobody waits for it yet
+		}
 		gauge(c.age, age, j.Kind, j.State)
-		if j.Kind == c.indexing && j.State != "later" && j.State != "dead" {
+		if j.Kind == c.indexing && j.State != "dead" {
 			lag = max(lag, age)
 		}
 	}

@@ -33,6 +33,7 @@ func TestHold(t *testing.T) {
 	}
 	cut := func() {
 		t.Helper()
+		eventually(t, "one process has a name", func() bool { return holders() == 1 })
 		if count(t, admin, "select count(pg_terminate_backend(pid)) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())") != 1 {
 			t.Fatal("there is no connection to cut")
 		}

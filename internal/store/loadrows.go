@@ -75,6 +75,9 @@ func (s *Store) loadAtOnce(ctx context.Context, t MovedTable, rows [][]any) erro
 	for i, c := range t.Columns {
 		names[i] = quoteName(c.Name)
 		values[i] = "v." + names[i] + "::" + c.sqlType
+		if c.sqlType == idArray {
+			values[i] = "ARRAY(SELECT id::uuid FROM json_array_elements_text(v." + names[i] + "::json) WITH ORDINALITY AS ids (id, place) ORDER BY place)"
+		}
 		arrays[i] = "$" + strconv.Itoa(i+1) + "::text[]"
 		array := make([]*string, len(rows))
 		for j, row := range rows {

@@ -16,7 +16,7 @@ var movedTables = []string{
 	"assets", "asset_facets", "coauthors", "asset_stages",
 	"versions", "version_stages", "contributors", "extractions", "version_pages",
 	"reviews", "approvals", "publications", "publication_log", "reasons", "purges", "audit_log",
-	"usage_events", "searches", "search_shown", "usage_totals",
+	"usage_events", "searches", "usage_totals",
 	"batches", "batch_items",
 	"synonym_groups", "synonym_terms", "popular_queries",
 }
@@ -53,7 +53,7 @@ type ColumnKind int
 
 // The kinds of columns.
 const (
-	ColumnText  ColumnKind = iota // string, also of an id
+	ColumnText  ColumnKind = iota // string, also of an id; of several, a JSON array of them
 	ColumnInt                     // int64
 	ColumnBool                    // bool
 	ColumnTime                    // string in the form of MovedTime
@@ -63,9 +63,12 @@ const (
 // MovedTime is the form of a time: of one width, in UTC, in microseconds.
 const MovedTime = "2006-01-02T15:04:05.000000Z"
 
+// idArray is the type of a list of ids on PostgreSQL. On SQLite it is text.
+const idArray = "uuid[]"
+
 // columnKinds says what the types of columns in both databases hold.
 var columnKinds = map[string]ColumnKind{
-	"text": ColumnText, "uuid": ColumnText,
+	"text": ColumnText, "uuid": ColumnText, idArray: ColumnText,
 	"integer": ColumnInt, "bigint": ColumnInt,
 	"boolean":  ColumnBool,
 	"datetime": ColumnTime, "timestamp with time zone": ColumnTime,

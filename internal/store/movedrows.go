@@ -77,6 +77,8 @@ func (s *Store) movedValue(c MovedColumn) string {
 		return "to_char(" + name + ` AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 	case c.Kind == ColumnTime:
 		return "replace(substr(" + name + ", 1, 26), ' ', 'T') || 'Z'"
+	case c.sqlType == idArray:
+		return "CAST(array_to_json(" + name + ") AS text)"
 	case c.sqlType == "uuid":
 		return "CAST(" + name + " AS text)"
 	}
