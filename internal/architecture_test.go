@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 
 	// Engines and suites know their port. Only cli and tests name an engine.
 	"internal/blob/diskblob":     {"internal/blob", "internal/collateral"},
+	"internal/blob/minioblob":    {"internal/blob", "internal/collateral"},
 	"internal/search/bleveindex": {"internal/search", "internal/collateral"},
 	"internal/store/storetest":   {"internal/store", "internal/collateral", "migrations"},
 	"internal/blob/blobtest":     {"internal/blob", "internal/collateral"},
@@ -40,6 +41,9 @@ var mayImport = map[string][]string{
 
 	// A small disk for tests that fill one up.
 	"internal/disktest": {},
+
+	// An S3 server for tests.
+	"internal/blob/s3test": {},
 
 	// Use cases, in one line: each may import those before it, never those after it.
 	"internal/access":   {"internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
@@ -61,7 +65,7 @@ var mayImport = map[string][]string{
 	"internal/cli": {
 		"api", "internal/demo", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/archive",
 		"internal/store", "migrations", "internal/extract", "internal/collateral",
-		"internal/blob", "internal/blob/diskblob", "internal/search", "internal/search/bleveindex",
+		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob", "internal/search", "internal/search/bleveindex",
 	},
 	".": {"internal/cli"},
 
@@ -82,6 +86,7 @@ var homes = map[string][]string{
 	"github.com/pressly/goose": {"internal/store", "internal/store/storetest", "migrations"},
 	"github.com/blevesearch":   {"internal/search/bleveindex"},
 	"github.com/RoaringBitmap": {"internal/search/bleveindex"},
+	"github.com/minio":         {"internal/blob/minioblob", "internal/bench"},
 
 	"github.com/labstack/echo":      {"api", "internal/cli"},
 	"github.com/getkin/kin-openapi": {"api"},

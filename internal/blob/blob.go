@@ -19,6 +19,9 @@ var ErrFull = errors.New("blob: no space left")
 // ErrDamaged is returned for a stored blob whose content is not what its digest or its known size promises.
 var ErrDamaged = errors.New("blob: damaged")
 
+// ErrUnavailable is returned by a store that does not answer, or that refuses what it should not. Another try may succeed.
+var ErrUnavailable = errors.New("blob: the store does not answer")
+
 // Info describes a stored blob.
 type Info struct {
 	SHA256  string    // lower-case hex, 64 characters
@@ -38,7 +41,7 @@ type Store interface {
 	// Put reads r to its end and stores what it read. When it returns without an error the blob is durable and
 	// visible to Open under the returned digest. When r fails or ctx ends, nothing is stored and r's error is
 	// returned (wrapped). Storing the same bytes again is not an error: it renews ModTime, and mends a blob that
-	// was damaged. ErrFull when there is no room.
+	// was damaged. ErrFull when there is no room, ErrUnavailable when the store does not answer.
 	Put(ctx context.Context, r io.Reader) (Info, error)
 
 	// Open returns the content for reading. ErrNotFound when the digest is not stored or not a digest. A blob
@@ -79,4 +82,25 @@ type Sweeper interface {
 type Prober interface {
 	// Probe returns nil, ErrFull when there is no room, or what is in the way.
 	Probe(ctx context.Context) error
+}
+
+// Marker is an optional power of a Store: to tell at no cost whether the bytes of an open blob were written to since.
+type Marker interface {
+	// Mark returns what changes with every write to the stored bytes, by whomever; "" when a write at this moment might
+	// leave it as it is. The file was returned by Open of the same store.
+	Mark(File) string
+}
+
+// Linker is an optional power of a Store: to let others fetch a blob from where it lies.
+type Linker interface {
+	// Link returns an address under which whoever has it gets the blob until it expires, with these headers. It does not
+	// look whether the blob is there, or whole.
+	Link(ctx context.Context, sha256 string, headers LinkHeaders, expires time.Duration) (string, error)
+}
+
+// LinkHeaders are what an answer at a link says of the content.
+type LinkHeaders struct {
+	ContentType        string
+	ContentDisposition string
+	CacheControl       string
 }

@@ -16,9 +16,16 @@ import (
 // large is more than one buffer, one network packet and one part of a multipart upload can hold.
 const large = 5<<20 + 12345
 
+// Opened is a store under test.
+type Opened struct {
+	blob.Store
+	// Damage puts other bytes where the store keeps a blob, behind its back.
+	Damage func(t *testing.T, digest string, content []byte)
+}
+
 // Run runs the suite. It calls open once per subtest, possibly at the same time, and wants an empty store each time;
 // open cleans up through t.Cleanup.
-func Run(t *testing.T, open func(t *testing.T) blob.Store) {
+func Run(t *testing.T, open func(t *testing.T) Opened) {
 	t.Helper()
 	tests := []struct {
 		name string
@@ -47,6 +54,20 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		{"delete what is stale", deleteStale},
 	}
 	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, open(t).Store)
+		})
+	}
+	damaging := []struct {
+		name string
+		run  func(t *testing.T, s Opened)
+	}{
+		{"damage is told", damageIsTold},
+		{"damage to what was found right", damageAfterward},
+		{"seek while checked", seekWhileChecked},
+	}
+	for _, test := range damaging {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			test.run(t, open(t))

@@ -49,6 +49,7 @@ var (
 	_ blob.Store   = (*Store)(nil)
 	_ blob.Sweeper = (*Store)(nil)
 	_ blob.Prober  = (*Store)(nil)
+	_ blob.Marker  = (*Store)(nil)
 )
 
 // Open returns the store in dir, which it makes when it is missing, and removes what killed processes left behind.

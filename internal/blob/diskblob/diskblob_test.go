@@ -18,10 +18,14 @@ import (
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	blobtest.Run(t, func(t *testing.T) blob.Store {
+	blobtest.Run(t, func(t *testing.T) blobtest.Opened {
 		s, dir := openTemp(t)
 		t.Cleanup(func() { wantNoTempFiles(t, dir) })
-		return s
+		return blobtest.Opened{Store: s, Damage: func(t *testing.T, digest string, content []byte) {
+			if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(blob.Key(digest))), content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}}
 	})
 }
 
