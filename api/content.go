@@ -69,11 +69,19 @@ func (a contentAnswer) serve(w http.ResponseWriter) error {
 		return nil
 	}
 	defer a.content.Close()
+	if linked, err := a.link(w); linked || err != nil {
+		return err
+	}
+	// A part is not compared with the hash of the whole, so the whole is looked at first.
+	if isPart(a.request.Header.Get("Range")) {
+		if err := a.content.Sound(a.request.Context()); err != nil {
+			return err
+		}
+	}
 	h.Set(echo.HeaderContentType, v.MediaType)
 	h.Set(echo.HeaderContentDisposition, disposition(a.download, v.FileName))
 	h.Set("ETag", strconv.Quote(v.SHA256))
-	// Kept by the caller only, and asked for each time: a withdrawn piece must not be served from a cache.
-	h.Set(echo.HeaderCacheControl, "private, no-cache")
+	h.Set(echo.HeaderCacheControl, contentCaching)
 	if runs(v.MediaType) {
 		h.Set(echo.HeaderContentSecurityPolicy, "sandbox allow-scripts allow-popups")
 	}
@@ -82,9 +90,45 @@ func (a contentAnswer) serve(w http.ResponseWriter) error {
 			a.used()
 		}
 	}}
-	http.ServeContent(cw, a.request, "", time.Time{}, a.content.File)
+	http.ServeContent(cw, a.request, "", time.Time{}, a.content.Reader())
 	return cw.refusal()
 }
+
+// contentCaching has content kept by the caller only, and asked for each time: a withdrawn piece must not be served from a
+// cache.
+const contentCaching = "private, no-cache"
+
+// link leads to where the content lies, if that is wanted, and reports whether it did. It is not for what a browser would
+// run, which must run in no other origin than the one made for it here, nor for questions that a hash answers.
+func (a contentAnswer) link(w http.ResponseWriter) (bool, error) {
+	v := a.content.Version
+	if a.request.Method != http.MethodGet || runs(v.MediaType) || isConditional(a.request.Header) {
+		return false, nil
+	}
+	address, err := a.content.Link(a.request.Context(), disposition(a.download, v.FileName), contentCaching)
+	if err != nil || address == "" {
+		return false, err
+	}
+	w.Header().Set(echo.HeaderLocation, address)
+	w.Header().Set(echo.HeaderCacheControl, "no-store") // whoever has the address has the content
+	w.WriteHeader(http.StatusFound)
+	if asked := a.request.Header.Get("Range"); asked == "" || strings.HasPrefix(asked, "bytes=0-") {
+		a.used()
+	}
+	return true, nil
+}
+
+func isConditional(h http.Header) bool {
+	for _, name := range []string{"If-Match", "If-None-Match", "If-Range"} {
+		if h.Get(name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// isPart reports whether a range may leave something out. "bytes=0-", with which players begin, does not.
+func isPart(asked string) bool { return asked != "" && asked != "bytes=0-" }
 
 // fromTheStart reports whether an answer carries the content's first byte: not a 304, and not a later range.
 func fromTheStart(status int, h http.Header) bool {

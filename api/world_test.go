@@ -18,7 +18,6 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/access"
-	"collateral/internal/blob/diskblob"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
 	"collateral/internal/jobs"
@@ -36,7 +35,8 @@ type world struct {
 	handler http.Handler // api, with its answers checked
 	runner  *jobs.Runner
 	settle  func() // writes every search and counts what many people ask
-	files   string // the folder of the blobs
+	files   string // the folder in which the blobs lie, whoever keeps them there
+	pieces  *registry.Registry
 
 	mia, max  *person // marketers
 	ann, abe  *person // approvers
@@ -53,7 +53,8 @@ const password = "correct horse battery"
 
 const maxUpload = 1 << 20
 
-// overEach runs f on a fresh world over every database at hand.
+// overEach runs f on a fresh world over every database at hand: on SQLite with files in a folder, and on PostgreSQL with
+// files in a bucket, where there is a server for it.
 func overEach(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, s *store.Store) { f(t, newWorld(t, s)) })
@@ -61,11 +62,7 @@ func overEach(t *testing.T, f func(t *testing.T, w *world)) {
 
 func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
-	files := t.TempDir()
-	blobs, err := diskblob.Open(files)
-	if err != nil {
-		t.Fatal(err)
-	}
+	blobs, files := newBlobs(t, s.Dialect())
 	index, _, err := bleveindex.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +89,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, files: files, api: h, handler: checked(t, h)}
+	w := &world{t: t, files: files, pieces: pieces, api: h, handler: checked(t, h)}
 	w.settle = func() {
 		if err := errors.Join(uses.Flush(t.Context()), pieces.CountPopularQueries(t.Context())); err != nil {
 			t.Fatal(err)

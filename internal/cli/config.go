@@ -11,14 +11,16 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"collateral/internal/blob/minioblob"
 	"collateral/internal/store"
 )
 
 // Config is what a command runs with: settings.go says where each value comes from.
 type Config struct {
-	Data        string // folder
-	DatabaseURL string // a file, or postgres://
-	BlobFolder  string
+	Data        string         // folder
+	DatabaseURL string         // a file, or postgres://
+	BlobURL     string         // a folder, or s3://
+	S3Keys      minioblob.Keys // for s3://
 	IndexFolder string
 
 	// For commands that serve.
@@ -29,6 +31,7 @@ type Config struct {
 	MetricsListen string        // host:port, empty for none
 	MaxUpload     int64         // bytes
 	KeepFree      int64         // bytes on the disk of the files that uploads leave to the rest
+	Links         time.Duration // how long an address of a file's place is good for; 0 for no such addresses
 	Proxies       []*net.IPNet  // whose word is taken for the address of a caller
 	Workers       int           // documents read at the same time, and as many other background jobs
 	Drain         time.Duration // after the signal to end, in which requests are still taken
@@ -63,10 +66,10 @@ func resolve(settings []setting, flags *pflag.FlagSet, getenv func(string) strin
 	var faults []string
 	for _, s := range settings {
 		value, source := s.fallback, "--"+s.flag
-		if flag := flags.Lookup(s.flag); flag.Changed {
+		if flag := flags.Lookup(s.flag); flag != nil && flag.Changed {
 			value = flag.Value.String()
-		} else if set := getenv(s.env); set != "" {
-			value, source = set, s.env
+		} else if set, from := s.variable(getenv); set != "" {
+			value, source = set, from
 		}
 		err := s.apply(&c, value)
 		if value == "" {

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"collateral/internal/blob/diskblob"
+	"collateral/internal/blob"
 	"collateral/internal/search/bleveindex"
 	"collateral/internal/store"
 )
@@ -34,10 +34,12 @@ func withStore(ctx context.Context, cfg Config, f func(*store.Store) error) erro
 // engines are what a server keeps open. One process at a time may have the index.
 type engines struct {
 	store *store.Store
-	blobs *diskblob.Store
+	blobs blob.Store
 	index *bleveindex.Index
 	alone *store.Hold // on being the only server with an index in a folder; nil where that was not asked for
 	fresh bool        // the index was made just now
+
+	blobsName string // what blobs are called to strangers
 }
 
 func openEngines(ctx context.Context, cfg Config) (*engines, error) {
@@ -49,11 +51,10 @@ func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 	if err != nil {
 		return nil, err
 	}
-	blobs, err := diskblob.Open(cfg.BlobFolder) //nolint:contextcheck // it looks at one folder of temporary files
+	blobs, err := openBlobs(ctx, cfg)
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
 	}
-	blobs.KeepFree = cfg.KeepFree
 	s, err := openStore(ctx, cfg.DatabaseURL, cfg.DatabaseLimits)
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
@@ -62,7 +63,7 @@ func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 	if err != nil {
 		return nil, errors.Join(err, index.Close(), s.Close())
 	}
-	return &engines{store: s, blobs: blobs, index: index, alone: alone, fresh: fresh}, nil
+	return &engines{store: s, blobs: blobs, index: index, alone: alone, fresh: fresh, blobsName: nameOfBlobs(cfg)}, nil
 }
 
 // close closes the index before the database: what the index missed is still written down there as a job.

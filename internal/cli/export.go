@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"collateral/internal/archive"
-	"collateral/internal/blob/diskblob"
 	"collateral/internal/store"
 )
 
@@ -70,7 +69,7 @@ func export(ctx context.Context, p Process, cfg Config, file string) error {
 	if err := s.Migrate(ctx); err != nil {
 		return err
 	}
-	a, line, err := openArchive(p, cfg, s) //nolint:contextcheck // it looks at one folder of temporary files
+	a, line, err := openArchive(ctx, p, cfg, s)
 	if err != nil {
 		return err
 	}
@@ -137,8 +136,8 @@ func writeManifest(w io.Writer, m archive.Manifest) error {
 }
 
 // openArchive has the progress shown on standard error, in a line which the caller ends.
-func openArchive(p Process, cfg Config, s *store.Store) (*archive.Archive, *progressLine, error) {
-	blobs, err := diskblob.Open(cfg.BlobFolder)
+func openArchive(ctx context.Context, p Process, cfg Config, s *store.Store) (*archive.Archive, *progressLine, error) {
+	blobs, err := openBlobs(ctx, cfg)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"collateral/internal/blob/diskblob"
 	"collateral/internal/registry"
 	"collateral/internal/store"
 )
@@ -58,7 +57,7 @@ func exportLibrary(ctx context.Context, p Process, cfg Config, s *store.Store, f
 		return err
 	}
 	if len(folder) > 0 {
-		if pieces.Blobs, err = diskblob.Open(cfg.BlobFolder); err != nil { //nolint:contextcheck // it looks at one folder of temporary files
+		if pieces.Blobs, err = openBlobs(ctx, cfg); err != nil {
 			return err
 		}
 		if err := writeFiles(ctx, p, pieces, export, folder[0]); err != nil {

@@ -69,7 +69,7 @@ func importAll(ctx context.Context, p Process, cfg Config, from io.Reader, optio
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	return withStore(ctx, cfg, func(s *store.Store) error {
-		a, line, err := openArchive(p, cfg, s) //nolint:contextcheck // it looks at one folder of temporary files
+		a, line, err := openArchive(ctx, p, cfg, s)
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"collateral/internal/blob/diskblob"
 	"collateral/internal/collateral"
 	"collateral/internal/registry"
 	"collateral/internal/store"
@@ -100,7 +99,7 @@ func importLibrary(ctx context.Context, p Process, cfg Config, s *store.Store, o
 		}
 		return o.tellPlan(p, plan)
 	}
-	if pieces.Blobs, err = diskblob.Open(cfg.BlobFolder); err != nil { //nolint:contextcheck // it looks at one folder of temporary files
+	if pieces.Blobs, err = openBlobs(ctx, cfg); err != nil {
 		return err
 	}
 	return o.run(ctx, p, pieces, actor, lib)

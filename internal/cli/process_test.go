@@ -36,12 +36,15 @@ func startServer(t testing.TB, args ...string) *server {
 // start starts a command that serves.
 func start(t testing.TB, args ...string) *server {
 	t.Helper()
-	s := &server{
-		cmd:    exec.Command("collateral", append(args, "--listen", "127.0.0.1:0")...),
-		stdout: newTranscript(), stderr: newTranscript(),
-		ended: make(chan struct{}),
-	}
-	s.cmd.Env = unconfigured()
+	cmd := exec.Command("collateral", append(args, "--listen", "127.0.0.1:0")...)
+	cmd.Env = unconfigured()
+	return launch(t, cmd)
+}
+
+// launch is start for a command that is made.
+func launch(t testing.TB, cmd *exec.Cmd) *server {
+	t.Helper()
+	s := &server{cmd: cmd, stdout: newTranscript(), stderr: newTranscript(), ended: make(chan struct{})}
 	s.cmd.Stdout, s.cmd.Stderr = s.stdout, s.stderr
 	if err := s.cmd.Start(); err != nil {
 		t.Fatalf("starting the server: %v", err)
@@ -111,7 +114,8 @@ func run(t testing.TB, stdin string, args ...string) (string, error) {
 func unconfigured() []string {
 	return append(os.Environ(), "DATABASE_URL=", "BLOB_URL=", "SEARCH_URL=", "COLLATERAL_DATA=", "COLLATERAL_GRACE=",
 		"COLLATERAL_MAX_UPLOAD=", "COLLATERAL_KEEP_FREE=", "COLLATERAL_TRUSTED_PROXIES=", "COLLATERAL_WORKERS=",
-		"COLLATERAL_DATABASE_CONNS=", "COLLATERAL_DATABASE_TIMEOUT=", "COLLATERAL_DRAIN=", "COLLATERAL_SECOND_INDEX=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=")
+		"COLLATERAL_DATABASE_CONNS=", "COLLATERAL_DATABASE_TIMEOUT=", "COLLATERAL_DRAIN=", "COLLATERAL_SECOND_INDEX=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=",
+		"COLLATERAL_METRICS_LISTEN=", "COLLATERAL_BLOB_LINKS=", "S3_ACCESS_KEY=", "S3_SECRET_KEY=", "S3_SESSION_TOKEN=", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN=")
 }
 
 // signInAs returns a token.

@@ -32,7 +32,12 @@ func (e *engines) answer(ctx context.Context) error {
 			_, err := e.index.Query(ctx, search.Query{PerPage: 1})
 			return err
 		}},
-		{"The folder of the files", e.blobs.Probe},
+		{e.blobsName, func(ctx context.Context) error {
+			if p, ok := e.blobs.(blob.Prober); ok {
+				return p.Probe(ctx)
+			}
+			return nil
+		}},
 	}
 	answers := make([]chan error, len(parts))
 	for i, p := range parts {

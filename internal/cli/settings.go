@@ -17,9 +17,9 @@ import (
 
 // setting is one thing that can be configured: by a flag, else by an environment variable, else by its default.
 type setting struct {
-	flag     string
+	flag     string // "" for a secret: what stands in a command line is there for everybody to see
 	value    string // what the value is, in a word
-	env      string
+	env      string // the variable, and others that are looked at after it, separated by commas
 	fallback string // the default, as it would be written; DATA stands for the folder of --data
 	help     string
 	apply    func(c *Config, value string) error
@@ -30,7 +30,10 @@ func storeSettings() []setting {
 	return []setting{
 		{"data", "FOLDER", "COLLATERAL_DATA", "./data", "where everything is kept that has no place of its own", setData},
 		{"database-url", "URL", "DATABASE_URL", filepath.Join(dataWord, "collateral.db"), "the database: a file (SQLite) or postgres://...", setDatabase},
-		{"blob-url", "FOLDER", "BLOB_URL", filepath.Join(dataWord, "blobs"), "where the files of the pieces are kept", setBlobs},
+		{"blob-url", "URL", "BLOB_URL", filepath.Join(dataWord, "blobs"), "where the files of the pieces are kept: a folder, or s3://BUCKET/PREFIX?endpoint=https://HOST", setBlobs},
+		{"", "KEY", "S3_ACCESS_KEY,AWS_ACCESS_KEY_ID", noKey, "the access key for s3://", setS3AccessKey},
+		{"", "SECRET", "S3_SECRET_KEY,AWS_SECRET_ACCESS_KEY", noKey, "its secret", setS3SecretKey},
+		{"", "TOKEN", "S3_SESSION_TOKEN,AWS_SESSION_TOKEN", noKey, "its session token, if it is a temporary one", setS3Session},
 		{"search-url", "FOLDER", "SEARCH_URL", filepath.Join(dataWord, "index"), "where the search index is kept", setSearch},
 	}
 }
@@ -42,7 +45,8 @@ func serverSettings() []setting {
 		{"listen", "ADDRESS", "COLLATERAL_LISTEN", "127.0.0.1:8080", "where to listen; port 0 takes a free one", setListen},
 		{"metrics-listen", "ADDRESS", "COLLATERAL_METRICS_LISTEN", "none", "where Prometheus finds /metrics; not for the public", setMetricsListen},
 		{"max-upload", "SIZE", "COLLATERAL_MAX_UPLOAD", "2GiB", "the largest file that is taken, such as 500MB", setMaxUpload},
-		{"keep-free", "SIZE", "COLLATERAL_KEEP_FREE", "256MiB", "what uploads leave free on the disk of the files, for the database and the index", setKeepFree},
+		{"keep-free", "SIZE", "COLLATERAL_KEEP_FREE", "256MiB", "what uploads leave free on the disk of the files, for the database and the index; s3:// has its own limits", setKeepFree},
+		{"blob-links", "DURATION", "COLLATERAL_BLOB_LINKS", "off", "with s3://: lead downloads to the store itself, by addresses that are good for so long, such as 1m", setLinks},
 		{"trusted-proxies", "NETWORKS", "COLLATERAL_TRUSTED_PROXIES", "none", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7", setProxies},
 		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "documents read at the same time, and as many other background jobs", setWorkers},
 		{"database-conns", "NUMBER", "COLLATERAL_DATABASE_CONNS", strconv.Itoa(store.DefaultConns), "connections to PostgreSQL at the same time", setDatabaseConns},
@@ -54,9 +58,22 @@ func serverSettings() []setting {
 	}
 }
 
+// variable returns what the environment says of a setting, and the name of the variable that says it.
+func (s setting) variable(getenv func(string) string) (value, name string) {
+	for name := range strings.SplitSeq(s.env, ",") {
+		if value := getenv(name); value != "" {
+			return value, name
+		}
+	}
+	return "", ""
+}
+
 // addFlags gives flags one for each setting.
 func addFlags(flags *pflag.FlagSet, settings []setting) {
 	for _, s := range settings {
+		if s.flag == "" {
+			continue
+		}
 		flags.Var(&flagValue{s.fallback, s.value}, s.flag, s.help+" [$"+s.env+"]")
 	}
 }
@@ -84,7 +101,11 @@ func settingsTable(settings []setting) string {
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	say(w, "  FLAG\tVARIABLE\tDEFAULT\tMEANING\n")
 	for _, s := range settings {
-		say(w, "  --%s %s\t%s\t%s\t%s\n", s.flag, s.value, s.env, s.fallback, s.help)
+		flag := "-"
+		if s.flag != "" {
+			flag = "--" + s.flag + " " + s.value
+		}
+		say(w, "  %s\t%s\t%s\t%s\n", flag, s.env, s.fallback, s.help)
 	}
 	_ = w.Flush() // to memory
 	return text.String()
@@ -118,11 +139,52 @@ func setDatabase(c *Config, value string) error {
 	return nil
 }
 
+// setBlobs leaves it to openBlobs to read the address of a bucket: commands that open none have no use for it.
 func setBlobs(c *Config, value string) error {
-	if scheme, _, isURL := strings.Cut(value, "://"); isURL {
-		return fmt.Errorf("this build keeps blobs in a folder: give its path, not %s://", scheme)
+	if scheme, _, isURL := strings.Cut(value, "://"); isURL && scheme+"://" != bucketScheme {
+		return fmt.Errorf("the files are kept in a folder or in s3://..., not %s://", scheme)
 	}
-	c.BlobFolder = inData(c, value)
+	c.BlobURL = inData(c, value)
+	return nil
+}
+
+// noKey is the default of a secret.
+const noKey = "none"
+
+// keyOf is the secret that a value is.
+func keyOf(value string) string {
+	if value == noKey {
+		return ""
+	}
+	return value
+}
+
+func setS3AccessKey(c *Config, value string) error {
+	c.S3Keys.Access = keyOf(value)
+	return nil
+}
+
+func setS3SecretKey(c *Config, value string) error {
+	c.S3Keys.Secret = keyOf(value)
+	return nil
+}
+
+func setS3Session(c *Config, value string) error {
+	c.S3Keys.Session = keyOf(value)
+	return nil
+}
+
+// setLinks reads how long addresses are good for. The protocol allows a week; a client that follows one at once needs seconds.
+func setLinks(c *Config, value string) error {
+	c.Links = 0
+	if value == "off" {
+		return nil
+	}
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 5*time.Second || d > time.Hour {
+		return fmt.Errorf("%q is neither off nor a duration from 5s to 1h", value)
+	}
+	c.Links = d
 	return nil
 }
 

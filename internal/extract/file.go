@@ -23,7 +23,7 @@ func asFile(r io.ReaderAt, size int64) (*os.File, func(), error) {
 		f.Close()
 		os.Remove(f.Name())
 	}
-	if _, err := io.Copy(f, io.NewSectionReader(r, 0, size)); err != nil {
+	if _, err := io.Copy(f, fromStart(r, size)); err != nil {
 		done()
 		return nil, nil, fmt.Errorf("copying a document: %w", err)
 	}
@@ -32,6 +32,17 @@ func asFile(r io.ReaderAt, size int64) (*os.File, func(), error) {
 		return nil, nil, fmt.Errorf("copying a document: %w", err)
 	}
 	return f, done, nil
+}
+
+// fromStart reads a document from its first byte to its last: in one go where it can be, which takes one request of a store
+// that is far away, and has what is read there checked.
+func fromStart(r io.ReaderAt, size int64) io.Reader {
+	if whole, ok := r.(io.ReadSeeker); ok {
+		if _, err := whole.Seek(0, io.SeekStart); err == nil {
+			return io.LimitReader(whole, size)
+		}
+	}
+	return io.NewSectionReader(r, 0, size)
 }
 
 // beginning is a writer that keeps the first words of a program that may talk without end. They say what went wrong;

@@ -34,9 +34,9 @@ func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
 		outcome = "interrupted"
 		log.Info("job interrupted")
 		err = r.Store.RetryJob(settle, j, r.Store.Now(), failure)
-	case collateral.KindOf(failure) == collateral.Full:
+	case mustWait(failure):
 		full, outcome = true, "put off"
-		log.Warn("job put off: there is no room left for what it writes", "error", failure, "again_in", r.Rest)
+		log.Warn("job put off: there is no room left for what it writes, or a part it needs does not answer", "error", failure, "again_in", r.Rest)
 		err = r.Store.PutOffJob(settle, j, r.Store.Now().Add(r.Rest), failure)
 	case j.IsLastAttempt():
 		outcome = "given up"
@@ -57,6 +57,12 @@ func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
 		log.Error("job's outcome cannot be noted", "error", err)
 	}
 	return full
+}
+
+// mustWait tells whether a job failed for a reason that is none of its own and that passes.
+func mustWait(failure error) bool {
+	kind := collateral.KindOf(failure)
+	return kind == collateral.Full || kind == collateral.Unavailable
 }
 
 // attempt runs the handler under a lease that is renewed as long as it runs. A panic is an error of this job alone.

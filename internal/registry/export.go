@@ -144,13 +144,13 @@ func (e *Export) WriteCSV(w io.Writer) error {
 
 // WriteFile writes the content of a file of an export.
 func (r *Registry) WriteFile(ctx context.Context, w io.Writer, f ExportedFile) error {
-	content, _, err := r.Blobs.Open(ctx, f.SHA256)
+	content, _, err := r.checker.Open(ctx, r.Blobs, f.SHA256, f.Size)
 	if err != nil {
-		return fmt.Errorf("opening the bytes of %s: %w", f.Path, err)
+		return fmt.Errorf("opening the bytes of %s: %w", f.Path, orRefusal(err))
 	}
 	defer content.Close()
 	if _, err := io.Copy(w, content); err != nil {
-		return fmt.Errorf("writing %s: %w", f.Path, err)
+		return fmt.Errorf("writing %s: %w", f.Path, orRefusal(err))
 	}
 	return nil
 }

@@ -26,12 +26,12 @@ func (r *Registry) ExtractText(ctx context.Context, version uuid.UUID) error {
 	if v.Purged || v.IsLink() {
 		return nil
 	}
-	file, info, err := blob.OpenSized(ctx, r.Blobs, v.SHA256, v.Size)
+	file, info, err := r.checker.Open(ctx, r.Blobs, v.SHA256, v.Size)
 	if errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrDamaged) {
-		return r.keepText(ctx, v, failed(v, "The file is missing or damaged in the store. Upload it again."), nil)
+		return r.keepText(ctx, v, r.lost(v, err), nil)
 	}
 	if err != nil {
-		return fmt.Errorf("opening the bytes of version %s: %w", v.ID, err)
+		return fmt.Errorf("opening the bytes of version %s: %w", v.ID, orRefusal(err))
 	}
 	defer file.Close()
 
@@ -39,8 +39,11 @@ func (r *Registry) ExtractText(ctx context.Context, version uuid.UUID) error {
 	if reason, ok := extract.ReasonFor(err); ok {
 		return r.keepText(ctx, v, failed(v, reason.Sentence()), nil)
 	}
+	if errors.Is(err, blob.ErrDamaged) {
+		return r.keepText(ctx, v, r.lost(v, err), nil)
+	}
 	if err != nil {
-		return fmt.Errorf("reading the text of version %s: %w", v.ID, orNoRoom(err))
+		return fmt.Errorf("reading the text of version %s: %w", v.ID, orRefusal(err))
 	}
 	read := collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionDone, Reason: result.Note, Engine: result.Engine}
 	if result.Empty() {
@@ -48,6 +51,12 @@ func (r *Registry) ExtractText(ctx context.Context, version uuid.UUID) error {
 		read.Reason = "There is no text in the file; perhaps it is made of pictures. It is found by title, summary and tags."
 	}
 	return r.keepText(ctx, v, read, result.Pages)
+}
+
+// lost reports bytes that are missing or not those that were uploaded.
+func (r *Registry) lost(v *collateral.Version, err error) collateral.Extraction {
+	r.Log.Error("the stored bytes of a version are missing or damaged", "version", v.ID, "sha256", v.SHA256, "error", err)
+	return failed(v, "The file is missing or damaged in the store. Upload it again.")
 }
 
 func failed(v *collateral.Version, reason string) collateral.Extraction {

@@ -10,10 +10,12 @@ import (
 	"collateral/internal/collateral"
 )
 
-// Content is a version's bytes ready to be served, or, for a link, its address.
+// Content is a version's bytes ready to be served, or, for a link, its address. Who reads it from the first byte to the
+// last gets an error before the last if they are not those that were uploaded; who reads a part asks Sound before.
 type Content struct {
 	blob.File // nil for a link
 	Version   *collateral.Version
+	registry  *Registry
 }
 
 // Versions returns one page of a piece's versions, the newest first, and the next page's cursor.
@@ -107,9 +109,9 @@ func (r *Registry) open(ctx context.Context, v *collateral.Version) (*Content, e
 	if v.IsLink() {
 		return &Content{Version: v}, nil
 	}
-	file, _, err := blob.OpenSized(ctx, r.Blobs, v.SHA256, v.Size)
+	file, _, err := r.checker.Open(ctx, r.Blobs, v.SHA256, v.Size)
 	if err != nil {
-		return nil, fmt.Errorf("opening the bytes of version %s: %w", v.ID, err)
+		return nil, fmt.Errorf("opening the bytes of version %s: %w", v.ID, orRefusal(err))
 	}
-	return &Content{File: file, Version: v}, nil
+	return &Content{File: file, Version: v, registry: r}, nil
 }

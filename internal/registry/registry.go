@@ -6,6 +6,7 @@ package registry
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -32,7 +33,11 @@ type Registry struct {
 	Text      extract.Runner
 	Usage     *usage.Usage // nil in a command that serves nobody
 	MaxUpload int64        // bytes
-	Log       *slog.Logger // hears of what failed after a change was committed
+	// Links is how long an address is good for that leads to where a file lies; 0 for no such addresses.
+	Links time.Duration
+	Log   *slog.Logger // hears of what failed after a change was committed
+
+	checker blob.Checker
 }
 
 // onAsset runs f in a transaction on a piece that the actor may see, once may allows it, and keeps others from changing

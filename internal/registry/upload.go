@@ -61,7 +61,7 @@ func (r *Registry) takeFile(ctx context.Context, f File) (*collateral.Version, e
 	}
 	head = head[:n]
 	limited := &limitedReader{r: io.MultiReader(bytes.NewReader(head), f.Content), left: r.MaxUpload, limit: r.MaxUpload}
-	info, err := r.Blobs.Put(ctx, limited)
+	info, err := r.checker.Put(ctx, r.Blobs, limited)
 	if err != nil {
 		return nil, readFault(err)
 	}
@@ -164,7 +164,7 @@ func (r *Registry) readLater(ctx context.Context, tx *store.Store, v *collateral
 	if _, err := r.Blobs.Stat(ctx, v.SHA256); errors.Is(err, blob.ErrNotFound) {
 		return collateral.Errorf(collateral.Unavailable, "The file could not be kept. Upload it again.")
 	} else if err != nil {
-		return fmt.Errorf("looking for blob %s: %w", v.SHA256, err)
+		return fmt.Errorf("looking for blob %s: %w", v.SHA256, orRefusal(err))
 	}
 	if !extract.Supported(v.MediaType) { // a job would find out no more
 		return tx.SetExtraction(ctx, failed(v, extract.Unsupported.Sentence()), nil)
@@ -189,7 +189,7 @@ func (r *Registry) sameBytes(ctx context.Context, actor collateral.Actor, v *col
 
 // readFault says why a file could not be taken.
 func readFault(err error) error {
-	err = orNoRoom(err)
+	err = orRefusal(err)
 	if _, ok := errors.AsType[*collateral.Error](err); ok {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 
 	"collateral/internal/access"
 	"collateral/internal/blob"
-	"collateral/internal/blob/diskblob"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
 	"collateral/internal/registry"
@@ -38,7 +37,8 @@ type world struct {
 	access    *access.Access
 }
 
-// each runs f on a fresh world over every database at hand.
+// each runs f on a fresh world over every database at hand: on SQLite with files in a folder, and on PostgreSQL with files
+// in a bucket, where there is a server for it.
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, s *store.Store) { f(t, newWorld(t, s)) })
@@ -46,10 +46,6 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
-	blobs, err := diskblob.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
 	index, _, err := bleveindex.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +62,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 		}
 	})
 	w := &world{t: t, access: access.New(s), Registry: &registry.Registry{
-		Store: s, Blobs: blobs, Index: index, Usage: u, Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 20, Log: slog.New(slog.DiscardHandler),
+		Store: s, Blobs: newBlobs(t, s.Dialect()), Index: index, Usage: u, Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 20, Log: slog.New(slog.DiscardHandler),
 	}}
 	u.FieldUsed = w.FieldUsed
 	w.mia, w.max = w.person("mia", collateral.Marketer), w.person("max", collateral.Marketer)

@@ -32,7 +32,7 @@ func reason(p Place, err error) string {
 	switch response.Code {
 	case minio.NoSuchBucket:
 		return fmt.Sprintf("BLOB_URL: there is no bucket %q at %s: make it, or add create=true to have it made", p.Bucket, p.Endpoint)
-	case minio.InvalidAccessKeyID, "InvalidToken", "ExpiredToken":
+	case minio.InvalidAccessKeyID, "XAdminUserNotFound", "InvalidToken", "ExpiredToken":
 		return fmt.Sprintf("S3_ACCESS_KEY: the store at %s does not know this key", p.Endpoint)
 	case minio.SignatureDoesNotMatch:
 		return fmt.Sprintf("S3_SECRET_KEY: the store at %s does not take it as the secret of S3_ACCESS_KEY", p.Endpoint)

@@ -76,7 +76,7 @@ func meaning(ctx context.Context, err error) error {
 	switch {
 	case answered && isFull(response):
 		return fmt.Errorf("%w: %w", blob.ErrFull, err)
-	case answered && (response.Code == minio.NoSuchKey || response.StatusCode == http.StatusNotFound && response.Code != minio.NoSuchBucket && response.Code != minio.NoSuchUpload):
+	case answered && (response.Code == minio.NoSuchKey || response.Code == "NotFound"):
 		return blob.ErrNotFound
 	case answered && response.StatusCode == http.StatusRequestedRangeNotSatisfiable:
 		return fmt.Errorf("%w: %w", blob.ErrDamaged, err) // it was longer when it was opened

@@ -42,6 +42,18 @@ func Shared(t testing.TB) *Server {
 	return s
 }
 
+// OrNone is Shared for tests that go on without a server; nil is none. With CI set that is a failure.
+func OrNone(t testing.TB) *Server {
+	t.Helper()
+	s, err := shared()
+	if errors.Is(err, errNoProgram) && os.Getenv("CI") == "" {
+		t.Logf("NOT TESTED ON S3, but on a folder: %v", err)
+		return nil
+	}
+	unlessMissing(t, err)
+	return s
+}
+
 // Start starts a server of the test's own, which it may stop, pause and start again.
 func Start(t testing.TB) *Server {
 	t.Helper()
