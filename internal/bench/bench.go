@@ -23,6 +23,7 @@ func experiments() []experiment {
 		{"search", "Search", (*bench).searches},
 		{"publish", "From the signature to being found", (*bench).publications},
 		{"files", "Files", (*bench).files},
+		{"stored", "Files in an S3 store", (*bench).stored},
 		{"events", "Uses", (*bench).events},
 		{"report", "The report of what goes unused", (*bench).reports},
 		{"import", "A library brought in whole", (*bench).imports},
@@ -55,6 +56,9 @@ type scale struct {
 	publications int // timed
 	queue        int // documents that wait meanwhile
 	largeFile    int64
+	object       int64         // bytes of a file in an S3 store
+	storedRounds int           // of each side of a comparison there
+	storedAge    time.Duration // that a file there has when it is fetched again and again
 	batches      int
 	settle       time.Duration // after which an idle server's memory is read
 	imported     int           // files
@@ -66,8 +70,8 @@ func fullScale() scale {
 	return scale{
 		libraries: []int{10_000, 100_000}, round: time.Second, rounds: 3,
 		history: 1_000_000, pieces: 10_000, reports: 40,
-		publications: 40, queue: 1000, largeFile: 2 << 30, batches: 20, settle: time.Minute, imported: 3500,
-		killEvery: 10 * time.Second, kills: 3,
+		publications: 40, queue: 1000, largeFile: 2 << 30, object: 100 << 20, storedRounds: 5, storedAge: time.Minute, batches: 20,
+		settle: time.Minute, imported: 3500, killEvery: 10 * time.Second, kills: 3,
 	}
 }
 
@@ -75,8 +79,8 @@ func quickScale() scale {
 	return scale{
 		libraries: []int{50}, round: 20 * time.Millisecond, rounds: 1,
 		history: 500, pieces: 50, reports: 2,
-		publications: 1, queue: 2, largeFile: 2 << 20, batches: 1, settle: 10 * time.Millisecond, imported: 5,
-		killEvery: 10 * time.Millisecond, kills: 1,
+		publications: 1, queue: 2, largeFile: 2 << 20, object: 9 << 20, storedRounds: 1, batches: 1,
+		settle: 10 * time.Millisecond, imported: 5, killEvery: 10 * time.Millisecond, kills: 1,
 	}
 }
 

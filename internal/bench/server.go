@@ -28,9 +28,9 @@ type server struct {
 const startup = time.Minute
 
 // serve starts the program on a library's database and folder, and waits until it is ready.
-func (b *bench) serve(ctx context.Context, l *library) (*server, error) {
-	return b.start(ctx, l.folder+"/server.log", b.program, "serve", "--listen", "127.0.0.1:0", "--log-level", "warn",
-		"--data", l.folder, "--database-url", l.address)
+func (b *bench) serve(ctx context.Context, l *library, flags ...string) (*server, error) {
+	return b.start(ctx, l.folder+"/server.log", b.program, append([]string{"serve", "--listen", "127.0.0.1:0", "--log-level", "warn",
+		"--data", l.folder, "--database-url", l.address}, flags...)...)
 }
 
 // start starts a server that prints the address it listens on, and waits until /readyz answers.
@@ -41,7 +41,7 @@ func (b *bench) start(ctx context.Context, log, program string, args ...string) 
 	}
 	defer stderr.Close()
 	s := &server{cmd: exec.CommandContext(ctx, program, args...), log: log}
-	s.cmd.Env = unconfigured()
+	s.cmd.Env = append(unconfigured(), storeEnvironment()...)
 	s.cmd.Stderr = stderr
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -67,7 +67,7 @@ func (b *bench) start(ctx context.Context, log, program string, args ...string) 
 func unconfigured() (env []string) {
 	for _, v := range os.Environ() {
 		name, _, _ := strings.Cut(v, "=")
-		if name != "DATABASE_URL" && name != "BLOB_URL" && name != "SEARCH_URL" && !strings.HasPrefix(name, "COLLATERAL_") {
+		if !isStoreVariable(name) && name != "DATABASE_URL" && name != "BLOB_URL" && name != "SEARCH_URL" && !strings.HasPrefix(name, "COLLATERAL_") {
 			env = append(env, v)
 		}
 	}
