@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -191,9 +192,27 @@ func (w *contentWriter) ReadFrom(content io.Reader) (int64, error) {
 	if !ok || w.status >= 400 {
 		return io.Copy(struct{ io.Writer }{w}, content)
 	}
-	n, err := io.Copy(res.Writer, content)
+	var n int64
+	var err error
+	if isFile(content) {
+		n, err = io.Copy(res.Writer, content)
+	} else {
+		// What comes from elsewhere comes in larger pieces than a response would ask for.
+		n, err = io.CopyBuffer(struct{ io.Writer }{res.Writer}, content, make([]byte, copySize))
+	}
 	res.Size += n
 	return n, err
+}
+
+const copySize = 256 << 10
+
+// isFile reports whether content, of which http.ServeContent wants so many bytes, is one that the kernel can send.
+func isFile(content io.Reader) bool {
+	if limited, ok := content.(*io.LimitedReader); ok {
+		content = limited.R
+	}
+	_, ok := content.(syscall.Conn)
+	return ok
 }
 
 func (w *contentWriter) refusal() error {

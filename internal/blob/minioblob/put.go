@@ -119,13 +119,16 @@ func (s *Store) sseHeaders() map[string]string {
 // newTempKey is a key that nobody else has.
 func (s *Store) newTempKey() string { return s.place.key(putPrefix + rand.Text()) }
 
+// readSize bounds one reading of the content: whoever counts it refuses what is too large before much more was read.
+const readSize = 256 << 10
+
 // fill reads until the part is full or the content has ended, and looks at ctx between reads.
 func fill(ctx context.Context, r io.Reader, part []byte) (n int, ended bool, err error) {
 	for n < len(part) {
 		if err := ctx.Err(); err != nil {
 			return n, false, err
 		}
-		more, err := r.Read(part[n:])
+		more, err := r.Read(part[n:min(n+readSize, len(part))])
 		n += more
 		// Not errors.Is: readers wrap io.EOF to say that the content was cut short.
 		if err == io.EOF {
