@@ -107,7 +107,7 @@ func (f *storedFiles) upload(ctx context.Context) (r row, err error) {
 			atLeast(0.5, direct.elapsed.Seconds()/program.elapsed.Seconds(), "of the client library's speed"),
 			atMost(64, grown, " MiB", "more resident memory"),
 		},
-		limit: "the bytes pass two connections, are hashed twice, and are copied by the store when their hash is known; three parts of 8 MiB are in memory",
+		limit: "the bytes pass two connections, are hashed twice, and are copied by the store when their hash is known; four parts of 8 MiB are in memory",
 	}, nil
 }
 

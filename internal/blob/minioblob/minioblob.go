@@ -8,7 +8,7 @@
 //	tmp/stale-DIGEST       says that a sweep is about to take the blob away
 //	tmp/probe              written to find out whether something can be
 //
-// What an upload takes of memory is bounded: three parts of 8 MiB each, of which one is filled while two are sent. With the
+// What an upload takes of memory is bounded: four parts of 8 MiB each, of which one is filled while three are sent. With the
 // 10,000 parts that S3 allows, a blob may have 78 GiB.
 package minioblob
 

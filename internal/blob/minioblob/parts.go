@@ -18,7 +18,7 @@ import (
 const (
 	partSize = 8 << 20
 	maxParts = 10_000 // by the protocol
-	inFlight = 2      // parts of one upload that are sent while the next one is filled
+	inFlight = 3      // parts of one upload that are sent while the next one is filled
 
 	// copySize is the default of Store.copySize. The protocol allows 5 GiB, for which no answer comes for long.
 	copySize = 512 << 20
