@@ -76,7 +76,7 @@ func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	if r.Index != nil {
-		held, err := r.Index.IDs(ctx)
+		held, err := r.Index.Revisions(ctx)
 		if err != nil {
 			return 0, fmt.Errorf("listing the index: %w", err)
 		}
@@ -84,7 +84,7 @@ func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 		for _, id := range ids {
 			known[id] = true
 		}
-		for _, text := range held {
+		for text := range held {
 			if id, err := uuid.Parse(text); err == nil && !known[id] {
 				ids = append(ids, id)
 			}

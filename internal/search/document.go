@@ -16,6 +16,7 @@ type Document struct {
 	Pages       []string  // the file's text by page or slide, in order; Pages[0] is page 1
 	PublishedAt time.Time // of the version that is published now
 	Uses        int       // field uses in the last 90 days; orders "most-used", and breaks near-ties of relevance
+	Revision    string    // names the state that all of this was made from; means something to the caller only
 }
 
 // Values returns what the document carries of a facet: none, one or several.

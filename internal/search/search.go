@@ -107,7 +107,8 @@ var ErrFull = errors.New("search: no space left")
 // Index holds Documents and answers Queries. It is safe for concurrent use.
 type Index interface {
 	// Put stores the documents, each replacing the one with its ID; of several with one ID the last counts. When it
-	// returns without an error they are durable, otherwise some may be. ErrFull when there is no room.
+	// returns without an error they are durable, otherwise some may be. ErrFull when there is no room; a *Refused when
+	// all are in but those that it names.
 	Put(ctx context.Context, docs ...Document) error
 
 	// Delete removes documents by ID; an unknown ID is not an error.
@@ -132,6 +133,6 @@ type Index interface {
 	// Flush returns when all that was put, deleted and set before the call is visible to Query.
 	Flush(ctx context.Context) error
 
-	// IDs returns the ids of all documents, in no order; for finding differences to the database.
-	IDs(ctx context.Context) ([]string, error)
+	// Revisions returns the Revision of every document by its id; for finding differences to the database.
+	Revisions(ctx context.Context) (map[string]string, error)
 }

@@ -72,6 +72,9 @@ func newDocument(d *search.Document) *document.Document {
 			doc.AddField(term(facetField(facet), value, plainTerms))
 		}
 	}
+	if d.Revision != "" {
+		doc.AddField(term(fieldRevision, d.Revision, sortable))
+	}
 	doc.AddField(stored(storedTitle, d.Title))
 	doc.AddField(stored(storedSummary, d.Summary))
 	doc.AddField(term(fieldUses, strconv.Itoa(d.Uses), sortable))

@@ -4,7 +4,7 @@ import "collateral/internal/search"
 
 // schemaVersion names what fields.go and document.go write. An index of another version is made anew; raise it with
 // every change of fields, and of the analysis in package search.
-const schemaVersion = "2"
+const schemaVersion = "3"
 
 // The fields of the index. Every text field holds folded words as package search cuts them, without stems: inflections
 // and faults are found by walking the dictionary, which a stemmed one does not allow.
@@ -22,6 +22,7 @@ const (
 	storedSummary = "stored.summary"
 	storedPage    = "stored.page" // the text of one page, in order
 
+	fieldRevision  = "revision"
 	fieldPublished = "published"
 	fieldUses      = "uses"
 

@@ -99,29 +99,6 @@ func (x *Index) Flush(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// IDs reads the id of every document.
-func (x *Index) IDs(ctx context.Context) ([]string, error) {
-	snapshot, release, err := x.snapshot()
-	if err != nil {
-		return nil, fmt.Errorf("listing the ids of the search index: %w", err)
-	}
-	defer release()
-	var ids []string
-	for _, s := range snapshot.Segments() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		for documents := s.DocNumbersLive().Iterator(); documents.HasNext(); {
-			id, err := s.DocID(uint64(documents.Next()))
-			if err != nil {
-				return nil, fmt.Errorf("listing the ids of the search index: %w", err)
-			}
-			ids = append(ids, string(id))
-		}
-	}
-	return ids, nil
-}
-
 // snapshot returns what is in the index now. It stays as it is until release is called.
 func (x *Index) snapshot() (snapshot *scorch.IndexSnapshot, release func(), err error) {
 	x.mu.RLock()

@@ -37,7 +37,7 @@ func TestIndexOfAnotherVersionIsMadeAnew(t *testing.T) {
 	if !fresh {
 		t.Error("an index of another version opens as not fresh")
 	}
-	if ids, err := x.IDs(t.Context()); err != nil || len(ids) > 0 {
+	if ids, err := x.Revisions(t.Context()); err != nil || len(ids) > 0 {
 		t.Errorf("got %d documents (%v), want none", len(ids), err)
 	}
 	if _, err := os.Stat(filepath.Join(folder, damagedFolder)); !os.IsNotExist(err) {

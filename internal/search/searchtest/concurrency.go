@@ -40,8 +40,8 @@ func testConcurrency(t *testing.T, open func(*testing.T) search.Index) {
 						t.Errorf("Query %q: got a total of %d with %d hits, want the same", words, page.Total, len(page.Hits))
 					}
 				}
-				if _, err := x.IDs(t.Context()); err != nil {
-					t.Errorf("IDs: %v", err)
+				if _, err := x.Revisions(t.Context()); err != nil {
+					t.Errorf("Revisions: %v", err)
 				}
 			}
 		})

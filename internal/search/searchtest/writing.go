@@ -1,6 +1,7 @@
 package searchtest
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -47,6 +48,14 @@ func testWriting(t *testing.T, open func(*testing.T) search.Index) {
 		same(t, "second", found(t, x, "second "), []string{"a"})
 	})
 
+	t.Run("RevisionsAreKept", func(t *testing.T) {
+		t.Parallel()
+		x := open(t)
+		put(t, x, search.Document{ID: "a", Title: "First", Revision: "r1"}, search.Document{ID: "b", Title: "None"})
+		put(t, x, search.Document{ID: "c", Title: "Third", Revision: "7:ä/\"x\""}, search.Document{ID: "a", Title: "Second", Revision: "r2"})
+		same(t, "revisions", revisions(t, x), map[string]string{"a": "r2", "b": "", "c": "7:ä/\"x\""})
+	})
+
 	t.Run("DeleteRemoves", func(t *testing.T) {
 		t.Parallel()
 		x := open(t)
@@ -75,10 +84,14 @@ func testWriting(t *testing.T, open func(*testing.T) search.Index) {
 // ids returns the ids of all documents, sorted.
 func ids(t *testing.T, x search.Index) []string {
 	t.Helper()
-	all, err := x.IDs(t.Context())
+	return slices.Sorted(maps.Keys(revisions(t, x)))
+}
+
+func revisions(t *testing.T, x search.Index) map[string]string {
+	t.Helper()
+	all, err := x.Revisions(t.Context())
 	if err != nil {
-		t.Fatalf("IDs: %v", err)
+		t.Fatalf("Revisions: %v", err)
 	}
-	slices.Sort(all)
 	return all
 }
