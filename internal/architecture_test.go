@@ -32,6 +32,8 @@ var mayImport = map[string][]string{
 	"internal/blob/diskblob":     {"internal/blob", "internal/collateral"},
 	"internal/blob/minioblob":    {"internal/blob", "internal/collateral"},
 	"internal/search/bleveindex": {"internal/search", "internal/collateral"},
+	"internal/search/meiliindex": {"internal/search", "internal/collateral"},
+	"internal/search/meilitest":  {},
 	"internal/store/storetest":   {"internal/store", "internal/collateral", "migrations"},
 	"internal/blob/blobtest":     {"internal/blob", "internal/collateral"},
 	"internal/search/searchtest": {"internal/search", "internal/collateral"},
@@ -65,7 +67,8 @@ var mayImport = map[string][]string{
 	"internal/cli": {
 		"api", "internal/demo", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/archive",
 		"internal/store", "migrations", "internal/extract", "internal/collateral",
-		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob", "internal/search", "internal/search/bleveindex",
+		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
+		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",
 	},
 	".": {"internal/cli"},
 
@@ -87,9 +90,10 @@ var homes = map[string][]string{
 	"github.com/blevesearch":   {"internal/search/bleveindex"},
 	"github.com/RoaringBitmap": {"internal/search/bleveindex"},
 	"github.com/minio":         {"internal/blob/minioblob", "internal/bench"},
+	"github.com/meilisearch":   {"internal/search/meiliindex"},
 
 	"github.com/labstack/echo":      {"api", "internal/cli"},
-	"github.com/getkin/kin-openapi": {"api"},
+	"github.com/getkin/kin-openapi": {"api", "internal/search/meilitest"},
 	"github.com/oapi-codegen":       {"api"},
 	"github.com/oasdiff/yaml":       {"api"},
 

@@ -1,0 +1,123 @@
+package meilitest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+)
+
+// contractVariable names the environment variable with the path of Meilisearch's own description of its API. Without it
+// the file is looked for in a folder "shared" beside the module or any folder above it.
+const contractVariable = "MEILI_OPENAPI"
+
+const contractFile = "meilisearch-openapi.json"
+
+// contract checks requests against Meilisearch's description of its API.
+type contract struct{ router routers.Router }
+
+// loadContract returns the contract, or nil when the description is not here: then requests are not checked, which the
+// test's log says. With CI set it must be here.
+func loadContract(t testing.TB) *contract {
+	t.Helper()
+	path := contractPath(t)
+	if path == "" {
+		missing := "Meilisearch's description of its API is not here (" + contractFile + "): set " + contractVariable + " to its path"
+		if os.Getenv("CI") != "" {
+			t.Fatal(missing)
+		}
+		t.Log(missing + "; requests are not checked against it")
+		return nil
+	}
+	loader := openapi3.NewLoader()
+	doc, err := loader.LoadFromFile(path)
+	if err != nil {
+		t.Fatalf("reading %s: %v", path, err)
+	}
+	correct(doc)
+	router, err := legacy.NewRouter(doc, openapi3.DisableSchemaPatternValidation(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation())
+	if err != nil {
+		t.Fatalf("reading %s: %v", path, err)
+	}
+	return &contract{router}
+}
+
+func contractPath(t testing.TB) string {
+	t.Helper()
+	if path := os.Getenv(contractVariable); path != "" {
+		return path
+	}
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		path := filepath.Join(folder, "shared", contractFile)
+		if _, err := os.Stat(path); err == nil {
+			return path
+		}
+		above := filepath.Dir(folder)
+		if above == folder {
+			return ""
+		}
+		folder = above
+	}
+}
+
+// correct changes what the description says otherwise than the server does: facets are a list of strings, and the body of
+// a setting is JSON.
+func correct(doc *openapi3.T) {
+	for _, path := range doc.Paths.Map() {
+		if put := path.Put; put != nil && put.RequestBody != nil {
+			content := put.RequestBody.Value.Content
+			if plain := content["text/plain"]; plain != nil && content["application/json"] == nil {
+				content["application/json"] = plain
+			}
+		}
+	}
+	for _, schema := range doc.Components.Schemas {
+		if facets, ok := schema.Value.Properties["facets"]; ok && schema.Value.Properties["attributesToRetrieve"] != nil {
+			facets.Value = openapi3.NewArraySchema().WithItems(openapi3.NewStringSchema()).WithNullable()
+			facets.Ref = ""
+		}
+	}
+	doc.Servers = nil
+	doc.Security = nil
+}
+
+// check returns what is wrong with a request. Its body can be read again afterwards.
+func (c *contract) check(r *http.Request) error {
+	if c == nil {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil //nolint:nilerr // whoever reads on meets it again
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	route, params, err := c.router.FindRoute(r)
+	if err != nil {
+		return fmt.Errorf("%s %s is not in Meilisearch's API: %w", r.Method, r.URL.Path, err)
+	}
+	err = openapi3filter.ValidateRequest(context.Background(), &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{
+			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true,
+		},
+	})
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var wrong *openapi3filter.RequestError
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("%s %s is not as Meilisearch's API asks for: %w\n%.2000s", r.Method, r.URL.Path, err, body)
+	}
+	return err
+}
