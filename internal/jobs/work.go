@@ -14,7 +14,9 @@ import (
 // settleTimeout bounds the noting of a job's outcome, which goes on when the program is ending.
 const settleTimeout = 10 * time.Second
 
-// work makes one attempt at a claimed job, notes its outcome, and reports whether it failed because a disk is full.
+// work makes one attempt at a claimed job, notes its outcome, and reports whether it failed because a disk is full, or a
+// part behind the registry away. Those may last longer than all attempts of a job, so they do not count; what a part refuses
+// for good is not tried again.
 func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
 	started := time.Now()
 	failure := r.attempt(ctx, j)
@@ -38,7 +40,7 @@ func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
 		full, outcome = true, "put off"
 		log.Warn("job put off: there is no room left for what it writes, or a part it needs does not answer", "error", failure, "again_in", r.Rest)
 		err = r.Store.PutOffJob(settle, j, r.Store.Now().Add(r.Rest), failure)
-	case j.IsLastAttempt():
+	case j.IsLastAttempt() || collateral.KindOf(failure) == collateral.Invalid:
 		outcome = "given up"
 		log.Error("job given up", "error", failure)
 		err = r.Store.BuryJob(settle, j, failure)

@@ -38,7 +38,7 @@ func (r *Registry) Find(ctx context.Context, actor collateral.Actor, q search.Qu
 	}
 	page, err := r.Index.Query(ctx, q)
 	if err != nil {
-		return nil, fmt.Errorf("searching: %w", err)
+		return nil, fmt.Errorf("searching: %w", ofIndex(err))
 	}
 	found := &Found{Total: page.Total, Facets: page.Facets}
 	if found.Hits, err = r.fresh(ctx, actor, page.Hits); err != nil {

@@ -25,22 +25,27 @@ func (r *Registry) IndexAsset(ctx context.Context, id uuid.UUID) error {
 	}
 	if err != nil || a.Publication == nil {
 		if err := r.Index.Delete(ctx, id.String()); err != nil {
-			return fmt.Errorf("taking asset %s out of the index: %w", id, orRefusal(err))
+			return fmt.Errorf("taking asset %s out of the index: %w", id, ofIndex(err))
 		}
 		return nil
 	}
-	doc, err := r.document(ctx, a)
+	// The revision first: what changes while the rest is read makes it an old one, which is noticed.
+	revisions, err := r.Store.PublishedRevisions(ctx, id)
+	if err != nil {
+		return err
+	}
+	doc, err := r.document(ctx, a, revisions[id])
 	if err != nil {
 		return err
 	}
 	if err := r.Index.Put(ctx, doc); err != nil {
-		return fmt.Errorf("indexing asset %s: %w", id, orRefusal(err))
+		return fmt.Errorf("indexing asset %s: %w", id, ofIndex(err))
 	}
 	return nil
 }
 
 // document is what the index holds of a published piece: its words as they are today, and the tags that Sales signed.
-func (r *Registry) document(ctx context.Context, a *collateral.Asset) (search.Document, error) {
+func (r *Registry) document(ctx context.Context, a *collateral.Asset, revision string) (search.Document, error) {
 	v, err := r.Store.VersionByID(ctx, a.Publication.VersionID)
 	if err != nil {
 		return search.Document{}, err
@@ -64,38 +69,8 @@ func (r *Registry) document(ctx context.Context, a *collateral.Asset) (search.Do
 	return search.Document{
 		ID: a.ID.String(), Title: a.Title, Summary: strings.Join(summary, "\n"), Type: string(a.Type), Stages: stages,
 		Personas: a.Personas, Industries: a.Industries, Products: a.Products, Language: a.Language,
-		Pages: pages, PublishedAt: a.Publication.PublishedAt, Uses: uses,
+		Pages: pages, PublishedAt: a.Publication.PublishedAt, Uses: uses, Revision: revision,
 	}, nil
-}
-
-// ReindexAll enqueues the indexing of every published piece and of the synonyms, and of what the index holds and should
-// not when the index is at hand. It returns how many pieces that are.
-func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
-	ids, err := r.Store.PublishedIDs(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if r.Index != nil {
-		held, err := r.Index.Revisions(ctx)
-		if err != nil {
-			return 0, fmt.Errorf("listing the index: %w", err)
-		}
-		known := make(map[uuid.UUID]bool, len(ids))
-		for _, id := range ids {
-			known[id] = true
-		}
-		for text := range held {
-			if id, err := uuid.Parse(text); err == nil && !known[id] {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return len(ids), r.Store.Tx(ctx, func(tx *store.Store) error {
-		if err := tx.Enqueue(ctx, JobSynonyms, uuid.Nil); err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, JobIndex, ids...)
-	})
 }
 
 // refreshIn is how long after a use the order of hits follows. Pieces that are used a lot are indexed once in that time.

@@ -32,3 +32,14 @@ func noBlobs() *collateral.Error {
 		RetryAfter: 10,
 	}
 }
+
+// ofIndex turns what a search engine says into the refusal there is for it: away, full, or that a piece can never be in it.
+func ofIndex(err error) error {
+	if refused, ok := errors.AsType[*search.Refused](err); ok {
+		return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Invalid, "The search index refuses the piece."), refused)
+	}
+	if errors.Is(err, search.ErrUnavailable) {
+		return fmt.Errorf("%w: %w", collateral.Errorf(collateral.Unavailable, "The search does not answer. Please try again in a moment."), err)
+	}
+	return orRefusal(err)
+}
