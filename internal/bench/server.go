@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -67,7 +68,7 @@ func (b *bench) start(ctx context.Context, log, program string, args ...string) 
 func unconfigured() (env []string) {
 	for _, v := range os.Environ() {
 		name, _, _ := strings.Cut(v, "=")
-		if !isStoreVariable(name) && name != "DATABASE_URL" && name != "BLOB_URL" && name != "SEARCH_URL" && !strings.HasPrefix(name, "COLLATERAL_") {
+		if !isStoreVariable(name) && !slices.Contains([]string{"DATABASE_URL", "BLOB_URL", "SEARCH_URL", "SEARCH_KEY", "SEARCH_INDEX"}, name) && !strings.HasPrefix(name, "COLLATERAL_") {
 			env = append(env, v)
 		}
 	}

@@ -30,6 +30,7 @@ func newChores(s *server) map[string]jobs.Handler {
 	does := make(map[string]jobs.Handler)
 	for name, do := range map[string]func(context.Context) error{
 		"refresh-uses":    refresh.uses, // that order search results
+		"reconcile":       s.reconcile,
 		"sweep-blobs":     func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) },
 		"count-queries":   s.pieces.CountPopularQueries,
 		"forget-uses":     s.uses.Forget,
@@ -53,6 +54,15 @@ func hourly(db *store.Store, kind string, do func(context.Context) error, log *s
 		}
 		return ctx.Err()
 	}
+}
+
+// reconcile has the differences between database and search index mended.
+func (s *server) reconcile(ctx context.Context) error {
+	differ, err := s.pieces.Reconcile(ctx)
+	if differ > 0 {
+		s.log.Info("the search index differs from the database; jobs mend it", "pieces", differ)
+	}
+	return err
 }
 
 // askForChores has every chore done at once, and from then on every hour. What is asked for and has not begun is not asked

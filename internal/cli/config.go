@@ -23,6 +23,8 @@ type Config struct {
 	S3Keys      minioblob.Keys // for s3://
 	IndexFolder string
 
+	SearchServer SearchServer // in place of the folder, when it has an address
+
 	// For commands that serve.
 	DatabaseLimits store.Limits // of PostgreSQL
 	SecondIndex    bool         // another server on the same database may have an index of its own, too

@@ -3,10 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"collateral/internal/blob"
-	"collateral/internal/search/bleveindex"
 	"collateral/internal/store"
 )
 
@@ -31,11 +29,11 @@ func withStore(ctx context.Context, cfg Config, f func(*store.Store) error) erro
 	return errors.Join(f(s), s.Close())
 }
 
-// engines are what a server keeps open. One process at a time may have the index.
+// engines are what a server keeps open. One process at a time may have an index in a folder.
 type engines struct {
 	store *store.Store
 	blobs blob.Store
-	index *bleveindex.Index
+	index searchEngine
 	alone *store.Hold // on being the only server with an index in a folder; nil where that was not asked for
 	fresh bool        // the index was made just now
 
@@ -44,10 +42,7 @@ type engines struct {
 
 func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 	// The index first: a second server on the same folder ends here, before it touches anything.
-	index, fresh, err := bleveindex.Open(cfg.IndexFolder)
-	if errors.Is(err, bleveindex.ErrInUse) {
-		return nil, fmt.Errorf("another server uses the search index in %s, and only one can: stop it first, or serve another folder with --data", cfg.IndexFolder)
-	}
+	index, fresh, err := openIndex(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

@@ -91,8 +91,11 @@ func importAll(ctx context.Context, p Process, cfg Config, from io.Reader, optio
 }
 
 // haveIndex keeps a server of this folder from starting, and refuses beside one that runs. An index that was never made has
-// no server.
+// no server, and one on a search server says nothing of who uses it.
 func haveIndex(cfg Config) (release func() error, err error) {
+	if cfg.SearchServer.URL != "" {
+		return func() error { return nil }, nil
+	}
 	if _, err := os.Stat(cfg.IndexFolder); errors.Is(err, fs.ErrNotExist) {
 		return func() error { return nil }, nil
 	}

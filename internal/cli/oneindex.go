@@ -15,9 +15,9 @@ const indexHold = "collateral: the search index in a folder"
 var errSecondIndex = errors.New("another server on the same database keeps a search index in a folder of its own, so each gets only a part of what is published: " +
 	"stop it, or give both a search server with --search-url")
 
-// holdIndex makes sure that no other server on the database has an index in a folder, unless that was accepted.
+// holdIndex makes sure that no other server on the database has an index in a folder, too, unless that was accepted.
 func holdIndex(ctx context.Context, s *store.Store, cfg Config) (*store.Hold, error) {
-	if cfg.SecondIndex {
+	if cfg.SecondIndex || cfg.SearchServer.URL != "" {
 		return nil, nil
 	}
 	hold, err := s.Hold(ctx, indexHold)

@@ -112,7 +112,7 @@ func run(t testing.TB, stdin string, args ...string) (string, error) {
 
 // unconfigured is the environment without anything that would configure the program: an empty variable is none.
 func unconfigured() []string {
-	return append(os.Environ(), "DATABASE_URL=", "BLOB_URL=", "SEARCH_URL=", "COLLATERAL_DATA=", "COLLATERAL_GRACE=",
+	return append(os.Environ(), "DATABASE_URL=", "BLOB_URL=", "SEARCH_URL=", "SEARCH_KEY=", "SEARCH_INDEX=", "COLLATERAL_DATA=", "COLLATERAL_GRACE=",
 		"COLLATERAL_MAX_UPLOAD=", "COLLATERAL_KEEP_FREE=", "COLLATERAL_TRUSTED_PROXIES=", "COLLATERAL_WORKERS=",
 		"COLLATERAL_DATABASE_CONNS=", "COLLATERAL_DATABASE_TIMEOUT=", "COLLATERAL_DRAIN=", "COLLATERAL_SECOND_INDEX=", "COLLATERAL_LOG_LEVEL=", "COLLATERAL_LOG_FORMAT=",
 		"COLLATERAL_METRICS_LISTEN=", "COLLATERAL_BLOB_LINKS=", "S3_ACCESS_KEY=", "S3_SECRET_KEY=", "S3_SESSION_TOKEN=", "AWS_ACCESS_KEY_ID=", "AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN=")

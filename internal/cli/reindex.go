@@ -16,7 +16,8 @@ func newReindex(p Process) *cobra.Command {
 		Use:   "reindex",
 		Short: "Have the search index brought up to date with the database",
 		Long: `Have the search index brought up to date with the database: everything published is put in again, everything else
-taken out. The running server does the work, or the next one: this command only asks for it.`,
+taken out. On a search server a new index is made beside the one that answers, and swapped in when it is complete. A running
+server does the work, or the next one: this command only asks for it.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := resolve(settings, cmd.Flags(), p.Getenv)

@@ -34,7 +34,9 @@ func storeSettings() []setting {
 		{"", "KEY", "S3_ACCESS_KEY,AWS_ACCESS_KEY_ID", noKey, "the access key for s3://", setS3AccessKey},
 		{"", "SECRET", "S3_SECRET_KEY,AWS_SECRET_ACCESS_KEY", noKey, "its secret", setS3SecretKey},
 		{"", "TOKEN", "S3_SESSION_TOKEN,AWS_SESSION_TOKEN", noKey, "its session token, if it is a temporary one", setS3Session},
-		{"search-url", "FOLDER", "SEARCH_URL", filepath.Join(dataWord, "index"), "where the search index is kept", setSearch},
+		{"search-url", "FOLDER", "SEARCH_URL", filepath.Join(dataWord, "index"), "where the search index is kept: a folder, or Meilisearch at http(s)://HOST:PORT", setSearch},
+		{"search-index", "NAME", "SEARCH_INDEX", "collateral", "the name of the index on a search server, and what those of its helpers begin with", setSearchIndex},
+		{"", "KEY", "SEARCH_KEY", noKey, "the key of the search server", setSearchKey},
 	}
 }
 
@@ -185,14 +187,6 @@ func setLinks(c *Config, value string) error {
 		return fmt.Errorf("%q is neither off nor a duration from 5s to 1h", value)
 	}
 	c.Links = d
-	return nil
-}
-
-func setSearch(c *Config, value string) error {
-	if scheme, _, isURL := strings.Cut(value, "://"); isURL {
-		return fmt.Errorf("this build keeps the search index in a folder: give its path, not %s://", scheme)
-	}
-	c.IndexFolder = inData(c, value)
 	return nil
 }
 
