@@ -36,9 +36,9 @@ func (r *Registry) Find(ctx context.Context, actor collateral.Actor, q search.Qu
 	if err := r.normal(ctx, q.Filter); err != nil {
 		return nil, err
 	}
-	page, err := r.Index.Query(ctx, q)
+	page, err := r.ask(ctx, q)
 	if err != nil {
-		return nil, fmt.Errorf("searching: %w", ofIndex(err))
+		return nil, fmt.Errorf("searching: %w", err)
 	}
 	found := &Found{Total: page.Total, Facets: page.Facets}
 	if found.Hits, err = r.fresh(ctx, actor, page.Hits); err != nil {

@@ -4,6 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"collateral/internal/collateral"
 	"collateral/internal/registry"
 	"collateral/internal/search"
@@ -141,4 +144,58 @@ func TestPoisonousPieceIsRefusedForGood(t *testing.T) {
 			t.Error("there is no job that tells of the piece that is missing")
 		}
 	})
+}
+
+// TestBrowsingIsTheSameFromTheDatabase holds what the database answers against what the index does.
+func TestBrowsingIsTheSameFromTheDatabase(t *testing.T) {
+	t.Parallel()
+	onSearchServer(t, func(t *testing.T, w *world, server *meilitest.Server) {
+		for i, d := range []collateral.Details{
+			{Title: "One", Type: "deck", Language: "en", Stages: tagged(exploration, selection)},
+			{Title: "Two", Type: "deck", Language: "de", Stages: tagged(selection)},
+			{Title: "Three", Type: "faq", Language: "en", Stages: tagged(exploration)},
+		} {
+			d.Audience = collateral.ForCustomer
+			a := must(w.Create(t.Context(), w.mia, d))(t)
+			w.upload(w.mia, a.ID, string(rune('a'+i)))
+			w.submit(w.mia, a.ID)
+			w.sign(w.ann, a.ID, 1)
+			must(w.Publish(t.Context(), w.mia, a.ID))(t)
+		}
+		w.work()
+		type filter = map[search.Facet][]string
+		var queries []search.Query
+		for _, f := range []filter{
+			nil, {search.FacetStage: {exploration}}, {search.FacetType: {"deck"}, search.FacetLanguage: {"en"}}, {search.FacetType: {"deck", "faq"}},
+			{search.FacetStage: {selection}, search.FacetType: {"faq"}},
+		} {
+			for _, sort := range []search.Sort{"", search.SortNewest, search.SortMostUsed} {
+				queries = append(queries, search.Query{Filter: f, Sort: sort}, search.Query{Filter: f, Sort: sort, Page: 2, PerPage: 2, Words: " ?!"})
+			}
+		}
+		ask := func() (pages []search.Page) {
+			t.Helper()
+			for _, q := range queries {
+				found := must(w.Find(t.Context(), w.rita, q))(t)
+				page := search.Page{Total: found.Total, Facets: found.Facets}
+				for _, h := range found.Hits {
+					page.Hits = append(page.Hits, h.Hit)
+				}
+				pages = append(pages, page)
+			}
+			return pages
+		}
+		want := ask()
+		server.Stop()
+		if diff := cmp.Diff(want, ask(), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("the database answers other than the index (-index +database):\n%s", diff)
+		}
+	})
+}
+
+func tagged(stages ...string) (tags []collateral.StageTag) {
+	for i, s := range stages {
+		tags = append(tags, collateral.StageTag{Stage: s, Role: roleText, Primary: i == 0})
+	}
+	return tags
 }
