@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"collateral/internal/cli"
+	"collateral/internal/search/meilitest"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 )
@@ -223,4 +224,55 @@ func waitUntilClosed(t *testing.T, s *server) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	t.Fatal("the server still accepts connections")
+}
+
+// TestTwoServersOnOneSearchServer starts two servers on one database and one search server, and ends the first.
+func TestTwoServersOnOneSearchServer(t *testing.T) {
+	t.Parallel()
+	stand := meilitest.Start(t)
+	stand.Key = "the-key"
+	database := storetest.EmptyURL(t, store.Postgres)
+	files := t.TempDir()
+	var urls []string
+	var stops []func()
+	for range 2 {
+		cfg := cli.Defaults(t.TempDir())
+		cfg.DatabaseURL, cfg.BlobFolder = database, files
+		cfg.SearchServer.URL, cfg.SearchServer.Key = stand.URL, "the-key"
+		ctx, stop := context.WithCancel(t.Context())
+		running, ended := make(chan cli.Running, 1), make(chan error, 1)
+		go func() {
+			ended <- cli.Serve(ctx, cfg, slog.New(slog.DiscardHandler), func(r cli.Running) { running <- r })
+		}()
+		select {
+		case at := <-running:
+			urls = append(urls, at.URL)
+		case err := <-ended:
+			t.Fatalf("a server ended: %v", err)
+		}
+		stops = append(stops, func() {
+			stop()
+			if err := <-ended; err != nil {
+				t.Errorf("a server ended: %v", err)
+			}
+		})
+	}
+	for _, url := range urls {
+		if status, body := get(t, url+"/readyz"); status != http.StatusOK {
+			t.Errorf("GET /readyz: got %d %s, want 200", status, body)
+		}
+	}
+	stops[0]()
+	if status, body := get(t, urls[1]+"/readyz"); status != http.StatusOK {
+		t.Errorf("GET /readyz of the second after the first has ended: got %d %s, want 200", status, body)
+	}
+	stand.Stop()
+	if status, body := get(t, urls[1]+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "search index") {
+		t.Errorf("GET /readyz without the search server: got %d %s, want 503 that names it", status, body)
+	}
+	stand.Resume()
+	if status, body := get(t, urls[1]+"/readyz"); status != http.StatusOK {
+		t.Errorf("GET /readyz when it is back: got %d %s, want 200", status, body)
+	}
+	stops[1]()
 }

@@ -27,16 +27,13 @@ const contractFile = "meilisearch-openapi.json"
 type contract struct{ router routers.Router }
 
 // loadContract returns the contract, or nil when the description is not here: then requests are not checked, which the
-// test's log says. With CI set it must be here.
+// test's log says. One that the variable names must be here.
 func loadContract(t testing.TB) *contract {
 	t.Helper()
 	path := contractPath(t)
 	if path == "" {
-		missing := "Meilisearch's description of its API is not here (" + contractFile + "): set " + contractVariable + " to its path"
-		if os.Getenv("CI") != "" {
-			t.Fatal(missing)
-		}
-		t.Log(missing + "; requests are not checked against it")
+		t.Logf("LEFT OUT: requests are not checked against Meilisearch's description of its API, because %s is not here: set %s to its path",
+			contractFile, contractVariable)
 		return nil
 	}
 	loader := openapi3.NewLoader()
