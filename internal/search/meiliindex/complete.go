@@ -12,8 +12,11 @@ import (
 	"collateral/internal/search"
 )
 
-// Complete looks for the words in names, where the server forgives no fault, and reads the values of tags from the counts
-// over all documents.
+// maxTitles is how many titles are looked at for those that hold the words as they are: the server forgives faults.
+const maxTitles = 100
+
+// Complete looks for the words in titles, the most used first, and reads the values of tags from the counts over all
+// documents.
 func (x *Index) Complete(ctx context.Context, typed string, limit int) (search.Completions, error) {
 	words := search.Words(typed)
 	if len(words) == 0 || limit < 1 {
@@ -25,9 +28,9 @@ func (x *Index) Complete(ctx context.Context, typed string, limit int) (search.C
 	}
 	results, err := x.search(ctx, []*meilisearch.SearchRequest{
 		{
-			Query: queryText(words, firstReading), AttributesToSearchOn: []string{fieldNames, fieldNames + formsSuffix}, HitsPerPage: new(int64(limit)), Page: 1,
-			AttributesToRetrieve: []string{fieldKey},
-			Sort:                 []string{fieldUses + ":desc", fieldPublished + ":desc", fieldKey + ":asc"},
+			Query: queryText(words, firstReading), AttributesToSearchOn: []string{fieldTitle, fieldTitle + formsSuffix},
+			HitsPerPage: new(int64(maxTitles)), Page: 1, AttributesToRetrieve: []string{fieldKey, fieldHeading},
+			Sort: []string{fieldUses + ":desc", fieldPublished + ":desc", fieldKey + ":asc"},
 		},
 		{HitsPerPage: new(int64(0)), Page: 1, Facets: tags},
 	})
@@ -40,7 +43,9 @@ func (x *Index) Complete(ctx context.Context, typed string, limit int) (search.C
 		if err != nil {
 			return search.Completions{}, fmt.Errorf("completing: %w", err)
 		}
-		c.Titles = append(c.Titles, d.ID)
+		if len(c.Titles) < limit && search.Completes(words, d.Title) {
+			c.Titles = append(c.Titles, d.ID)
+		}
 	}
 	counts, err := countsOf(results[1:])
 	if err != nil {

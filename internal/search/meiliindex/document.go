@@ -24,14 +24,14 @@ const (
 	fieldTags    = "tags"
 	fieldSummary = "summary"
 	fieldText    = "text" // the first of textFields
-	fieldNames   = "names"
 
 	// formsSuffix is appended to a field's name for the field that holds the inflections of its words. There no fault is
 	// forgiven: costed may be looked for in a text about costs, but hosted has nothing to do with it.
 	formsSuffix = "_forms"
 
 	// What is stored for showing a hit, and not searched.
-	fieldShown = "shown"
+	fieldHeading = "heading"
+	fieldShown   = "shown"
 )
 
 // The server reads 65,536 words of a field and silently ignores the rest; between two elements of a list it leaves
@@ -56,9 +56,8 @@ func numbered(field string, n int) string {
 	return fmt.Sprintf("%s%d", field, n)
 }
 
-// shown is what a hit is explained by.
+// shown is what a hit is explained by, beside its heading.
 type shown struct {
-	Title   string   `json:"title"`
 	Summary string   `json:"summary"`
 	Pages   []string `json:"pages,omitempty"`
 }
@@ -72,7 +71,8 @@ func newDocument(d *search.Document) (json.RawMessage, error) {
 	fields := map[string]any{
 		fieldKey: id, fieldRevision: d.Revision, fieldPublished: d.PublishedAt.UnixMicro(), fieldUses: d.Uses,
 		fieldStanding: bits.Len(uint(max(d.Uses, 0))),
-		fieldShown:    shown{Title: d.Title, Summary: d.Summary, Pages: d.Pages},
+		fieldHeading:  d.Title,
+		fieldShown:    shown{Summary: d.Summary, Pages: d.Pages},
 	}
 	var tags []string
 	for _, facet := range search.Facets() {
@@ -93,7 +93,6 @@ func newDocument(d *search.Document) (json.RawMessage, error) {
 		}
 	}
 	put(fieldTitle, d.Title)
-	put(fieldNames, d.Title)
 	put(fieldTags, tags...)
 	put(fieldSummary, d.Summary)
 	put(fieldText, d.Pages...)
@@ -206,12 +205,17 @@ func (h hit) document() (*search.Document, error) {
 			d.AddValue(facet, valueOf(v))
 		}
 	}
+	if text, ok := h[fieldHeading]; ok {
+		if err := json.Unmarshal(text, &d.Title); err != nil {
+			return nil, fmt.Errorf("reading the title of hit %s: %w", d.ID, err)
+		}
+	}
 	if text, ok := h[fieldShown]; ok {
 		var s shown
 		if err := json.Unmarshal(text, &s); err != nil {
 			return nil, fmt.Errorf("reading the text of hit %s: %w", d.ID, err)
 		}
-		d.Title, d.Summary, d.Pages = s.Title, s.Summary, s.Pages
+		d.Summary, d.Pages = s.Summary, s.Pages
 	}
 	return d, nil
 }

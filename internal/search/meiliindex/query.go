@@ -67,7 +67,7 @@ func queries(q search.Query, words []search.Word, read reading) []*meilisearch.S
 		AttributesToRetrieve: []string{fieldKey},
 	}
 	if len(words) > 0 {
-		hits.AttributesToRetrieve = append(hits.AttributesToRetrieve, fieldShown)
+		hits.AttributesToRetrieve = append(hits.AttributesToRetrieve, fieldHeading, fieldShown)
 	}
 	if filter := filterOf(q.Filter, ""); len(filter) > 0 {
 		hits.Filter = filter

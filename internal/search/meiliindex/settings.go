@@ -15,9 +15,8 @@ import (
 // change of fields, and of the analysis in package search.
 const layoutVersion = "1"
 
-// parts are the fields of words, the most important first. Names comes last: it is for completing, and what it holds is
-// in the title too.
-func parts() []string { return []string{fieldTitle, fieldTags, fieldSummary, fieldText, fieldNames} }
+// parts are the fields of words, the most important first.
+func parts() []string { return []string{fieldTitle, fieldTags, fieldSummary, fieldText} }
 
 // searched returns the fields that words are looked for in, and those of them in which no fault is forgiven.
 func searched() (all, strict []string) {
@@ -25,7 +24,6 @@ func searched() (all, strict []string) {
 		all = append(all, part, part+formsSuffix)
 		strict = append(strict, part+formsSuffix)
 	}
-	strict = append(strict, fieldNames)
 	for n := 1; n < textFields; n++ {
 		all = append(all, numbered(fieldText, n))
 	}
@@ -49,7 +47,7 @@ func wantedSettings() *meilisearch.Settings {
 	indexingTime := "indexingTime"
 	return &meilisearch.Settings{
 		SearchableAttributes: all,
-		DisplayedAttributes:  append([]string{fieldKey, fieldRevision, fieldShown, fieldPublished, fieldUses, fieldKin}, facets...),
+		DisplayedAttributes:  append([]string{fieldKey, fieldRevision, fieldHeading, fieldShown, fieldPublished, fieldUses, fieldKin}, facets...),
 		FilterableAttributes: append([]string{fieldKey, fieldKin}, facets...),
 		SortableAttributes:   []string{fieldKey, fieldPublished, fieldUses},
 		// A sort that is asked for is strict. What is right comes before what is mistyped, the title before the tags, the whole
