@@ -3,6 +3,7 @@ package meilitest
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -85,8 +86,11 @@ func (m *matcher) costs(d *document, all []found, rules []string) []int {
 		switch rule {
 		case "typo":
 			sum := 0
-			for _, f := range all {
+			for i, f := range all {
 				sum += f.typos
+				if n := m.nodes[i].words; n > 1 { // words that are taken as one
+					sum += n
+				}
 			}
 			costs = append(costs, sum)
 		case "attributeRank":
@@ -100,13 +104,14 @@ func (m *matcher) costs(d *document, all []found, rules []string) []int {
 			}
 			costs = append(costs, sum)
 		case "wordPosition":
-			sum := 0
+			sum, at := 0, 0
 			for i, f := range all {
 				best := math.MaxInt
 				for _, p := range f.places {
-					best = min(best, p.position)
+					best = min(best, m.nodes[i].positionCost(p.position, at))
 				}
-				sum += positionCost(best) * m.nodes[i].words
+				sum += best
+				at += m.nodes[i].words
 			}
 			costs = append(costs, sum)
 		case "proximity":
@@ -125,10 +130,31 @@ func (m *matcher) costs(d *document, all []found, rules []string) []int {
 	return costs
 }
 
-// positionCost puts positions into the buckets of the server.
-func positionCost(position int) int {
+// positionCost says how far a place in a text is from the word's place in the query, in the buckets of the server.
+func (n node) positionCost(position, inQuery int) int {
+	sum := 0
+	for i := range n.words {
+		distance := bucket(position) - inQuery
+		sum += distanceCost(max(distance, -distance) + i)
+	}
+	return sum
+}
+
+// bucket is the place that the server remembers of a place: those further back are rounded up.
+func bucket(position int) int {
+	switch {
+	case position < 16:
+		return position
+	case position < 24:
+		return 24
+	default:
+		return 1 << bits.Len(uint(position-1))
+	}
+}
+
+func distanceCost(distance int) int {
 	for cost, last := range []int{0, 1, 4, 7, 11, 16, 24, 64, 256, 1024} {
-		if position <= last {
+		if distance <= last {
 			return cost
 		}
 	}

@@ -93,7 +93,7 @@ func (x *index) node(groups [][]token) (node, bool) {
 		words = append(words, g[0].word)
 	}
 	if joined := strings.Join(words, ""); x.words[joined] != nil {
-		nd.ways = append(nd.ways, way{words: []string{joined}, typos: len(groups) - 1})
+		nd.ways = append(nd.ways, way{words: []string{joined}})
 	}
 	nd.ways = append(nd.ways, x.synonymsOf(words)...)
 	return nd, len(nd.ways) > 0
