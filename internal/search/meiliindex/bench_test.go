@@ -46,7 +46,7 @@ func BenchmarkFromEmpty(b *testing.B) {
 
 // corpus is documents of ten pages with sixty words each, of a vocabulary in which some words are frequent.
 func corpus(n int) []search.Document {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same documents each time
+	random := rand.New(rand.NewPCG(1, 2)) // the same documents each time
 	text := func(words int) string {
 		var b strings.Builder
 		for range words {

@@ -166,7 +166,7 @@ func spread(lines []string) [][]string {
 
 // firstWords cuts a line after at most limit words, and tells how many those are.
 func firstWords(line string, limit int) (head, rest string, n int) {
-	for at := 0; at < len(line); at++ {
+	for at := range len(line) {
 		if line[at] != ' ' {
 			continue
 		}

@@ -2,7 +2,6 @@ package meilitest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,35 +27,35 @@ type contract struct{ router routers.Router }
 
 // loadContract returns the contract, or nil when the description is not here: then requests are not checked, which the
 // test's log says. One that the variable names must be here.
-func loadContract(t testing.TB) *contract {
-	t.Helper()
-	path := contractPath(t)
+func loadContract(tb testing.TB) *contract {
+	tb.Helper()
+	path := contractPath(tb)
 	if path == "" {
-		t.Logf("LEFT OUT: requests are not checked against Meilisearch's description of its API, because %s is not here: set %s to its path",
+		tb.Logf("LEFT OUT: requests are not checked against Meilisearch's description of its API, because %s is not here: set %s to its path",
 			contractFile, contractVariable)
 		return nil
 	}
 	loader := openapi3.NewLoader()
 	doc, err := loader.LoadFromFile(path)
 	if err != nil {
-		t.Fatalf("reading %s: %v", path, err)
+		tb.Fatalf("reading %s: %v", path, err)
 	}
 	correct(doc)
 	router, err := legacy.NewRouter(doc, openapi3.DisableSchemaPatternValidation(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation())
 	if err != nil {
-		t.Fatalf("reading %s: %v", path, err)
+		tb.Fatalf("reading %s: %v", path, err)
 	}
 	return &contract{router}
 }
 
-func contractPath(t testing.TB) string {
-	t.Helper()
+func contractPath(tb testing.TB) string {
+	tb.Helper()
 	if path := os.Getenv(contractVariable); path != "" {
 		return path
 	}
 	folder, err := os.Getwd()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for {
 		path := filepath.Join(folder, "shared", contractFile)
@@ -106,14 +105,13 @@ func (c *contract) check(r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("%s %s is not in Meilisearch's API: %w", r.Method, r.URL.Path, err)
 	}
-	err = openapi3filter.ValidateRequest(context.Background(), &openapi3filter.RequestValidationInput{
+	err = openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{
 			AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, SkipSettingDefaults: true,
 		},
 	})
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	var wrong *openapi3filter.RequestError
-	if errors.As(err, &wrong) {
+	if _, wrong := errors.AsType[*openapi3filter.RequestError](err); wrong {
 		return fmt.Errorf("%s %s is not as Meilisearch's API asks for: %w\n%.2000s", r.Method, r.URL.Path, err, body)
 	}
 	return err

@@ -38,7 +38,7 @@ func TestRankingRules(t *testing.T) {
 		slices.SortStableFunc(hits, x.ranking(func(_, _ *document) int { return 0 }))
 		var got []string
 		for _, h := range hits {
-			got = append(got, c.texts[int(h.fields["id"].(float64))]) //nolint:forcetypeassert // put above
+			got = append(got, c.texts[int(h.fields["id"].(float64))])
 		}
 		if !slices.Equal(got, c.texts) {
 			t.Errorf("%s: %q finds %q, want %q", c.rule, c.q, got, c.texts)

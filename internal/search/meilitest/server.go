@@ -52,16 +52,16 @@ type Faults struct {
 }
 
 // Start starts a server on a free port of this machine, which ends with the test.
-func Start(t testing.TB) *Server {
-	t.Helper()
+func Start(tb testing.TB) *Server {
+	tb.Helper()
 	s := &Server{
-		t: t, contract: loadContract(t), indexes: make(map[string]*index),
+		t: tb, contract: loadContract(tb), indexes: make(map[string]*index),
 		queued: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	s.listen("127.0.0.1:0")
 	var worker sync.WaitGroup
 	worker.Go(s.work)
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		s.Stop()
 		close(s.done)
 		worker.Wait()
@@ -171,7 +171,7 @@ func noIndex(uid string) *problem {
 func answer(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body)
+	_ = json.NewEncoder(w).Encode(body) //nolint:errchkjson // a client that is gone is no matter, and all that is answered can be written
 }
 
 func answerProblem(w http.ResponseWriter, err error) {
