@@ -56,13 +56,25 @@ func hourly(db *store.Store, kind string, do func(context.Context) error, log *s
 	}
 }
 
-// reconcile has the differences between database and search index mended.
+// manyDifferences is the number from which on the whole index is brought up to date at once, and not piece by piece.
+const manyDifferences = 1000
+
+// reconcile has the differences between database and search index mended. An index that is being filled differs in
+// everything, and is left to the job that fills it.
 func (s *server) reconcile(ctx context.Context) error {
-	differ, err := s.pieces.Reconcile(ctx)
-	if differ > 0 {
-		s.log.Info("the search index differs from the database; jobs mend it", "pieces", differ)
+	filling, err := s.engines.store.HasOpenJobs(ctx, []string{jobReindex})
+	if err != nil || filling {
+		return err
 	}
-	return err
+	differ, err := s.pieces.Differences(ctx)
+	if err != nil || len(differ) == 0 {
+		return err
+	}
+	s.log.Info("the search index differs from the database; jobs mend it", "pieces", len(differ))
+	if len(differ) >= manyDifferences {
+		return s.engines.store.Enqueue(ctx, jobReindex, uuid.Nil)
+	}
+	return s.engines.store.Enqueue(ctx, registry.JobIndex, differ...)
 }
 
 // askForChores has every chore done at once, and from then on every hour. What is asked for and has not begun is not asked

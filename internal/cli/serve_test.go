@@ -237,7 +237,7 @@ func TestTwoServersOnOneSearchServer(t *testing.T) {
 	var stops []func()
 	for range 2 {
 		cfg := cli.Defaults(t.TempDir())
-		cfg.DatabaseURL, cfg.BlobFolder = database, files
+		cfg.DatabaseURL, cfg.BlobURL = database, files
 		cfg.SearchServer.URL, cfg.SearchServer.Key = stand.URL, "the-key"
 		ctx, stop := context.WithCancel(t.Context())
 		running, ended := make(chan cli.Running, 1), make(chan error, 1)

@@ -48,17 +48,16 @@ func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 	})
 }
 
-// Reconcile enqueues the indexing of every piece of which the index holds nothing, or another revision than that of the
-// database, or what is no longer published. It returns how many those are. A change that is under way counts too; its
-// indexing is enqueued twice, and done once.
-func (r *Registry) Reconcile(ctx context.Context) (int, error) {
+// Differences returns every piece of which the index holds nothing, or another revision than that of the database, or
+// what is no longer published. A change that is under way counts too.
+func (r *Registry) Differences(ctx context.Context) ([]uuid.UUID, error) {
 	held, err := r.Index.Revisions(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("listing the index: %w", ofIndex(err))
+		return nil, fmt.Errorf("listing the index: %w", ofIndex(err))
 	}
 	published, err := r.Store.PublishedRevisions(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	var differ []uuid.UUID
 	for id, revision := range published {
@@ -73,8 +72,15 @@ func (r *Registry) Reconcile(ctx context.Context) (int, error) {
 			}
 		}
 	}
-	if len(differ) == 0 {
-		return 0, nil
+	return differ, nil
+}
+
+// Reconcile enqueues the indexing of the Differences, and returns how many those are. What is under way is enqueued twice,
+// and done once.
+func (r *Registry) Reconcile(ctx context.Context) (int, error) {
+	differ, err := r.Differences(ctx)
+	if err != nil || len(differ) == 0 {
+		return 0, err
 	}
 	return len(differ), r.Store.Enqueue(ctx, JobIndex, differ...)
 }
