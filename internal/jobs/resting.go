@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// resting knows which kinds of work rest, because a job of theirs found a disk full. When the rest is over one or two try
-// whether there is room again: a thousand that wait would find out no more, and each claim is a write itself. One goroutine
-// uses it.
+// resting knows which kinds of work rest, because a job of theirs found a disk full or a part away. When the rest is over
+// one or two try again: a thousand that wait would find out no more, and each claim is a write itself. One goroutine uses it.
 type resting struct {
 	kinds []string
 	until map[string]time.Time

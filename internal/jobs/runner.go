@@ -33,7 +33,7 @@ type Runner struct {
 	Lease   time.Duration // a job whose runner has not been heard of for so long is taken over
 	Grace   time.Duration // how long running jobs may go on when the runner is told to end
 	Backoff func(attempt int) time.Duration
-	Rest    time.Duration // how long a kind of work rests of which a job found a disk full
+	Rest    time.Duration // how long a kind of work rests of which a job found a disk full or a part away
 
 	// Attempted, if set, hears of every attempt: the kind of work, how it ended, and how long it took.
 	Attempted func(kind, outcome string, took time.Duration)
@@ -56,11 +56,11 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer interrupt()
 
 	var running sync.WaitGroup
-	r.dispatch(ctx, func(j store.Job, done func(full bool)) {
+	r.dispatch(ctx, func(j store.Job, done func(halted bool)) {
 		running.Go(func() {
-			var full bool
-			defer func() { done(full) }()
-			full = r.work(work, j)
+			var halted bool
+			defer func() { done(halted) }()
+			halted = r.work(work, j)
 		})
 	})
 
@@ -90,12 +90,12 @@ func endsWithin(ended <-chan struct{}, d time.Duration) bool {
 
 // end is what the dispatcher hears of a job that has ended.
 type end struct {
-	kind string
-	full bool // it failed because a disk is full
+	kind   string
+	halted bool // it failed because a disk is full or a part away
 }
 
 // dispatch claims jobs for free workers and starts them, until ctx ends.
-func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func(full bool))) {
+func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func(halted bool))) {
 	kinds := newResting(r.kinds())
 	ended := make(chan end, r.Workers)
 	free := r.Workers
@@ -114,7 +114,7 @@ func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func
 		healthy = err == nil
 		for _, j := range jobs {
 			free--
-			start(j, func(full bool) { ended <- end{j.Kind, full} })
+			start(j, func(halted bool) { ended <- end{j.Kind, halted} })
 		}
 		expired = false
 		select {
@@ -123,7 +123,7 @@ func (r *Runner) dispatch(ctx context.Context, start func(j store.Job, done func
 			// One claim for all that ended together.
 			for _, e := range append(received(ended), e) {
 				free++
-				if e.full {
+				if e.halted {
 					kinds.rest(e.kind, time.Now().Add(r.Rest))
 				}
 			}

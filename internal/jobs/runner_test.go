@@ -91,15 +91,25 @@ func TestRunnerGivesUp(t *testing.T) {
 	})
 }
 
-// A full disk may stay full for longer than all the attempts of a job.
+// A full disk may stay full, and a part away, for longer than all the attempts of a job.
 func TestRunnerPutsOffWhatFindsNoRoom(t *testing.T) {
 	t.Parallel()
+	testPutsOff(t, collateral.NoRoom())
+}
+
+func TestRunnerPutsOffWhatFindsNobody(t *testing.T) {
+	t.Parallel()
+	testPutsOff(t, collateral.Errorf(collateral.Unavailable, "Search is away."))
+}
+
+func testPutsOff(t *testing.T, cause error) {
+	t.Helper()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		const fails = 30 // more than the attempts that a job has
 		var tried, worked atomic.Int32
 		r := newRunner(s, func(context.Context, uuid.UUID) error {
 			if tried.Add(1) <= fails {
-				return fmt.Errorf("writing: %w", collateral.NoRoom())
+				return fmt.Errorf("writing: %w", cause)
 			}
 			worked.Add(1)
 			return nil
@@ -113,6 +123,24 @@ func TestRunnerPutsOffWhatFindsNoRoom(t *testing.T) {
 		}
 		if dead, err := s.DeadJobs(t.Context(), 10); err != nil || len(dead) > 0 {
 			t.Errorf("got dead jobs %+v, error %v, want none", dead, err)
+		}
+	})
+}
+
+// What is refused for good is not tried again.
+func TestRunnerGivesUpWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		var tried atomic.Int32
+		r := newRunner(s, func(context.Context, uuid.UUID) error {
+			tried.Add(1)
+			return fmt.Errorf("indexing: %w", collateral.Errorf(collateral.Invalid, "The piece is refused."))
+		})
+		enqueue(t, s, uuid.New())
+		drain(t, r)
+		dead, err := s.DeadJobs(t.Context(), 10)
+		if err != nil || len(dead) != 1 || dead[0].LastError != "indexing: The piece is refused." || tried.Load() != 1 {
+			t.Errorf("got dead jobs %+v after %d attempts, error %v, want one after one", dead, tried.Load(), err)
 		}
 	})
 }

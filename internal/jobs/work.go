@@ -14,10 +14,10 @@ import (
 // settleTimeout bounds the noting of a job's outcome, which goes on when the program is ending.
 const settleTimeout = 10 * time.Second
 
-// work makes one attempt at a claimed job, notes its outcome, and reports whether it failed because a disk is full, or a
-// part behind the registry away. Those may last longer than all attempts of a job, so they do not count; what a part refuses
-// for good is not tried again.
-func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
+// work makes one attempt at a claimed job, notes its outcome, and reports whether it failed because a disk is full or a part
+// behind the registry away. Such attempts do not count, because that may last longer than all that a job has; what a part
+// refuses for good is not tried again.
+func (r *Runner) work(ctx context.Context, j store.Job) (halted bool) {
 	started := time.Now()
 	failure := r.attempt(ctx, j)
 	took := time.Since(started)
@@ -37,7 +37,7 @@ func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
 		log.Info("job interrupted")
 		err = r.Store.RetryJob(settle, j, r.Store.Now(), failure)
 	case mustWait(failure):
-		full, outcome = true, "put off"
+		halted, outcome = true, "put off"
 		log.Warn("job put off: there is no room left for what it writes, or a part it needs does not answer", "error", failure, "again_in", r.Rest)
 		err = r.Store.PutOffJob(settle, j, r.Store.Now().Add(r.Rest), failure)
 	case j.IsLastAttempt() || collateral.KindOf(failure) == collateral.Invalid:
@@ -58,7 +58,7 @@ func (r *Runner) work(ctx context.Context, j store.Job) (full bool) {
 		// Nothing is lost: the lease runs out and the job is taken over.
 		log.Error("job's outcome cannot be noted", "error", err)
 	}
-	return full
+	return halted
 }
 
 // mustWait tells whether a job failed for a reason that is none of its own and that passes.

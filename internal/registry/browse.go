@@ -17,7 +17,7 @@ import (
 func (r *Registry) ask(ctx context.Context, q search.Query) (search.Page, error) {
 	page, err := r.Index.Query(ctx, q)
 	if !errors.Is(err, search.ErrUnavailable) || len(search.Words(q.Words)) > 0 || ctx.Err() != nil {
-		return page, ofIndex(err)
+		return page, orRefusal(err)
 	}
 	r.Log.Warn("the search does not answer; somebody who browses is answered from the database", "error", err)
 	now := r.Store.Now()

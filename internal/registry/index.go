@@ -25,7 +25,7 @@ func (r *Registry) IndexAsset(ctx context.Context, id uuid.UUID) error {
 	}
 	if err != nil || a.Publication == nil {
 		if err := r.Index.Delete(ctx, id.String()); err != nil {
-			return fmt.Errorf("taking asset %s out of the index: %w", id, ofIndex(err))
+			return fmt.Errorf("taking asset %s out of the index: %w", id, orRefusal(err))
 		}
 		return nil
 	}
@@ -39,7 +39,7 @@ func (r *Registry) IndexAsset(ctx context.Context, id uuid.UUID) error {
 		return err
 	}
 	if err := r.Index.Put(ctx, doc); err != nil {
-		return fmt.Errorf("indexing asset %s: %w", id, ofIndex(err))
+		return fmt.Errorf("indexing asset %s: %w", id, orRefusal(err))
 	}
 	return nil
 }

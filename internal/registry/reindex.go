@@ -28,7 +28,7 @@ func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 	if r.Index != nil {
 		held, err := r.Index.Revisions(ctx)
 		if err != nil {
-			return 0, fmt.Errorf("listing the index: %w", ofIndex(err))
+			return 0, fmt.Errorf("listing the index: %w", orRefusal(err))
 		}
 		known := make(map[uuid.UUID]bool, len(ids))
 		for _, id := range ids {
@@ -53,7 +53,7 @@ func (r *Registry) ReindexAll(ctx context.Context) (int, error) {
 func (r *Registry) Differences(ctx context.Context) ([]uuid.UUID, error) {
 	held, err := r.Index.Revisions(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("listing the index: %w", ofIndex(err))
+		return nil, fmt.Errorf("listing the index: %w", orRefusal(err))
 	}
 	published, err := r.Store.PublishedRevisions(ctx)
 	if err != nil {
@@ -102,7 +102,7 @@ func (r *Registry) rebuild(ctx context.Context, index search.Rebuilder) (int, er
 	}
 	fresh, err := index.Rebuild(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("making a new index: %w", ofIndex(err))
+		return 0, fmt.Errorf("making a new index: %w", orRefusal(err))
 	}
 	n, err := r.fill(ctx, fresh)
 	if err == nil {
@@ -111,7 +111,7 @@ func (r *Registry) rebuild(ctx context.Context, index search.Rebuilder) (int, er
 	if err != nil {
 		discard, cancel := context.WithTimeout(context.WithoutCancel(ctx), discardTime)
 		defer cancel()
-		return 0, fmt.Errorf("making a new index: %w", ofIndex(errors.Join(err, fresh.Discard(discard))))
+		return 0, fmt.Errorf("making a new index: %w", orRefusal(errors.Join(err, fresh.Discard(discard))))
 	}
 	_, err = r.Reconcile(ctx)
 	return n, err

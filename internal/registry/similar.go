@@ -27,7 +27,7 @@ func (r *Registry) Similar(ctx context.Context, actor collateral.Actor, id uuid.
 	}
 	kin, err := r.Index.Similar(ctx, id.String(), maxSimilar)
 	if err != nil {
-		return nil, fmt.Errorf("looking for pieces like %s: %w", id, ofIndex(err))
+		return nil, fmt.Errorf("looking for pieces like %s: %w", id, orRefusal(err))
 	}
 	hits := make([]search.Hit, len(kin))
 	byID := make(map[string]search.Kin, len(kin))

@@ -49,7 +49,7 @@ const (
 func (r *Registry) Suggest(ctx context.Context, actor collateral.Actor, typed string) ([]Suggestion, error) {
 	completions, err := r.Index.Complete(ctx, typed, suggestPerKind)
 	if err != nil {
-		return nil, fmt.Errorf("completing %q: %w", typed, ofIndex(err))
+		return nil, fmt.Errorf("completing %q: %w", typed, orRefusal(err))
 	}
 	suggestions, err := r.suggestTitles(ctx, actor, completions.Titles)
 	if err != nil {

@@ -107,7 +107,7 @@ func (r *Registry) IndexSynonyms(ctx context.Context, _ uuid.UUID) error {
 		groups[i] = g.Terms
 	}
 	if err := r.Index.SetSynonyms(ctx, groups); err != nil {
-		return fmt.Errorf("telling the index %d groups of synonyms: %w", len(groups), ofIndex(err))
+		return fmt.Errorf("telling the index %d groups of synonyms: %w", len(groups), orRefusal(err))
 	}
 	return nil
 }
