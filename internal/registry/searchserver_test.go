@@ -16,7 +16,7 @@ import (
 	"collateral/internal/store/storetest"
 )
 
-// onSearchServer runs f on a world whose index is on a stand-in for a search server, which waits for nothing long.
+// onSearchServer runs f on a world whose index is on a stand-in for a search server.
 func onSearchServer(t *testing.T, f func(t *testing.T, w *world, server *meilitest.Server)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
@@ -27,7 +27,7 @@ func onSearchServer(t *testing.T, f func(t *testing.T, w *world, server *meilite
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = index.Close() })
-		index.Patience = meiliindex.Patience{Answer: time.Second, Write: time.Second, Task: 10 * time.Second, Pause: time.Millisecond}
+		index.Patience = meiliindex.Patience{Answer: 20 * time.Second, Write: 20 * time.Second, Task: time.Minute, Pause: time.Millisecond}
 		w.Index = index
 		f(t, w, server)
 	})

@@ -13,7 +13,6 @@ import (
 func TestRebuildIsNotNoticed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Patience.Answer, w.Patience.Write, w.Patience.Task = 1e10, 1e10, 1e10
 	w.put(t, search.Document{ID: "old", Title: "SLA"}, search.Document{ID: "both", Title: "Freight"})
 	if err := w.SetSynonyms(t.Context(), [][]string{{"SLA", "service level agreement"}}); err != nil {
 		t.Fatal(err)
