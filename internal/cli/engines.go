@@ -3,8 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"time"
 
 	"collateral/internal/blob"
+	"collateral/internal/collateral"
+	"collateral/internal/search"
 	"collateral/internal/store"
 )
 
@@ -40,17 +44,31 @@ type engines struct {
 	blobsName string // what blobs are called to strangers
 }
 
-func openEngines(ctx context.Context, cfg Config) (*engines, error) {
+func openEngines(ctx context.Context, cfg Config, log *slog.Logger) (*engines, error) {
 	// The index first: a second server on the same folder ends here, before it touches anything.
-	index, fresh, err := openIndex(ctx, cfg)
+	wait := waiting{until: time.Now().Add(cfg.Wait), log: log}
+	var index searchEngine
+	var fresh bool
+	err := wait.forPart(ctx, "SEARCH_URL", func() (err error) {
+		index, fresh, err = openIndex(ctx, cfg)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	blobs, err := openBlobs(ctx, cfg)
+	var blobs blob.Store
+	err = wait.forPart(ctx, "BLOB_URL", func() (err error) {
+		blobs, err = openBlobs(ctx, cfg)
+		return err
+	})
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
 	}
-	s, err := openStore(ctx, cfg.DatabaseURL, cfg.DatabaseLimits)
+	var s *store.Store
+	err = wait.forPart(ctx, "DATABASE_URL", func() (err error) {
+		s, err = openStore(ctx, cfg.DatabaseURL, cfg.DatabaseLimits)
+		return err
+	})
 	if err != nil {
 		return nil, errors.Join(err, index.Close())
 	}
@@ -59,6 +77,11 @@ func openEngines(ctx context.Context, cfg Config) (*engines, error) {
 		return nil, errors.Join(err, index.Close(), s.Close())
 	}
 	return &engines{store: s, blobs: blobs, index: index, alone: alone, fresh: fresh, blobsName: nameOfBlobs(cfg)}, nil
+}
+
+// isAway tells a part that does not answer from one that refuses what is configured.
+func isAway(err error) bool {
+	return errors.Is(err, search.ErrUnavailable) || errors.Is(err, blob.ErrUnavailable) || collateral.KindOf(err) == collateral.Unavailable
 }
 
 // close closes the index before the database: what the index missed is still written down there as a job.

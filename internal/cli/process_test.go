@@ -44,6 +44,14 @@ func start(t testing.TB, args ...string) *server {
 // launch is start for a command that is made.
 func launch(t testing.TB, cmd *exec.Cmd) *server {
 	t.Helper()
+	s := begun(t, cmd)
+	s.url = s.waitFor(t, s.stdout, "http://")
+	return s
+}
+
+// begun starts a command, and ends it with the test.
+func begun(t testing.TB, cmd *exec.Cmd) *server {
+	t.Helper()
 	s := &server{cmd: cmd, stdout: newTranscript(), stderr: newTranscript(), ended: make(chan struct{})}
 	s.cmd.Stdout, s.cmd.Stderr = s.stdout, s.stderr
 	if err := s.cmd.Start(); err != nil {
@@ -57,7 +65,6 @@ func launch(t testing.TB, cmd *exec.Cmd) *server {
 		_ = s.cmd.Process.Kill()
 		<-s.ended
 	})
-	s.url = s.waitFor(t, s.stdout, "http://")
 	return s
 }
 

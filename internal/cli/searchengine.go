@@ -45,6 +45,16 @@ func openIndex(ctx context.Context, cfg Config) (index searchEngine, fresh bool,
 	return x, fresh, nil
 }
 
+// configFault is a sentence for whoever configured the program; the cause stands behind it.
+type configFault struct {
+	sentence string
+	cause    error
+}
+
+func (f *configFault) Error() string { return f.sentence }
+
+func (f *configFault) Unwrap() error { return f.cause }
+
 // searchServerFault names the setting that is at fault.
 func searchServerFault(server SearchServer, err error) error {
 	for _, s := range []struct {
@@ -57,7 +67,7 @@ func searchServerFault(server SearchServer, err error) error {
 		{meiliindex.ErrName, "SEARCH_INDEX is " + server.Name},
 	} {
 		if why, ok := strings.CutPrefix(err.Error(), s.cause.Error()+": "); ok && errors.Is(err, s.cause) {
-			return fmt.Errorf("%s: %s", s.named, why)
+			return &configFault{sentence: s.named + ": " + why, cause: err}
 		}
 	}
 	return fmt.Errorf("SEARCH_URL is %s: %w", server.URL, err)

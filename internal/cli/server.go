@@ -51,7 +51,7 @@ type server struct {
 }
 
 func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, error) {
-	e, err := openEngines(ctx, cfg)
+	e, err := openEngines(ctx, cfg, log)
 	if err != nil {
 		return nil, err
 	}

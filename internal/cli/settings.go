@@ -53,6 +53,7 @@ func serverSettings() []setting {
 		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "documents read at the same time, and as many other background jobs", setWorkers},
 		{"database-conns", "NUMBER", "COLLATERAL_DATABASE_CONNS", strconv.Itoa(store.DefaultConns), "connections to PostgreSQL at the same time", setDatabaseConns},
 		{"database-timeout", "DURATION", "COLLATERAL_DATABASE_TIMEOUT", "15s", "how long PostgreSQL may take over one statement", setDatabaseTimeout},
+		{"wait", "DURATION", "COLLATERAL_WAIT", "0s", "how long a start waits for a database, a store of files or a search server that does not answer yet", setWait},
 		{"drain", "DURATION", "COLLATERAL_DRAIN", "0s", "how long requests are still taken after SIGTERM, with 503 at /readyz", setDrain},
 		{"grace", "DURATION", "COLLATERAL_GRACE", "30s", "how long requests and jobs may go on after that", setGrace},
 		{"log-level", "LEVEL", "COLLATERAL_LOG_LEVEL", "info", "the least that is logged: debug, info, warn or error", setLogLevel},
@@ -286,6 +287,11 @@ func setDatabaseTimeout(c *Config, value string) (err error) {
 	if err == nil && c.DatabaseLimits.Statement < time.Second {
 		return fmt.Errorf("%q is too short: give it a second at least", value)
 	}
+	return err
+}
+
+func setWait(c *Config, value string) (err error) {
+	c.Wait, err = parseDuration(value)
 	return err
 }
 

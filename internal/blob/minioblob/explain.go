@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -15,8 +16,22 @@ import (
 )
 
 // explain says in one sentence why a store cannot be used and which setting to look at. What the store said itself follows.
+// It is blob.ErrUnavailable only where waiting may help.
 func explain(p Place, err error) error {
-	return fmt.Errorf("%s: %w", reason(p, err), err)
+	if isAway(err) {
+		return fmt.Errorf("%s: %w", reason(p, err), err)
+	}
+	return fmt.Errorf("%s: %v", reason(p, err), err) //nolint:errorlint // what is configured wrong is not away
+}
+
+// isAway tells a store that does not answer from one that refuses, or cannot be spoken to.
+func isAway(err error) bool {
+	if response, answered := errors.AsType[minio.ErrorResponse](err); answered {
+		return response.StatusCode >= http.StatusInternalServerError
+	}
+	var certificate *tls.CertificateVerificationError
+	var notTLS tls.RecordHeaderError
+	return !errors.As(err, &certificate) && !errors.As(err, &notTLS) && !strings.Contains(err.Error(), "HTTP response to HTTPS client")
 }
 
 func reason(p Place, err error) string {

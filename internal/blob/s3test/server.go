@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -136,8 +137,20 @@ func (s *Server) Restart(t testing.TB) {
 	}
 }
 
-// Pause has the server hang: it takes connections, and does not answer.
-func (s *Server) Pause(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
+// Pause has the server hang: it takes connections, and does not answer. It does so a moment after the signal.
+func (s *Server) Pause(t testing.TB) {
+	t.Helper()
+	s.signal(t, syscall.SIGSTOP)
+	client := &http.Client{Timeout: 100 * time.Millisecond}
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
+		answer, err := client.Get(s.URL + "/health")
+		if err != nil {
+			return
+		}
+		_ = answer.Body.Close()
+	}
+	t.Fatal("the S3 server answers after it was told to stop")
+}
 
 // Resume lets a paused server go on.
 func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
