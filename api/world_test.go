@@ -22,7 +22,6 @@ import (
 	"collateral/internal/extract"
 	"collateral/internal/jobs"
 	"collateral/internal/registry"
-	"collateral/internal/search/bleveindex"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 	"collateral/internal/usage"
@@ -53,8 +52,8 @@ const password = "correct horse battery"
 
 const maxUpload = 1 << 20
 
-// overEach runs f on a fresh world over every database at hand: on SQLite with files in a folder, and on PostgreSQL with
-// files in a bucket, where there is a server for it.
+// overEach runs f on a fresh world over every database at hand: on SQLite with files and index in folders, and on PostgreSQL
+// with files in a bucket, where there is a server for it, and the index on a search server.
 func overEach(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, s *store.Store) { f(t, newWorld(t, s)) })
@@ -63,16 +62,10 @@ func overEach(t *testing.T, f func(t *testing.T, w *world)) {
 func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	blobs, files := newBlobs(t, s.Dialect())
-	index, _, err := bleveindex.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	index := newIndex(t, s.Dialect())
 	uses := usage.New(s)
 	t.Cleanup(func() {
 		if err := uses.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-		if err := index.Close(); err != nil {
 			t.Error(err)
 		}
 	})

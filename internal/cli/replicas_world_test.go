@@ -9,7 +9,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,18 +23,20 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"collateral/internal/access"
+	"collateral/internal/blob/s3test"
 	"collateral/internal/collateral"
+	"collateral/internal/search/meilitest"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 )
 
-// replicas are servers on one PostgreSQL behind a balancer. Files and search index are where TEST_REPLICAS_BLOB_URL and
-// TEST_REPLICAS_SEARCH_URL say; without those a folder that all share, and an index for each, which then finds a part.
+// replicas are servers on one PostgreSQL, one S3 store and one search server, behind a balancer. Without an S3 server here,
+// the files are in a folder that all share.
 type replicas struct {
 	t        *testing.T
 	database string
 	blobs    string
-	search   string // empty for a folder each
+	env      []string
 	all      []*replica
 	next     atomic.Uint64
 	client   *http.Client
@@ -60,11 +62,14 @@ type replica struct {
 func newReplicas(t *testing.T, database string, n int, args ...string) *replicas {
 	t.Helper()
 	folder := t.TempDir()
-	r := &replicas{t: t, database: database, client: &http.Client{Timeout: patience}, search: os.Getenv("TEST_REPLICAS_SEARCH_URL")}
+	r := &replicas{t: t, database: database, blobs: filepath.Join(folder, "blobs"), env: unconfigured(), client: &http.Client{Timeout: patience}}
 	t.Cleanup(r.client.CloseIdleConnections)
-	if r.blobs = os.Getenv("TEST_REPLICAS_BLOB_URL"); r.blobs == "" {
-		r.blobs = filepath.Join(folder, "blobs")
+	if files := s3test.OrNone(t); files != nil {
+		r.blobs = files.BucketURL()
+		r.env = append(r.env, "S3_ACCESS_KEY="+s3test.Access, "S3_SECRET_KEY="+s3test.Secret)
 	}
+	index := meilitest.NewPlace(t)
+	r.env = append(r.env, "SEARCH_URL="+index.URL, "SEARCH_KEY="+index.Key, "SEARCH_INDEX="+index.Name)
 	var starting sync.WaitGroup
 	for i := range n {
 		one := &replica{r: r, data: filepath.Join(folder, fmt.Sprint(i)), args: args}
@@ -88,13 +93,11 @@ func newReplicas(t *testing.T, database string, n int, args ...string) *replicas
 
 // start starts a process in the place of the last one.
 func (one *replica) start() {
-	search := one.r.search
-	if search == "" {
-		search = filepath.Join(one.data, "index")
-	}
-	s := startServer(one.r.t, append([]string{
-		"--data", one.data, "--database-url", one.r.database, "--blob-url", one.r.blobs, "--search-url", search, "--second-index", "accept",
+	cmd := exec.Command("collateral", append([]string{
+		"serve", "--data", one.data, "--database-url", one.r.database, "--blob-url", one.r.blobs, "--listen", "127.0.0.1:0",
 	}, one.args...)...)
+	cmd.Env = one.r.env
+	s := launch(one.r.t, cmd)
 	one.mu.Lock()
 	defer one.mu.Unlock()
 	one.process = s

@@ -19,7 +19,6 @@ import (
 	"collateral/internal/extract"
 	"collateral/internal/registry"
 	"collateral/internal/search"
-	"collateral/internal/search/bleveindex"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 	"collateral/internal/usage"
@@ -37,8 +36,8 @@ type world struct {
 	access    *access.Access
 }
 
-// each runs f on a fresh world over every database at hand: on SQLite with files in a folder, and on PostgreSQL with files
-// in a bucket, where there is a server for it.
+// each runs f on a fresh world over every database at hand: on SQLite with files and index in folders, and on PostgreSQL with
+// files in a bucket, where there is a server for it, and the index on a search server.
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, s *store.Store) { f(t, newWorld(t, s)) })
@@ -46,15 +45,7 @@ func each(t *testing.T, f func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
-	index, _, err := bleveindex.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := index.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	index := newIndex(t, s.Dialect())
 	u := usage.New(s)
 	t.Cleanup(func() {
 		if err := u.Close(context.Background()); err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"collateral/internal/search"
+	"collateral/internal/search/meilitest"
 )
 
 var benchPieces = flag.Int("pieces", 2000, "how many documents BenchmarkFromEmpty puts")
@@ -18,7 +19,7 @@ var benchPieces = flag.Int("pieces", 2000, "how many documents BenchmarkFromEmpt
 // the adapter and of a server in memory, and nothing that a real one would do.
 func BenchmarkFromEmpty(b *testing.B) {
 	against := "StandIn"
-	if os.Getenv(realURL) != "" {
+	if os.Getenv(meilitest.RealURL) != "" {
 		against = "Real"
 	}
 	s := serverFor(b)

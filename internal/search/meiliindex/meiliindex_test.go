@@ -14,12 +14,6 @@ import (
 	"collateral/internal/search/searchtest"
 )
 
-// The variables that name a real server to test against, and its key.
-const (
-	realURL = "MEILI_TEST_URL"
-	realKey = "MEILI_TEST_KEY"
-)
-
 func TestIndex(t *testing.T) {
 	t.Parallel()
 	server := serverFor(t)
@@ -41,10 +35,9 @@ type server struct {
 
 func serverFor(t testing.TB) *server {
 	t.Helper()
-	if url := os.Getenv(realURL); url != "" {
-		return &server{url: url, key: os.Getenv(realKey)}
-	}
-	return &server{url: meilitest.Start(t).URL}
+	s := &server{}
+	s.url, s.key = meilitest.Any(t)
+	return s
 }
 
 // open opens an index under a name that nobody has, which is removed with the test.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"collateral/internal/search/meilitest"
 	"collateral/internal/search/searchtest"
 )
 
@@ -17,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden file anew")
 // server may order hits otherwise that the documented rules do not tell apart.
 func TestRanking(t *testing.T) {
 	t.Parallel()
-	if os.Getenv(realURL) != "" {
+	if os.Getenv(meilitest.RealURL) != "" {
 		t.Skip("the golden file is the stand-in's")
 	}
 	x, _ := serverFor(t).open(t)
