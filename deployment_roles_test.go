@@ -49,7 +49,7 @@ func TestComposeRoles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	for _, attack := range []string{
 		"ALTER TABLE publications DISABLE TRIGGER ALL", "DROP TABLE approvals", "TRUNCATE publication_log", "CREATE TABLE mine (id int)",
 		"SET session_replication_role = replica",

@@ -167,7 +167,7 @@ func (f *storedFiles) fetchDirectly(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer object.Close()
+	defer func() { _ = object.Close() }()
 	n, err := io.Copy(io.Discard, object)
 	if err == nil && n != f.scale.object {
 		err = fmt.Errorf("fetching directly: got %d bytes, want %d", n, f.scale.object)

@@ -17,6 +17,7 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("at the public address: got %d, want 404", status)
 	}
 	_, _ = get(t, s.url+"/api/v1/me")
+	_, _ = get(t, s.url+"/readyz")
 	told := regexp.MustCompile(`msg=metrics at=(\S+)`).FindStringSubmatch(s.stderr.String())
 	if told == nil {
 		t.Fatalf("the log does not say where metrics are:\n%s", s.stderr)

@@ -62,7 +62,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 	}
 	s := &server{cfg: cfg, log: log, engines: e, metrics: newMetrics(e.store), people: access.New(e.store), uses: usage.New(e.store)}
 	s.pieces = &registry.Registry{
-		Store: e.store, Blobs: e.blobs, Index: e.index, Usage: s.uses, MaxUpload: cfg.MaxUpload, Links: cfg.Links, Log: log,
+		Store: e.store, Blobs: measuredBlobs(e.blobs, s.metrics), Index: measuredIndex(e.index, s.metrics), Usage: s.uses, MaxUpload: cfg.MaxUpload, Links: cfg.Links, Log: log,
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
 	}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit

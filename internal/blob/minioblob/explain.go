@@ -21,7 +21,7 @@ func explain(p Place, err error) error {
 	if isAway(err) {
 		return fmt.Errorf("%s: %w", reason(p, err), err)
 	}
-	return fmt.Errorf("%s: %v", reason(p, err), err) //nolint:errorlint // what is configured wrong is not away
+	return fmt.Errorf("%s: %v", reason(p, err), err) // what is configured wrong is not away
 }
 
 // isAway tells a store that does not answer from one that refuses, or cannot be spoken to.

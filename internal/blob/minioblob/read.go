@@ -214,7 +214,7 @@ func (o *object) fetch(from int64) error {
 	length := min(blockSize, o.info.Size-from)
 	bytes := make([]byte, length)
 	err := o.try(o.ctx, func(context.Context) error {
-		s, err := o.open(from, from+length)
+		s, err := o.open(from, from+length) //nolint:contextcheck // it takes the one that the object was opened with
 		if err != nil {
 			return err
 		}

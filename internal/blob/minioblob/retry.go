@@ -48,7 +48,7 @@ func pause(ctx context.Context, wait time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(wait/2 + rand.N(wait)): //nolint:gosec // nobody gains by guessing it
+	case <-time.After(wait/2 + rand.N(wait)):
 		return nil
 	}
 }
