@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"collateral/internal/search"
 	"collateral/internal/search/bleveindex"
 	"collateral/internal/store"
@@ -89,6 +91,10 @@ func (b *bench) searched(ctx context.Context, n int) (l *library, err error) {
 
 // index makes the search index, as the program would in hours of single jobs.
 func (l *library) index(ctx context.Context) error {
+	revisions, err := l.revisions(ctx)
+	if err != nil {
+		return err
+	}
 	index, _, err := bleveindex.Open(filepath.Join(l.folder, "index"))
 	if err != nil {
 		return err
@@ -96,11 +102,24 @@ func (l *library) index(ctx context.Context) error {
 	for from := 0; from < len(l.assets) && err == nil; from += oneBatch {
 		var docs []search.Document
 		for i := from; i < min(from+oneBatch, len(l.assets)); i++ {
-			docs = append(docs, l.document(i))
+			d := l.document(i)
+			d.Revision = revisions[l.assets[i]]
+			docs = append(docs, d)
 		}
 		err = index.Put(ctx, docs...)
 	}
 	return errors.Join(err, index.Close())
+}
+
+// revisions are those by which the program sees that the index holds what is published. Otherwise it would begin by making
+// the index anew.
+func (l *library) revisions(ctx context.Context) (map[uuid.UUID]string, error) {
+	s, err := store.Open(ctx, l.address)
+	if err != nil {
+		return nil, err
+	}
+	revisions, err := s.PublishedRevisions(ctx)
+	return revisions, errors.Join(err, s.Close())
 }
 
 // document is what the program would put into the index of the ith piece.

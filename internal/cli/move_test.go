@@ -17,13 +17,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"collateral/internal/blob/s3test"
 	"collateral/internal/collateral"
 	"collateral/internal/demo"
+	"collateral/internal/search/meilitest"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 )
 
-// TestMove exports the demo company while it is served, and imports it elsewhere: as it is, and killed on its way.
+// TestMove exports the demo company while it is served, and imports it elsewhere: into SQLite and folders, into PostgreSQL, a
+// bucket and a search server, and from there back again; as it is, and killed on its way.
 func TestMove(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -46,18 +49,22 @@ func TestMove(t *testing.T) {
 	for _, dialect := range []string{store.Postgres, store.SQLite} {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
-			target := []string{"--data", t.TempDir(), "--database-url", storetest.EmptyURL(t, dialect)}
-			out, err := run(t, "", append([]string{"import", stream}, target...)...)
-			if err != nil || !strings.HasSuffix(out, content) {
-				t.Fatalf("importing: error %v and\n%swant the content\n%s", err, out, content)
+			target := newShape(t, dialect)
+			target.take(t, stream, content)
+			if dialect == store.Postgres {
+				back := filepath.Join(t.TempDir(), "back.tar.gz")
+				if out, err := target.command("export", back).CombinedOutput(); err != nil {
+					t.Fatalf("exporting again: %v\n%s", err, out)
+				}
+				newShape(t, store.SQLite).take(t, back, content)
 			}
-			s := startServer(t, target...)
+			s := launch(t, target.command("serve", "--listen", "127.0.0.1:0"))
 			after := factsOf(t, s, secret, asOf)
 			after.open(t, s, secret)
 			if diff := cmp.Diff(before, after); diff != "" {
 				t.Errorf("answers (-before +after):\n%s", diff)
 			}
-			if out, err := run(t, "", append([]string{"import", stream}, target...)...); err == nil || !strings.Contains(out, "stop it first, and import then") {
+			if out, err := target.command("import", stream).CombinedOutput(); err == nil || !strings.Contains(string(out), "stop it first, and import then") {
 				t.Errorf("importing beside a server: error %v and\n%swant a refusal", err, out)
 			}
 		})
@@ -65,6 +72,40 @@ func TestMove(t *testing.T) {
 			t.Parallel()
 			testKilledMove(t, stream, storetest.URL(t, dialect))
 		})
+	}
+}
+
+// shape is where a registry keeps what it has.
+type shape struct{ args, env []string }
+
+// newShape is an empty place: on SQLite with folders beside it, on PostgreSQL with a bucket, where there is a server for it,
+// and a search server.
+func newShape(t *testing.T, dialect string) shape {
+	t.Helper()
+	s := shape{args: []string{"--data", t.TempDir(), "--database-url", storetest.EmptyURL(t, dialect)}, env: unconfigured()}
+	if dialect == store.SQLite {
+		return s
+	}
+	index := meilitest.NewPlace(t)
+	s.env = append(s.env, "SEARCH_URL="+index.URL, "SEARCH_KEY="+index.Key, "SEARCH_INDEX="+index.Name)
+	if files := s3test.OrNone(t); files != nil {
+		s.env = append(s.env, "BLOB_URL="+files.BucketURL(), "S3_ACCESS_KEY="+s3test.Access, "S3_SECRET_KEY="+s3test.Secret)
+	}
+	return s
+}
+
+func (s shape) command(args ...string) *exec.Cmd {
+	cmd := exec.Command("collateral", append(args, s.args...)...)
+	cmd.Env = s.env
+	return cmd
+}
+
+// take imports a stream, and wants its content.
+func (s shape) take(t *testing.T, stream, content string) {
+	t.Helper()
+	out, err := s.command("import", stream).CombinedOutput()
+	if err != nil || !strings.HasSuffix(string(out), content) {
+		t.Fatalf("importing: error %v and\n%swant the content\n%s", err, out, content)
 	}
 }
 
