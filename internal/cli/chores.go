@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,11 +45,15 @@ func newChores(s *server) map[string]jobs.Handler {
 
 // hourly is do with a job for the next time, which is written before: however do ends, it comes again. A chore that fails
 // waits for that time.
+//
+// Chores look through everything there is, and leave garbage of that size. As seldom as a server collects, it would have
+// that memory for long, so it is given back at once.
 func hourly(db *store.Store, kind string, do func(context.Context) error, log *slog.Logger) jobs.Handler {
 	return func(ctx context.Context, key uuid.UUID) error {
 		if err := db.EnqueueIn(ctx, choreInterval, kind, key); err != nil {
 			return fmt.Errorf("asking for the next %s: %w", kind, err)
 		}
+		defer debug.FreeOSMemory()
 		if err := do(ctx); err != nil && ctx.Err() == nil {
 			log.Error("a chore failed; it is tried again in an hour", "kind", kind, "error", err)
 		}
