@@ -99,9 +99,10 @@ var homes = map[string][]string{
 
 	"github.com/prometheus": {"internal/metrics"},
 
-	"github.com/spf13/cobra": {"internal/cli"},
-	"github.com/spf13/pflag": {"internal/cli"},
-	"flag":                   {"internal/cli", "internal/bench"},
+	"github.com/mattn/go-isatty": {"internal/cli"},
+	"github.com/spf13/cobra":     {"internal/cli"},
+	"github.com/spf13/pflag":     {"internal/cli"},
+	"flag":                       {"internal/cli", "internal/bench"},
 
 	"github.com/ledongthuc/pdf":          {"internal/extract"},
 	"github.com/gabriel-vasile/mimetype": {"internal/extract"},

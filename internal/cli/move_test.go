@@ -75,6 +75,20 @@ func TestMove(t *testing.T) {
 	}
 }
 
+// What is written into nothing is not taken for a terminal's: a job of cron that only wants the exit code may do so.
+func TestExportIntoNothing(t *testing.T) {
+	t.Parallel()
+	place := newShape(t, store.SQLite)
+	for _, command := range []string{"migrate", "export"} {
+		var stderr strings.Builder
+		cmd := place.command(command)
+		cmd.Stderr = &stderr // and standard output is the null device
+		if err := cmd.Run(); err != nil {
+			t.Errorf("%s: %v\n%s", command, err, stderr.String())
+		}
+	}
+}
+
 // shape is where a registry keeps what it has.
 type shape struct{ args, env []string }
 

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/mattn/go-isatty"
 )
 
 // How often progress is shown: on a terminal one line is written over, elsewhere each is a line of a log.
@@ -28,11 +30,7 @@ func newProgressLine(out io.Writer) *progressLine {
 // isTerminal tells whether people read what is written there at once.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && isatty.IsTerminal(file.Fd())
 }
 
 func (l *progressLine) show(text string) {
