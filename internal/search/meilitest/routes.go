@@ -79,14 +79,24 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, h handle) {
 		answerProblem(w, refuse(http.StatusBadRequest, "bad_request", "%v", err))
 		return
 	}
-	s.mu.Lock()
-	status, view, err := h(r, body)
-	s.mu.Unlock()
+	status, view, err := s.handled(h, r, body)
 	if err != nil {
 		answerProblem(w, err)
 		return
 	}
 	answer(w, status, view)
+}
+
+// handled returns the view as it is written: what it is made of changes as soon as the next task is worked on.
+func (s *Server) handled(h handle, r *http.Request, body []byte) (status int, view json.RawMessage, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status, shown, err := h(r, body)
+	if err != nil {
+		return 0, nil, err
+	}
+	view, err = json.Marshal(shown)
+	return status, view, err
 }
 
 // admit checks the key, of everything but /health.
