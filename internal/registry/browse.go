@@ -87,14 +87,7 @@ func carries(d *search.Document, facet search.Facet, wanted []string) bool {
 func sorted(counts map[search.Facet]map[string]int) map[search.Facet][]search.Count {
 	lists := make(map[search.Facet][]search.Count, len(counts))
 	for facet, values := range counts {
-		list := make([]search.Count, 0, len(values))
-		for value, n := range values {
-			list = append(list, search.Count{Value: value, Count: n})
-		}
-		slices.SortFunc(list, func(a, b search.Count) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-		})
-		lists[facet] = list
+		lists[facet] = search.Counts(values)
 	}
 	return lists
 }

@@ -7,9 +7,12 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
+	"slices"
+	"strings"
 )
 
 // Sort is the order of hits. Ties are broken by id, so that pages do not overlap.
@@ -66,6 +69,18 @@ type Page struct {
 type Count struct {
 	Value string
 	Count int
+}
+
+// Counts puts how often each value of a facet was met in the order of a Page.
+func Counts(of map[string]int) []Count {
+	counts := make([]Count, 0, len(of))
+	for value, n := range of {
+		counts = append(counts, Count{Value: value, Count: n})
+	}
+	slices.SortFunc(counts, func(a, b Count) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+	})
+	return counts
 }
 
 // Hit is one asset that answers the query.

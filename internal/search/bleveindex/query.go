@@ -1,11 +1,9 @@
 package bleveindex
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 
@@ -117,14 +115,7 @@ func rank(ctx context.Context, matches []*segmentMatch, words []wordPlan, q sear
 func sortCounts(counts map[search.Facet]map[string]int) map[search.Facet][]search.Count {
 	sorted := make(map[search.Facet][]search.Count, len(counts))
 	for facet, values := range counts {
-		list := make([]search.Count, 0, len(values))
-		for value, n := range values {
-			list = append(list, search.Count{Value: value, Count: n})
-		}
-		slices.SortFunc(list, func(a, b search.Count) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-		})
-		sorted[facet] = list
+		sorted[facet] = search.Counts(values)
 	}
 	return sorted
 }

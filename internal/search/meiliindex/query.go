@@ -1,12 +1,9 @@
 package meiliindex
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/meilisearch/meilisearch-go"
 
@@ -135,14 +132,11 @@ func countsOf(results []meilisearch.SearchResponse) (map[search.Facet][]search.C
 			return nil, err
 		}
 		for facet, values := range distribution {
-			list := make([]search.Count, 0, len(values))
+			own := make(map[string]int, len(values))
 			for value, n := range values {
-				list = append(list, search.Count{Value: valueOf(value), Count: n})
+				own[valueOf(value)] = n
 			}
-			slices.SortFunc(list, func(a, b search.Count) int {
-				return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-			})
-			counts[search.Facet(facet)] = list
+			counts[search.Facet(facet)] = search.Counts(own)
 		}
 	}
 	return counts, nil
