@@ -88,6 +88,7 @@ var homes = map[string][]string{
 	"github.com/jackc/pgx":     {"internal/store", "internal/store/storetest", "migrations", "internal/bench"},
 	"github.com/pressly/goose": {"internal/store", "internal/store/storetest", "migrations"},
 	"github.com/blevesearch":   {"internal/search/bleveindex"},
+	"go.etcd.io/bbolt":         {"internal/search/bleveindex"},
 	"github.com/RoaringBitmap": {"internal/search/bleveindex"},
 	"github.com/minio":         {"internal/blob/minioblob", "internal/bench"},
 	"github.com/meilisearch":   {"internal/search/meiliindex"},

@@ -19,6 +19,10 @@ func cutOff(pattern string) func(*testing.T, string) {
 	return eachFile(pattern, func(t *testing.T, path string, content []byte) { write(t, path, content[:len(content)*2/5]) })
 }
 
+func keepPages(pattern string, n int) func(*testing.T, string) {
+	return eachFile(pattern, func(t *testing.T, path string, content []byte) { write(t, path, content[:n*os.Getpagesize()]) })
+}
+
 func empty(pattern string) func(*testing.T, string) {
 	return eachFile(pattern, func(t *testing.T, path string, _ []byte) { write(t, path, nil) })
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"go.etcd.io/bbolt"
 )
 
 // ErrInUse is returned by Open when another process has the folder.
@@ -26,7 +27,8 @@ const (
 	indexFolder   = "index"
 	damagedFolder = "index.damaged"
 	lockFile      = "lock"
-	roomFile      = "room" // there while it is tried how much room there is
+	logFile       = "root.bolt" // within the index: scorch's log of commits
+	roomFile      = "room"      // there while it is tried how much room there is
 )
 
 // Values that the index holds beside its documents.
@@ -92,8 +94,7 @@ func (x *Index) openExisting(folder string) (opened *scorch.Scorch, fault error)
 			opened, fault = nil, fmt.Errorf("reading it panics: %v", p)
 		}
 	}()
-	newest, err := newestCommit(folder)
-	if err != nil {
+	if err := x.check(folder); err != nil {
 		return nil, err
 	}
 	s, err := x.newScorch(folder, forWriting)
@@ -103,10 +104,47 @@ func (x *Index) openExisting(folder string) (opened *scorch.Scorch, fault error)
 	if err := s.Open(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if fault := check(s, newest); fault != nil {
-		return nil, errors.Join(fault, s.Close())
-	}
 	return s, nil
+}
+
+// check compares what is in the folder with what must be there. It opens the index for reading only: once it is open for
+// writing, goroutines of its own read the files, and a fault there ends the process.
+func (x *Index) check(folder string) error {
+	if err := checkLog(filepath.Join(folder, logFile)); err != nil {
+		return err
+	}
+	newest, err := newestCommit(folder)
+	if err != nil {
+		return err
+	}
+	s, err := x.newScorch(folder, forReading)
+	if err != nil {
+		return err
+	}
+	if err := s.Open(); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return errors.Join(checkSnapshot(s, newest), s.Close())
+}
+
+// checkLog tells whether the commit log has all the pages that its header counts. Bbolt does not look, maps what is not
+// there, and faults when it comes to it, perhaps much later.
+func checkLog(path string) error {
+	log, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: lockWait})
+	if err != nil {
+		return fmt.Errorf("its commit log: %w", err)
+	}
+	defer func() { _ = log.Close() }()
+	return log.View(func(tx *bbolt.Tx) error {
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		if info.Size() < tx.Size() {
+			return fmt.Errorf("its commit log is cut off: %d of %d bytes", info.Size(), tx.Size())
+		}
+		return nil
+	})
 }
 
 // newestCommit returns the mark of the last commit. Scorch passes over a commit that it cannot load, and opens with an
@@ -122,8 +160,8 @@ func newestCommit(folder string) (string, error) {
 	return string(points[0].GetInternal([]byte(writtenKey))), nil
 }
 
-// check compares what was opened with what must be there.
-func check(s *scorch.Scorch, newest string) error {
+// checkSnapshot compares what was opened with what must be there.
+func checkSnapshot(s *scorch.Scorch, newest string) error {
 	snapshot, err := currentSnapshot(s)
 	if err != nil {
 		return err

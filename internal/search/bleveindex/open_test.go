@@ -42,7 +42,7 @@ func TestDamagedIndexIsMadeAnew(t *testing.T) {
 		damage func(t *testing.T, index string)
 	}{
 		{"commit log overwritten", overwrite("root.bolt")},
-		{"commit log cut off", cutOff("root.bolt")},
+		{"commit log cut off", keepPages("root.bolt", 2)},
 		{"commit log emptied", empty("root.bolt")},
 		{"commit log missing", remove("root.bolt")},
 		{"segments overwritten", overwrite("*.zap")},
@@ -75,6 +75,34 @@ func TestDamagedIndexIsMadeAnew(t *testing.T) {
 				t.Errorf("the damaged index was not kept: %v", err)
 			}
 		})
+	}
+}
+
+// TestLogCutOffAnywhere cuts at each page: what is cut off may be the tree, the list of free pages, or room to grow.
+func TestLogCutOffAnywhere(t *testing.T) {
+	t.Parallel()
+	for pages := 1; ; pages++ {
+		folder := t.TempDir()
+		fill(t, folder, "a", "b", "d", "e", "f", "g", "h", "i", "j", "k")
+		log := filepath.Join(folder, "index", "root.bolt")
+		if info, err := os.Stat(log); err != nil || info.Size() <= int64(pages*os.Getpagesize()) {
+			if err != nil || pages < 3 {
+				t.Fatalf("the log (%v) has %d pages at most, want more", err, pages)
+			}
+			return
+		}
+		keepPages("root.bolt", pages)(t, filepath.Join(folder, "index"))
+
+		x, fresh := open(t, folder)
+		want := 10
+		if fresh {
+			want = 0
+		}
+		wantTotal(t, x, "freight", want)
+		if err := x.Put(t.Context(), search.Document{ID: "c", Title: "Freight"}); err != nil {
+			t.Errorf("%d pages kept, opened as fresh: %t: Put: %v", pages, fresh, err)
+		}
+		wantTotal(t, x, "freight", want+1)
 	}
 }
 
