@@ -4,11 +4,12 @@ import (
 	"context"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 	"collateral/internal/registry"
 )
 
 func (s *server) ListAssets(ctx context.Context, r ListAssetsRequestObject) (ListAssetsResponseObject, error) {
-	p, actor := r.Params, callOf(ctx).actor
+	p, actor := r.Params, httpd.CallOf(ctx).Actor
 	filter := registry.AssetFilter{
 		States: words[collateral.State](p.State), Stages: p.Stage, Types: words[collateral.Type](p.Type), Owners: p.Owner,
 	}
@@ -25,7 +26,7 @@ func (s *server) ListAssets(ctx context.Context, r ListAssetsRequestObject) (Lis
 
 func (s *server) CreateAsset(ctx context.Context, r CreateAssetRequestObject) (CreateAssetResponseObject, error) {
 	b := r.Body
-	asset, err := s.registry.Create(ctx, callOf(ctx).actor, collateral.Details{
+	asset, err := s.registry.Create(ctx, httpd.CallOf(ctx).Actor, collateral.Details{
 		Title: b.Title, Summary: b.Summary, Type: collateral.Type(b.Type), Audience: collateral.Audience(b.Audience),
 		Stages: each(b.Stages, tagOf), Personas: b.Personas, Industries: b.Industries, Products: b.Products,
 		Language: orZero(b.Language), ReviewBy: orZero(b.ReviewBy), Cost: costOf(b.Cost),
@@ -44,7 +45,7 @@ func (s *server) CreateAsset(ctx context.Context, r CreateAssetRequestObject) (C
 }
 
 func (s *server) GetAsset(ctx context.Context, r GetAssetRequestObject) (GetAssetResponseObject, error) {
-	asset, err := s.registry.Asset(ctx, callOf(ctx).actor, r.ID)
+	asset, err := s.registry.Asset(ctx, httpd.CallOf(ctx).Actor, r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +54,7 @@ func (s *server) GetAsset(ctx context.Context, r GetAssetRequestObject) (GetAsse
 }
 
 func (s *server) UpdateAsset(ctx context.Context, r UpdateAssetRequestObject) (UpdateAssetResponseObject, error) {
-	actor := callOf(ctx).actor
+	actor := httpd.CallOf(ctx).Actor
 	revision, err := s.basedOn(ctx, actor, r.ID, r.Params.IfMatch)
 	if err != nil {
 		return nil, err
@@ -70,14 +71,14 @@ func (s *server) UpdateAsset(ctx context.Context, r UpdateAssetRequestObject) (U
 }
 
 func (s *server) DeleteAsset(ctx context.Context, r DeleteAssetRequestObject) (DeleteAssetResponseObject, error) {
-	if err := s.registry.Delete(ctx, callOf(ctx).actor, r.ID); err != nil {
+	if err := s.registry.Delete(ctx, httpd.CallOf(ctx).Actor, r.ID); err != nil {
 		return nil, err
 	}
 	return DeleteAsset204Response{}, nil
 }
 
 func (s *server) ChangeOwner(ctx context.Context, r ChangeOwnerRequestObject) (ChangeOwnerResponseObject, error) {
-	asset, err := s.registry.SetOwner(ctx, callOf(ctx).actor, r.ID, r.Body.Owner)
+	asset, err := s.registry.SetOwner(ctx, httpd.CallOf(ctx).Actor, r.ID, r.Body.Owner)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func (s *server) ChangeOwner(ctx context.Context, r ChangeOwnerRequestObject) (C
 }
 
 func (s *server) AddCoauthor(ctx context.Context, r AddCoauthorRequestObject) (AddCoauthorResponseObject, error) {
-	asset, err := s.registry.AddCoauthor(ctx, callOf(ctx).actor, r.ID, r.User)
+	asset, err := s.registry.AddCoauthor(ctx, httpd.CallOf(ctx).Actor, r.ID, r.User)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (s *server) AddCoauthor(ctx context.Context, r AddCoauthorRequestObject) (A
 }
 
 func (s *server) RemoveCoauthor(ctx context.Context, r RemoveCoauthorRequestObject) (RemoveCoauthorResponseObject, error) {
-	asset, err := s.registry.RemoveCoauthor(ctx, callOf(ctx).actor, r.ID, r.User)
+	asset, err := s.registry.RemoveCoauthor(ctx, httpd.CallOf(ctx).Actor, r.ID, r.User)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func (s *server) RemoveCoauthor(ctx context.Context, r RemoveCoauthorRequestObje
 }
 
 func (s *server) SubmitAsset(ctx context.Context, r SubmitAssetRequestObject) (SubmitAssetResponseObject, error) {
-	asset, warnings, err := s.registry.Submit(ctx, callOf(ctx).actor, r.ID)
+	asset, warnings, err := s.registry.Submit(ctx, httpd.CallOf(ctx).Actor, r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (s *server) SubmitAsset(ctx context.Context, r SubmitAssetRequestObject) (S
 }
 
 func (s *server) UnsubmitAsset(ctx context.Context, r UnsubmitAssetRequestObject) (UnsubmitAssetResponseObject, error) {
-	asset, err := s.registry.Unsubmit(ctx, callOf(ctx).actor, r.ID)
+	asset, err := s.registry.Unsubmit(ctx, httpd.CallOf(ctx).Actor, r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func (s *server) UnsubmitAsset(ctx context.Context, r UnsubmitAssetRequestObject
 }
 
 func (s *server) PublishAsset(ctx context.Context, r PublishAssetRequestObject) (PublishAssetResponseObject, error) {
-	asset, err := s.registry.Publish(ctx, callOf(ctx).actor, r.ID)
+	asset, err := s.registry.Publish(ctx, httpd.CallOf(ctx).Actor, r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +132,7 @@ func (s *server) PublishAsset(ctx context.Context, r PublishAssetRequestObject) 
 }
 
 func (s *server) WithdrawAsset(ctx context.Context, r WithdrawAssetRequestObject) (WithdrawAssetResponseObject, error) {
-	asset, err := s.registry.Withdraw(ctx, callOf(ctx).actor, r.ID, r.Body.Reason)
+	asset, err := s.registry.Withdraw(ctx, httpd.CallOf(ctx).Actor, r.ID, r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 func (s *server) ListAudit(ctx context.Context, r ListAuditRequestObject) (ListAuditResponseObject, error) {
@@ -11,7 +12,7 @@ func (s *server) ListAudit(ctx context.Context, r ListAuditRequestObject) (ListA
 	filter := collateral.AuditFilter{
 		ActorID: p.Actor, Action: p.Action, SubjectKind: p.SubjectKind, SubjectID: p.SubjectID, From: p.From.UTC(), To: p.To.UTC(),
 	}
-	entries, next, err := s.access.AuditLog(ctx, callOf(ctx).actor, filter, paging(p.Limit, p.Cursor))
+	entries, next, err := s.access.AuditLog(ctx, httpd.CallOf(ctx).Actor, filter, paging(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}

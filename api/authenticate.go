@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 // authenticator finds out who holds a bearer token.
@@ -33,8 +34,8 @@ func (o *operation) admit(authenticate authenticator) echo.MiddlewareFunc {
 			if err := o.allow(actor); err != nil {
 				return err
 			}
-			call := callOf(ctx)
-			call.actor, call.token = actor, token
+			call := httpd.CallOf(ctx)
+			call.Actor, call.Token = actor, token
 			return next(c)
 		}
 	}

@@ -6,11 +6,12 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 	"collateral/internal/registry"
 )
 
 func (s *server) ListBatches(ctx context.Context, r ListBatchesRequestObject) (ListBatchesResponseObject, error) {
-	batches, next, err := s.registry.Batches(ctx, callOf(ctx).actor, paging(r.Params.Limit, r.Params.Cursor))
+	batches, next, err := s.registry.Batches(ctx, httpd.CallOf(ctx).Actor, paging(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -18,7 +19,7 @@ func (s *server) ListBatches(ctx context.Context, r ListBatchesRequestObject) (L
 }
 
 func (s *server) CreateBatch(ctx context.Context, r CreateBatchRequestObject) (CreateBatchResponseObject, error) {
-	actor := callOf(ctx).actor
+	actor := httpd.CallOf(ctx).Actor
 	lib, err := readLibrary(r.Body)
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func (s *server) CreateBatch(ctx context.Context, r CreateBatchRequestObject) (C
 }
 
 func (s *server) GetBatch(ctx context.Context, r GetBatchRequestObject) (GetBatchResponseObject, error) {
-	batch, err := s.registry.Batch(ctx, callOf(ctx).actor, r.ID)
+	batch, err := s.registry.Batch(ctx, httpd.CallOf(ctx).Actor, r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func (s *server) GetBatch(ctx context.Context, r GetBatchRequestObject) (GetBatc
 
 func (s *server) ListBatchItems(ctx context.Context, r ListBatchItemsRequestObject) (ListBatchItemsResponseObject, error) {
 	p := r.Params
-	items, next, err := s.registry.BatchItems(ctx, callOf(ctx).actor, r.ID, words[collateral.ItemState](p.State), paging(p.Limit, p.Cursor))
+	items, next, err := s.registry.BatchItems(ctx, httpd.CallOf(ctx).Actor, r.ID, words[collateral.ItemState](p.State), paging(p.Limit, p.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -68,11 +69,11 @@ func (s *server) ListBatchItems(ctx context.Context, r ListBatchItemsRequestObje
 }
 
 func (s *server) PutBatchFile(ctx context.Context, r PutBatchFileRequestObject) (PutBatchFileResponseObject, error) {
-	call := callOf(ctx)
-	if limit := s.registry.MaxUpload; call.request.ContentLength > limit {
+	call := httpd.CallOf(ctx)
+	if limit := s.registry.MaxUpload; call.Request.ContentLength > limit {
 		return nil, collateral.FileTooLarge("", limit)
 	}
-	item, made, err := s.registry.ImportFile(ctx, call.actor, r.ID, r.Params.Path, r.Body)
+	item, made, err := s.registry.ImportFile(ctx, call.Actor, r.ID, r.Params.Path, r.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ func (s *server) PutBatchFile(ctx context.Context, r PutBatchFileRequestObject) 
 }
 
 func (s *server) ListBatchDuplicates(ctx context.Context, r ListBatchDuplicatesRequestObject) (ListBatchDuplicatesResponseObject, error) {
-	duplicates, unread, err := s.registry.Duplicates(ctx, callOf(ctx).actor, r.ID)
+	duplicates, unread, err := s.registry.Duplicates(ctx, httpd.CallOf(ctx).Actor, r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func (s *server) ListBatchDuplicates(ctx context.Context, r ListBatchDuplicatesR
 }
 
 func (s *server) SubmitBatch(ctx context.Context, r SubmitBatchRequestObject) (SubmitBatchResponseObject, error) {
-	rows, next, err := s.registry.SubmitBatch(ctx, callOf(ctx).actor, r.ID, paging(r.Params.Limit, r.Params.Cursor))
+	rows, next, err := s.registry.SubmitBatch(ctx, httpd.CallOf(ctx).Actor, r.ID, paging(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}

@@ -2,23 +2,15 @@ package api
 
 import (
 	"context"
-	"io"
 	"net/http"
-	"net/url"
-	"strconv"
-	"strings"
-	"syscall"
-	"time"
-
-	"github.com/labstack/echo/v4"
 
 	"collateral/internal/collateral"
-	"collateral/internal/registry"
+	"collateral/internal/httpd"
 )
 
 func (s *server) GetAssetContent(ctx context.Context, r GetAssetContentRequestObject) (GetAssetContentResponseObject, error) {
-	call := callOf(ctx)
-	content, err := s.registry.Content(ctx, call.actor, r.ID)
+	call := httpd.CallOf(ctx)
+	content, err := s.registry.Content(ctx, call.Actor, r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -27,204 +19,30 @@ func (s *server) GetAssetContent(ctx context.Context, r GetAssetContentRequestOb
 		kind = collateral.Download
 	}
 	return contentAnswer{
-		request:  call.request,
-		content:  content,
-		download: kind == collateral.Download,
-		used:     func() { s.registry.Opened(ctx, call.actor, content.Version, kind) },
+		Request:  call.Request,
+		Content:  content,
+		Download: kind == collateral.Download,
+		Used:     func() { s.registry.Opened(ctx, call.Actor, content.Version, kind) },
 	}, nil
 }
 
+// GetVersionContent records nothing: looking at what waits for review is no use in the field.
 func (s *server) GetVersionContent(ctx context.Context, r GetVersionContentRequestObject) (GetVersionContentResponseObject, error) {
-	call := callOf(ctx)
-	content, err := s.registry.VersionContent(ctx, call.actor, r.ID, int(r.N))
+	call := httpd.CallOf(ctx)
+	content, err := s.registry.VersionContent(ctx, call.Actor, r.ID, int(r.N))
 	if err != nil {
 		return nil, err
 	}
-	return contentAnswer{
-		request:  call.request,
-		content:  content,
-		download: r.Params.Download == GetVersionContentParamsDownloadN1,
-		used:     func() {}, // looking at what waits for review is no use in the field
-	}, nil
+	return contentAnswer{Request: call.Request, Content: content, Download: r.Params.Download == GetVersionContentParamsDownloadN1}, nil
 }
 
-// contentAnswer streams a version's bytes, whole or by ranges, or leads to a link's address.
-type contentAnswer struct {
-	request  *http.Request
-	content  *registry.Content
-	download bool
-	used     func() // told once, when the answer begins with the first byte
+// contentAnswer answers both operations.
+type contentAnswer httpd.Content
+
+func (a contentAnswer) VisitGetAssetContentResponse(w http.ResponseWriter) error {
+	return httpd.Content(a).Serve(w)
 }
 
-func (a contentAnswer) VisitGetAssetContentResponse(w http.ResponseWriter) error   { return a.serve(w) }
-func (a contentAnswer) VisitGetVersionContentResponse(w http.ResponseWriter) error { return a.serve(w) }
-
-func (a contentAnswer) serve(w http.ResponseWriter) error {
-	v, h := a.content.Version, w.Header()
-	if v.IsLink() {
-		h.Set(echo.HeaderLocation, v.URL)
-		w.WriteHeader(http.StatusFound)
-		if a.request.Method != http.MethodHead {
-			a.used()
-		}
-		return nil
-	}
-	defer a.content.Close()
-	if linked, err := a.link(w); linked || err != nil {
-		return err
-	}
-	// A part is not compared with the hash of the whole, so the whole is looked at first.
-	if isPart(a.request.Header.Get("Range")) {
-		if err := a.content.Sound(a.request.Context()); err != nil {
-			return err
-		}
-	}
-	h.Set(echo.HeaderContentType, v.MediaType)
-	h.Set(echo.HeaderContentDisposition, disposition(a.download, v.FileName))
-	h.Set("ETag", strconv.Quote(v.SHA256))
-	h.Set(echo.HeaderCacheControl, contentCaching)
-	if runs(v.MediaType) {
-		h.Set(echo.HeaderContentSecurityPolicy, "sandbox allow-scripts allow-popups")
-	}
-	cw := &contentWriter{ResponseWriter: w, began: func(status int) {
-		if a.request.Method != http.MethodHead && fromTheStart(status, h) {
-			a.used()
-		}
-	}}
-	http.ServeContent(cw, a.request, "", time.Time{}, a.content.Reader())
-	return cw.refusal()
-}
-
-// contentCaching has content kept by the caller only, and asked for each time: a withdrawn piece must not be served from a
-// cache.
-const contentCaching = "private, no-cache"
-
-// link leads to where the content lies, if that is wanted, and reports whether it did. It is not for what a browser would
-// run, which must run in no other origin than the one made for it here, nor for questions that a hash answers.
-func (a contentAnswer) link(w http.ResponseWriter) (bool, error) {
-	v := a.content.Version
-	if a.request.Method != http.MethodGet || runs(v.MediaType) || isConditional(a.request.Header) {
-		return false, nil
-	}
-	address, err := a.content.Link(a.request.Context(), disposition(a.download, v.FileName), contentCaching)
-	if err != nil || address == "" {
-		return false, err
-	}
-	w.Header().Set(echo.HeaderLocation, address)
-	w.Header().Set(echo.HeaderCacheControl, "no-store") // whoever has the address has the content
-	w.WriteHeader(http.StatusFound)
-	if asked := a.request.Header.Get("Range"); asked == "" || strings.HasPrefix(asked, "bytes=0-") {
-		a.used()
-	}
-	return true, nil
-}
-
-func isConditional(h http.Header) bool {
-	for _, name := range []string{"If-Match", "If-None-Match", "If-Range"} {
-		if h.Get(name) != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// isPart reports whether a range may leave something out. "bytes=0-", with which players begin, does not.
-func isPart(asked string) bool { return asked != "" && asked != "bytes=0-" }
-
-// fromTheStart reports whether an answer carries the content's first byte: not a 304, and not a later range.
-func fromTheStart(status int, h http.Header) bool {
-	return status == http.StatusOK ||
-		status == http.StatusPartialContent && strings.HasPrefix(h.Get("Content-Range"), "bytes 0-")
-}
-
-// runs reports whether a browser would execute scripts of such a file. It does so in an origin of its own then: a
-// calculator works, and reaches nothing of the registry.
-func runs(mediaType string) bool {
-	base, _, _ := strings.Cut(mediaType, ";")
-	base = strings.TrimSpace(base)
-	return base == "text/html" || strings.HasSuffix(base, "xml")
-}
-
-// disposition writes a Content-Disposition header with a name for old and for new clients (RFC 6266, appendix D).
-func disposition(download bool, name string) string {
-	kind := "inline"
-	if download {
-		kind = "attachment"
-	}
-	plain := strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' || strings.ContainsRune(`"\%`, r) {
-			return '_'
-		}
-		return r
-	}, name)
-	return kind + `; filename="` + plain + `"; filename*=UTF-8''` + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
-}
-
-// contentWriter lets http.ServeContent answer, but keeps its plain-text refusals back: they become problems.
-type contentWriter struct {
-	http.ResponseWriter
-	began  func(status int)
-	status int
-}
-
-var _ io.ReaderFrom = (*contentWriter)(nil)
-
-func (w *contentWriter) WriteHeader(status int) {
-	w.status = status
-	if status >= 400 {
-		return
-	}
-	w.began(status)
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *contentWriter) Write(p []byte) (int, error) {
-	if w.status >= 400 {
-		return len(p), nil
-	}
-	return w.ResponseWriter.Write(p)
-}
-
-// ReadFrom implements io.ReaderFrom. Echo's response would have the bytes pass through a buffer of ours; what lies below it
-// has the kernel send a file as it is.
-func (w *contentWriter) ReadFrom(content io.Reader) (int64, error) {
-	res, ok := w.ResponseWriter.(*echo.Response)
-	if !ok || w.status >= 400 {
-		return io.Copy(struct{ io.Writer }{w}, content)
-	}
-	var n int64
-	var err error
-	if isFile(content) {
-		n, err = io.Copy(res.Writer, content)
-	} else {
-		// What comes from elsewhere comes in larger pieces than a response would ask for.
-		n, err = io.CopyBuffer(struct{ io.Writer }{res.Writer}, content, make([]byte, copySize))
-	}
-	res.Size += n
-	return n, err
-}
-
-const copySize = 256 << 10
-
-// isFile reports whether content, of which http.ServeContent wants so many bytes, is one that the kernel can send.
-func isFile(content io.Reader) bool {
-	if limited, ok := content.(*io.LimitedReader); ok {
-		content = limited.R
-	}
-	_, ok := content.(syscall.Conn)
-	return ok
-}
-
-func (w *contentWriter) refusal() error {
-	if w.status < 400 {
-		return nil
-	}
-	w.Header().Del(echo.HeaderContentDisposition)
-	switch w.status {
-	case http.StatusRequestedRangeNotSatisfiable:
-		return &refusal{problemKind: rangeNotSatisfiable(), detail: "The content has no such range; Content-Range says how long it is."}
-	case http.StatusPreconditionFailed:
-		return collateral.Errorf(collateral.Stale, "The content is no longer what If-Match names.")
-	}
-	return collateral.Errorf(collateral.Internal, "serving content: status %d", w.status)
+func (a contentAnswer) VisitGetVersionContentResponse(w http.ResponseWriter) error {
+	return httpd.Content(a).Serve(w)
 }

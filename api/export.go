@@ -3,10 +3,12 @@ package api
 import (
 	"bytes"
 	"context"
+
+	"collateral/internal/httpd"
 )
 
 func (s *server) ExportAssets(ctx context.Context, _ ExportAssetsRequestObject) (ExportAssetsResponseObject, error) {
-	export, err := s.registry.Export(ctx, callOf(ctx).actor)
+	export, err := s.registry.Export(ctx, httpd.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}

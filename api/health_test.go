@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 func TestReadiness(t *testing.T) {
@@ -28,7 +29,7 @@ func TestReadiness(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := plumbing{ready: func(context.Context) error { return tt.err }, log: slog.New(slog.DiscardHandler), newID: uuid.New}
+			p := plumbing{ready: func(context.Context) error { return tt.err }, front: httpd.Front{Log: slog.New(slog.DiscardHandler), NewID: uuid.New}}
 			h, err := p.handler(&echoing{})
 			if err != nil {
 				t.Fatal(err)

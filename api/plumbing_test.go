@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 // echoing answers a few operations with what it was handed; any other would panic. It shows what reaches a handler.
@@ -66,8 +67,7 @@ func testPlumbing(t *testing.T, operations StrictServerInterface) http.Handler {
 	h, err := plumbing{
 		authenticate: byRoleNames,
 		ready:        func(context.Context) error { return errors.New("database at 10.0.0.7 is down") },
-		log:          slog.New(slog.DiscardHandler),
-		newID:        uuid.New,
+		front:        httpd.Front{Log: slog.New(slog.DiscardHandler), NewID: uuid.New},
 	}.handler(operations)
 	if err != nil {
 		t.Fatal(err)

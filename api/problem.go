@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 const mediaProblem = "application/problem+json"
@@ -92,7 +93,7 @@ func refuse(log *slog.Logger) echo.HTTPErrorHandler {
 		if c.Response().Committed {
 			return // the status is out; all that is left is to break off
 		}
-		drop := linger(c.Response(), callOf(ctx))
+		drop := httpd.Linger(c.Response(), httpd.CallOf(ctx))
 		if err := r.write(c.Response(), id); err != nil {
 			log.DebugContext(ctx, "problem not delivered", "request_id", id, "error", err)
 			return
@@ -128,6 +129,8 @@ func routingRefusal(e *echo.HTTPError) *refusal {
 		return &refusal{problemKind: problemOf(collateral.NotFound), detail: "There is nothing at this address."}
 	case http.StatusMethodNotAllowed:
 		return &refusal{problemKind: methodNotAllowed(), detail: "This address does not take that method; the Allow header lists those it takes."}
+	case http.StatusRequestedRangeNotSatisfiable:
+		return &refusal{problemKind: rangeNotSatisfiable(), detail: "The content has no such range; Content-Range says how long it is."}
 	case http.StatusUnsupportedMediaType:
 		return &refusal{problemKind: problemOf(collateral.Unsupported), detail: "The Content-Type is not one that this address takes."}
 	}

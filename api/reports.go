@@ -11,15 +11,16 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 	"collateral/internal/usage"
 )
 
 const mediaCSV = "text/csv"
 
 func (s *server) ReportUnused(ctx context.Context, r ReportUnusedRequestObject) (ReportUnusedResponseObject, error) {
-	p, call := r.Params, callOf(ctx)
+	p, call := r.Params, httpd.CallOf(ctx)
 	query := usage.UnusedQuery{Window: p.Window, Stages: p.Stage, Types: words[string](p.Type), Owners: p.Owner, Paging: paging(p.Limit, p.Cursor)}
-	csv := prefersCSV(call.request.Header.Get(echo.HeaderAccept))
+	csv := prefersCSV(call.Request.Header.Get(echo.HeaderAccept))
 	if csv {
 		query.Paging = collateral.Paging{} // a file is whole
 	}
@@ -29,7 +30,7 @@ func (s *server) ReportUnused(ctx context.Context, r ReportUnusedRequestObject) 
 			return nil, err
 		}
 	}
-	report, err := s.usage.Unused(ctx, call.actor, query)
+	report, err := s.usage.Unused(ctx, call.Actor, query)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 	"collateral/internal/registry"
 )
 
@@ -30,7 +31,7 @@ func (s *server) ListReviews(ctx context.Context, r ListReviewsRequestObject) (L
 }
 
 func (s *server) waiting(ctx context.Context, p ListReviewsParams) ([]registry.Waiting, string, error) {
-	actor, waitingForMe, page := callOf(ctx).actor, p.WaitingFor == ListReviewsParamsWaitingForMe, paging(p.Limit, p.Cursor)
+	actor, waitingForMe, page := httpd.CallOf(ctx).Actor, p.WaitingFor == ListReviewsParamsWaitingForMe, paging(p.Limit, p.Cursor)
 	if p.Batch != uuid.Nil {
 		return s.registry.BatchReviews(ctx, actor, p.Batch, waitingForMe, page)
 	}
@@ -39,7 +40,7 @@ func (s *server) waiting(ctx context.Context, p ListReviewsParams) ([]registry.W
 
 func (s *server) CreateReview(ctx context.Context, r CreateReviewRequestObject) (CreateReviewResponseObject, error) {
 	n := int(r.Body.Version)
-	review, err := s.registry.Review(ctx, callOf(ctx).actor, r.ID, n, collateral.Decision(r.Body.Decision), r.Body.Comment)
+	review, err := s.registry.Review(ctx, httpd.CallOf(ctx).Actor, r.ID, n, collateral.Decision(r.Body.Decision), r.Body.Comment)
 	if err != nil {
 		return nil, err
 	}

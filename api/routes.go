@@ -2,23 +2,18 @@ package api
 
 import (
 	"context"
-	"log/slog"
-	"net"
 	"net/http"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
+
+	"collateral/internal/httpd"
 )
 
 // plumbing is what lies between the network and the operations.
 type plumbing struct {
 	authenticate authenticator
 	ready        func(context.Context) error
-	log          *slog.Logger
-	newID        func() uuid.UUID
-	proxies      []*net.IPNet
-	answered     func(method, route string, status int, took time.Duration) // may be nil
+	front        httpd.Front
 }
 
 // handler serves the operations under BasePath, and beside them the probes and the contract.
@@ -28,17 +23,15 @@ func (p plumbing) handler(operations StrictServerInterface) (http.Handler, error
 		return nil, err
 	}
 	e := echo.New()
-	e.IPExtractor = callerAddress(p.proxies)
-	e.HTTPErrorHandler = refuse(p.log)
-	e.Pre(begin(p.newID), observe(p.log, p.answered))
+	e.HTTPErrorHandler = refuse(p.front.Log)
 
 	RegisterHandlersWithOptions(e, NewStrictHandler(operations, nil), RegisterHandlersOptions{
 		BaseURL:              BasePath,
 		OperationMiddlewares: p.guards(c),
 	})
 	e.GET("/healthz", alive)
-	e.GET("/readyz", ready(p.ready, p.log))
-	return calls(e), registerDocs(e, c)
+	e.GET("/readyz", ready(p.ready, p.front.Log))
+	return p.front.Handler(e), registerDocs(e, c)
 }
 
 // guards puts before each operation: who may call it, then whether the request satisfies the contract.

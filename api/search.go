@@ -3,13 +3,14 @@ package api
 import (
 	"context"
 
+	"collateral/internal/httpd"
 	"collateral/internal/registry"
 	"collateral/internal/search"
 )
 
 func (s *server) Search(ctx context.Context, r SearchRequestObject) (SearchResponseObject, error) {
 	p := r.Params
-	found, err := s.registry.Find(ctx, callOf(ctx).actor, search.Query{
+	found, err := s.registry.Find(ctx, httpd.CallOf(ctx).Actor, search.Query{
 		Words: p.Q,
 		Filter: map[search.Facet][]string{
 			search.FacetStage:    p.Stage,

@@ -2,42 +2,32 @@ package api
 
 import (
 	"context"
-	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/oapi-codegen/nullable"
 
 	"collateral/internal/access"
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 	"collateral/internal/registry"
 	"collateral/internal/usage"
 )
 
-// Deps is what the API stands on. Every field is needed but for the last two.
+// Deps is what the API stands on. Every field is needed.
 type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
 	Usage    *usage.Usage
 	Ready    func(context.Context) error // nil when the engines answer; see ready
-	Log      *slog.Logger
 	Now      func() time.Time
-	NewID    func() uuid.UUID // ids of requests
-
-	// Answered hears of every request: its method, the template of its path (empty when there is none), the status of the
-	// answer, and how long it took. It may be nil.
-	Answered func(method, route string, status int, took time.Duration)
-
-	// TrustedProxies are the networks of proxies that are believed whom they speak for. It may be empty.
-	TrustedProxies []*net.IPNet
+	Front    httpd.Front
 }
 
 // New returns the API: the operations of the contract under BasePath, and /healthz, /readyz, /api/openapi.yaml and
 // /api/docs beside it. Any other path is answered with 404. The error is a fault of the build, not of the settings.
 func New(d Deps) (http.Handler, error) {
-	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, log: d.Log, newID: d.NewID, proxies: d.TrustedProxies, answered: d.Answered}
+	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, front: d.Front}
 	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, now: d.Now})
 }
 

@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 func (s *server) SignIn(ctx context.Context, r SignInRequestObject) (SignInResponseObject, error) {
-	session, err := s.access.SignIn(ctx, r.Body.Email, r.Body.Password, callOf(ctx).address)
+	session, err := s.access.SignIn(ctx, r.Body.Email, r.Body.Password, httpd.CallOf(ctx).Address)
 	if err != nil {
 		return nil, err
 	}
@@ -15,14 +16,14 @@ func (s *server) SignIn(ctx context.Context, r SignInRequestObject) (SignInRespo
 }
 
 func (s *server) SignOut(ctx context.Context, _ SignOutRequestObject) (SignOutResponseObject, error) {
-	if err := s.access.SignOut(ctx, callOf(ctx).token); err != nil {
+	if err := s.access.SignOut(ctx, httpd.CallOf(ctx).Token); err != nil {
 		return nil, err
 	}
 	return SignOut204Response{}, nil
 }
 
 func (s *server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponseObject, error) {
-	me, err := s.access.Me(ctx, callOf(ctx).actor)
+	me, err := s.access.Me(ctx, httpd.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -30,8 +31,8 @@ func (s *server) GetMe(ctx context.Context, _ GetMeRequestObject) (GetMeResponse
 }
 
 func (s *server) ChangePassword(ctx context.Context, r ChangePasswordRequestObject) (ChangePasswordResponseObject, error) {
-	call := callOf(ctx)
-	err := s.access.ChangePassword(ctx, call.actor, r.Body.CurrentPassword, r.Body.NewPassword, call.token)
+	call := httpd.CallOf(ctx)
+	err := s.access.ChangePassword(ctx, call.Actor, r.Body.CurrentPassword, r.Body.NewPassword, call.Token)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 	"collateral/internal/registry"
 )
 
@@ -27,7 +28,7 @@ func (s *server) PutStage(ctx context.Context, r PutStageRequestObject) (PutStag
 	if r.Body.Milestones != nil {
 		change.Milestones = &r.Body.Milestones
 	}
-	stage, err := s.registry.PutStage(ctx, callOf(ctx).actor, r.Key, change)
+	stage, err := s.registry.PutStage(ctx, httpd.CallOf(ctx).Actor, r.Key, change)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (s *server) PutStage(ctx context.Context, r PutStageRequestObject) (PutStag
 }
 
 func (s *server) RetireStage(ctx context.Context, r RetireStageRequestObject) (RetireStageResponseObject, error) {
-	kept, err := s.registry.RetireStage(ctx, callOf(ctx).actor, r.Key, r.Body.Into)
+	kept, err := s.registry.RetireStage(ctx, httpd.CallOf(ctx).Actor, r.Key, r.Body.Into)
 	if err != nil {
 		return nil, err
 	}

@@ -3,11 +3,12 @@ package api
 import (
 	"context"
 
+	"collateral/internal/httpd"
 	"collateral/internal/registry"
 )
 
 func (s *server) Suggest(ctx context.Context, r SuggestRequestObject) (SuggestResponseObject, error) {
-	suggestions, err := s.registry.Suggest(ctx, callOf(ctx).actor, r.Params.Q)
+	suggestions, err := s.registry.Suggest(ctx, httpd.CallOf(ctx).Actor, r.Params.Q)
 	if err != nil {
 		return nil, err
 	}
@@ -17,7 +18,7 @@ func (s *server) Suggest(ctx context.Context, r SuggestRequestObject) (SuggestRe
 }
 
 func (s *server) ListSimilar(ctx context.Context, r ListSimilarRequestObject) (ListSimilarResponseObject, error) {
-	similar, err := s.registry.Similar(ctx, callOf(ctx).actor, r.ID)
+	similar, err := s.registry.Similar(ctx, httpd.CallOf(ctx).Actor, r.ID)
 	if err != nil {
 		return nil, err
 	}

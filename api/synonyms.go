@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 func (s *server) ListSynonyms(ctx context.Context, _ ListSynonymsRequestObject) (ListSynonymsResponseObject, error) {
@@ -15,7 +16,7 @@ func (s *server) ListSynonyms(ctx context.Context, _ ListSynonymsRequestObject) 
 }
 
 func (s *server) CreateSynonyms(ctx context.Context, r CreateSynonymsRequestObject) (CreateSynonymsResponseObject, error) {
-	group, err := s.registry.AddSynonyms(ctx, callOf(ctx).actor, r.Body.Terms)
+	group, err := s.registry.AddSynonyms(ctx, httpd.CallOf(ctx).Actor, r.Body.Terms)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +24,7 @@ func (s *server) CreateSynonyms(ctx context.Context, r CreateSynonymsRequestObje
 }
 
 func (s *server) ReplaceSynonyms(ctx context.Context, r ReplaceSynonymsRequestObject) (ReplaceSynonymsResponseObject, error) {
-	group, err := s.registry.ReplaceSynonyms(ctx, callOf(ctx).actor, r.ID, r.Body.Terms)
+	group, err := s.registry.ReplaceSynonyms(ctx, httpd.CallOf(ctx).Actor, r.ID, r.Body.Terms)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,7 @@ func (s *server) ReplaceSynonyms(ctx context.Context, r ReplaceSynonymsRequestOb
 }
 
 func (s *server) DeleteSynonyms(ctx context.Context, r DeleteSynonymsRequestObject) (DeleteSynonymsResponseObject, error) {
-	if err := s.registry.DeleteSynonyms(ctx, callOf(ctx).actor, r.ID); err != nil {
+	if err := s.registry.DeleteSynonyms(ctx, httpd.CallOf(ctx).Actor, r.ID); err != nil {
 		return nil, err
 	}
 	return DeleteSynonyms204Response{}, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 func (s *server) ListTaxonomies(ctx context.Context, _ ListTaxonomiesRequestObject) (ListTaxonomiesResponseObject, error) {
@@ -15,7 +16,7 @@ func (s *server) ListTaxonomies(ctx context.Context, _ ListTaxonomiesRequestObje
 }
 
 func (s *server) PutTaxonomy(ctx context.Context, r PutTaxonomyRequestObject) (PutTaxonomyResponseObject, error) {
-	list, err := s.registry.SetTaxonomy(ctx, callOf(ctx).actor, collateral.Taxonomy{
+	list, err := s.registry.SetTaxonomy(ctx, httpd.CallOf(ctx).Actor, collateral.Taxonomy{
 		Facet: collateral.Facet(r.Facet), Closed: r.Body.Closed, Values: r.Body.Values,
 	})
 	if err != nil {

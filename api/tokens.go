@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 func (s *server) ListTokens(ctx context.Context, r ListTokensRequestObject) (ListTokensResponseObject, error) {
-	tokens, next, err := s.access.Tokens(ctx, callOf(ctx).actor, paging(r.Params.Limit, r.Params.Cursor))
+	tokens, next, err := s.access.Tokens(ctx, httpd.CallOf(ctx).Actor, paging(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -19,7 +20,7 @@ func (s *server) CreateToken(ctx context.Context, r CreateTokenRequestObject) (C
 	if r.Body.Roles != nil {
 		wanted.Roles = words[collateral.Role](r.Body.Roles)
 	}
-	token, secret, err := s.access.CreateToken(ctx, callOf(ctx).actor, wanted)
+	token, secret, err := s.access.CreateToken(ctx, httpd.CallOf(ctx).Actor, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +31,7 @@ func (s *server) CreateToken(ctx context.Context, r CreateTokenRequestObject) (C
 }
 
 func (s *server) DeleteToken(ctx context.Context, r DeleteTokenRequestObject) (DeleteTokenResponseObject, error) {
-	if err := s.access.DeleteToken(ctx, callOf(ctx).actor, r.ID); err != nil {
+	if err := s.access.DeleteToken(ctx, httpd.CallOf(ctx).Actor, r.ID); err != nil {
 		return nil, err
 	}
 	return DeleteToken204Response{}, nil

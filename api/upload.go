@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 	"collateral/internal/registry"
 )
 
@@ -22,15 +23,15 @@ const maxNote = 16 << 10
 
 // upload streams the `file` part of a form to the use case. A `note` part may come before or after it.
 func (s *server) upload(ctx context.Context, asset uuid.UUID, form *multipart.Reader) (*collateral.Version, []string, error) {
-	call := callOf(ctx)
-	if limit := s.registry.MaxUpload; call.request.ContentLength > limit+overhead {
+	call := httpd.CallOf(ctx)
+	if limit := s.registry.MaxUpload; call.Request.ContentLength > limit+overhead {
 		return nil, nil, collateral.FileTooLarge("/file", limit)
 	}
 	up := &uploadForm{form: form}
 	if err := up.toFile(); err != nil {
 		return nil, nil, err
 	}
-	return s.registry.Upload(ctx, call.actor, asset, registry.File{
+	return s.registry.Upload(ctx, call.Actor, asset, registry.File{
 		Name:    up.name,
 		Content: up,
 		// The note may stand behind the file; reading the content to its end has read it.

@@ -7,11 +7,12 @@ import (
 	"maps"
 	"slices"
 
+	"collateral/internal/httpd"
 	"collateral/internal/usage"
 )
 
 func (s *server) RecordUsage(ctx context.Context, r RecordUsageRequestObject) (RecordUsageResponseObject, error) {
-	outcome, err := s.usage.Record(ctx, callOf(ctx).actor, each(r.Body.Events, incoming))
+	outcome, err := s.usage.Record(ctx, httpd.CallOf(ctx).Actor, each(r.Body.Events, incoming))
 	if err != nil {
 		return nil, err
 	}

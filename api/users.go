@@ -7,10 +7,11 @@ import (
 
 	"collateral/internal/access"
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 func (s *server) ListUsers(ctx context.Context, r ListUsersRequestObject) (ListUsersResponseObject, error) {
-	users, next, err := s.access.Users(ctx, callOf(ctx).actor, paging(r.Params.Limit, r.Params.Cursor))
+	users, next, err := s.access.Users(ctx, httpd.CallOf(ctx).Actor, paging(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -18,7 +19,7 @@ func (s *server) ListUsers(ctx context.Context, r ListUsersRequestObject) (ListU
 }
 
 func (s *server) CreateUser(ctx context.Context, r CreateUserRequestObject) (CreateUserResponseObject, error) {
-	actor := callOf(ctx).actor
+	actor := httpd.CallOf(ctx).Actor
 	wanted := collateral.NewUser{
 		Email: r.Body.Email, Name: r.Body.Name, Team: r.Body.Team,
 		Roles: words[collateral.Role](r.Body.Roles), Inactive: !r.Body.Active,
@@ -48,7 +49,7 @@ func (s *server) UpdateUser(ctx context.Context, r UpdateUserRequestObject) (Upd
 		roles := words[collateral.Role](r.Body.Roles)
 		change.Roles = &roles
 	}
-	user, err := s.access.ChangeUser(ctx, callOf(ctx).actor, r.ID, change)
+	user, err := s.access.ChangeUser(ctx, httpd.CallOf(ctx).Actor, r.ID, change)
 	if err != nil {
 		return nil, err
 	}

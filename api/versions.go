@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 func (s *server) ListVersions(ctx context.Context, r ListVersionsRequestObject) (ListVersionsResponseObject, error) {
-	versions, next, err := s.registry.Versions(ctx, callOf(ctx).actor, r.ID, paging(r.Params.Limit, r.Params.Cursor))
+	versions, next, err := s.registry.Versions(ctx, httpd.CallOf(ctx).Actor, r.ID, paging(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func (s *server) CreateVersion(ctx context.Context, r CreateVersionRequestObject
 }
 
 func (s *server) addVersion(ctx context.Context, r CreateVersionRequestObject) (*collateral.Version, []string, error) {
-	actor := callOf(ctx).actor
+	actor := httpd.CallOf(ctx).Actor
 	if r.MultipartBody != nil {
 		return s.upload(ctx, r.ID, r.MultipartBody)
 	}
@@ -56,7 +57,7 @@ func (s *server) addVersion(ctx context.Context, r CreateVersionRequestObject) (
 }
 
 func (s *server) PurgeVersion(ctx context.Context, r PurgeVersionRequestObject) (PurgeVersionResponseObject, error) {
-	version, err := s.registry.Purge(ctx, callOf(ctx).actor, r.ID, int(r.N), r.Body.Reason)
+	version, err := s.registry.Purge(ctx, httpd.CallOf(ctx).Actor, r.ID, int(r.N), r.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

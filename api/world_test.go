@@ -20,6 +20,7 @@ import (
 	"collateral/internal/access"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
+	"collateral/internal/httpd"
 	"collateral/internal/jobs"
 	"collateral/internal/registry"
 	"collateral/internal/store"
@@ -75,9 +76,12 @@ func newWorld(t testing.TB, s *store.Store) *world {
 		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: maxUpload, Log: slog.New(slog.DiscardHandler),
 	}
 	h, err := New(Deps{
-		Access: people, Registry: pieces, Usage: uses, Log: slog.New(slog.DiscardHandler), Now: s.Now, NewID: s.NewID,
-		Ready:          func(context.Context) error { return nil },
-		TrustedProxies: []*net.IPNet{{IP: net.IPv4(198, 51, 100, 7).To4(), Mask: net.CIDRMask(32, 32)}},
+		Access: people, Registry: pieces, Usage: uses, Now: s.Now,
+		Ready: func(context.Context) error { return nil },
+		Front: httpd.Front{
+			Log: slog.New(slog.DiscardHandler), NewID: s.NewID,
+			Proxies: []*net.IPNet{{IP: net.IPv4(198, 51, 100, 7).To4(), Mask: net.CIDRMask(32, 32)}},
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

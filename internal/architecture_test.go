@@ -56,8 +56,12 @@ var mayImport = map[string][]string{
 	// Moves everything, so it knows where everything is kept, and nothing of what it means.
 	"internal/archive": {"internal/store", "internal/blob", "internal/collateral"},
 
+	// What ways in over HTTP share.
+	"internal/httpd": {"internal/registry", "internal/collateral"},
+
 	// Ways in. They see use cases, and never the database behind them.
-	"api": {"internal/registry", "internal/usage", "internal/access", "internal/search", "internal/collateral"},
+	"api":          {"internal/httpd", "internal/registry", "internal/usage", "internal/access", "internal/search", "internal/collateral"},
+	"internal/web": {"internal/httpd", "internal/registry", "internal/usage", "internal/access", "internal/search", "internal/collateral"},
 
 	// The demo company acts through the use cases, as people would.
 	"internal/demo/files": {},
@@ -65,7 +69,7 @@ var mayImport = map[string][]string{
 
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {
-		"api", "internal/demo", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/archive",
+		"api", "internal/web", "internal/httpd", "internal/demo", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/archive",
 		"internal/store", "migrations", "internal/extract", "internal/collateral",
 		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
 		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",
@@ -93,7 +97,7 @@ var homes = map[string][]string{
 	"github.com/minio":         {"internal/blob/minioblob", "internal/bench"},
 	"github.com/meilisearch":   {"internal/search/meiliindex"},
 
-	"github.com/labstack/echo":      {"api", "internal/cli"},
+	"github.com/labstack/echo":      {"api", "internal/web", "internal/httpd", "internal/cli"},
 	"github.com/getkin/kin-openapi": {"api", "internal/search/meilitest"},
 	"github.com/oapi-codegen":       {"api"},
 	"github.com/oasdiff/yaml":       {"api"},

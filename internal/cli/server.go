@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 
@@ -14,10 +15,12 @@ import (
 	"collateral/api"
 	"collateral/internal/access"
 	"collateral/internal/extract"
+	"collateral/internal/httpd"
 	"collateral/internal/jobs"
 	"collateral/internal/metrics"
 	"collateral/internal/registry"
 	"collateral/internal/usage"
+	"collateral/internal/web"
 )
 
 // Running is what Serve says of itself once it can be reached.
@@ -77,11 +80,7 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 		return err
 	}
 	var ending draining
-	handler, err := api.New(api.Deps{ //nolint:contextcheck // requests bring their own
-		Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: ending.ready(s.engines.answer), Log: s.log,
-		TrustedProxies: s.cfg.Proxies, Answered: s.metrics.Request,
-		Now: s.engines.store.Now, NewID: s.engines.store.NewID,
-	})
+	handler, err := s.handler(ending.ready(s.engines.answer)) //nolint:contextcheck // requests bring their own
 	if err != nil {
 		return err
 	}
@@ -109,6 +108,20 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	flush, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
 	defer cancel()
 	return errors.Join(err, s.uses.Close(flush))
+}
+
+// handler serves the API and the pages.
+func (s *server) handler(ready func(context.Context) error) (http.Handler, error) {
+	front := httpd.Front{Log: s.log, NewID: s.engines.store.NewID, Proxies: s.cfg.Proxies, Answered: s.metrics.Request}
+	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: ready, Now: s.engines.store.Now, Front: front})
+	if err != nil {
+		return nil, err
+	}
+	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Now: s.engines.store.Now, Front: front})
+	if err != nil {
+		return nil, err
+	}
+	return ways(programs, people), nil
 }
 
 // urlOf is where a browser on this machine finds what listens on the address.

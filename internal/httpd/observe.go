@@ -1,4 +1,4 @@
-package api
+package httpd
 
 import (
 	"fmt"
@@ -12,11 +12,29 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// calls gives every request a call, and hands HEAD on as GET: the HTTP server sends no body for it anyway, and the
-// contract need not say everything twice.
+// Front is what lies between the network and the routes of a way in.
+type Front struct {
+	Log     *slog.Logger
+	NewID   func() uuid.UUID // ids of requests
+	Proxies []*net.IPNet     // those that are believed whom they speak for
+
+	// Answered hears of every request: its method, the template of its path (empty when there is none), the status of the
+	// answer, and how long it took. It may be nil.
+	Answered func(method, route string, status int, took time.Duration)
+}
+
+// Handler serves e behind the front. Its HTTPErrorHandler answers refusals, and panics as errors.
+func (f Front) Handler(e *echo.Echo) http.Handler {
+	e.IPExtractor = callerAddress(f.Proxies)
+	e.Pre(begin(f.NewID), observe(f.Log, f.Answered))
+	return calls(e)
+}
+
+// calls gives every request a call, and hands HEAD on as GET: the HTTP server sends no body for it anyway, and routes need
+// not say everything twice.
 func calls(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, came *http.Request) {
-		r := came.WithContext(withCall(came.Context(), &call{request: came}))
+		r := came.WithContext(withCall(came.Context(), &Call{Request: came}))
 		r.Body = unlessStalled(w, came.Body, stallTime)
 		if r.Method == http.MethodHead {
 			r.Method = http.MethodGet
@@ -29,7 +47,7 @@ func calls(next http.Handler) http.Handler {
 func begin(newID func() uuid.UUID) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			callOf(c.Request().Context()).address = c.RealIP()
+			CallOf(c.Request().Context()).Address = c.RealIP()
 			h := c.Response().Header()
 			h.Set(echo.HeaderXRequestID, newID().String())
 			h.Set(echo.HeaderXContentTypeOptions, "nosniff")
@@ -63,7 +81,7 @@ func observe(log *slog.Logger, answered func(method, route string, status int, t
 			if err := recovered(next, c); err != nil {
 				c.Error(err)
 			}
-			res, method, took := c.Response(), callOf(c.Request().Context()).request.Method, time.Since(start)
+			res, method, took := c.Response(), CallOf(c.Request().Context()).Request.Method, time.Since(start)
 			if answered != nil {
 				answered(method, c.Path(), res.Status, took)
 			}

@@ -1,4 +1,4 @@
-package api
+package httpd
 
 import (
 	"io"
@@ -14,14 +14,17 @@ const (
 	lingerTime  = 10 * time.Second
 )
 
-// linger lets a client learn why its upload is refused. Many clients read the answer only when they have sent everything;
+// maxShort is how long a body may be, in bytes, that net/http reads to its end by itself.
+const maxShort = 256 << 10
+
+// Linger lets a client learn why its upload is refused. Many clients read the answer only when they have sent everything;
 // if the connection were closed on them meanwhile they would report a broken pipe instead. The answer goes out at once,
 // then what still comes is read and dropped, within limits and only for people who are signed in. It is called before
 // the answer is written, and what it returns after it.
-func linger(w http.ResponseWriter, c *call) (drop func()) {
-	r := c.request
-	unread := r.ContentLength < 0 || r.ContentLength > maxJSON
-	if c.actor.UserID == uuid.Nil || !unread {
+func Linger(w http.ResponseWriter, c *Call) (drop func()) {
+	r := c.Request
+	unread := r.ContentLength < 0 || r.ContentLength > maxShort
+	if c.Actor.UserID == uuid.Nil || !unread {
 		return func() {}
 	}
 	conn := http.NewResponseController(w)

@@ -1,0 +1,84 @@
+// Package web serves the pages: for the rep who looks for the right piece, the marketer who submits, the approver who signs,
+// the leader who reads reports and the admin who keeps it all. Pages are made here, on the same use cases as the API, and work
+// without scripts; scripts only make them quicker. The package knows no database and no operation of the API.
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"collateral/internal/access"
+	"collateral/internal/collateral"
+	"collateral/internal/httpd"
+	"collateral/internal/registry"
+	"collateral/internal/usage"
+)
+
+// Deps is what the pages stand on. Every field is needed.
+type Deps struct {
+	Access   *access.Access
+	Registry *registry.Registry
+	Usage    *usage.Usage
+	Now      func() time.Time
+	Front    httpd.Front
+}
+
+// New returns the pages, from "/" on. The error is a fault of the build, not of the settings.
+func New(d Deps) (http.Handler, error) {
+	pages, err := parsePages()
+	if err != nil {
+		return nil, err
+	}
+	files, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, now: d.Now, log: d.Front.Log, pages: pages, files: files}
+	e := echo.New()
+	e.HTTPErrorHandler = s.refuse
+	e.Use(guardOrigin(), s.recognise)
+	for _, r := range s.routes() {
+		e.Add(r.method, r.path, r.handler, s.admit(r))
+	}
+	e.GET(assetsPath+"*", files.serve)
+	return d.Front.Handler(e), nil
+}
+
+// site has a method for every page and every form.
+type site struct {
+	access   *access.Access
+	registry *registry.Registry
+	usage    *usage.Usage
+	now      func() time.Time
+	log      logger
+	pages    pages
+	files    *assets
+}
+
+// route is an address of the site and who may use it.
+type route struct {
+	method  string
+	path    string
+	handler echo.HandlerFunc
+	who     []collateral.Role // one of these; none means whoever is signed in
+	public  bool              // strangers too
+}
+
+// routes is the map of the site. Each area lists its own.
+func (s *site) routes() []route {
+	var all []route
+	for _, area := range [][]route{
+		s.signInRoutes(),
+		s.homeRoutes(),
+		s.contentRoutes(),
+	} {
+		all = append(all, area...)
+	}
+	return all
+}
+
+// actorOf returns who asks; the zero actor for a stranger.
+func actorOf(ctx context.Context) collateral.Actor { return httpd.CallOf(ctx).Actor }
