@@ -17,7 +17,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
 	"collateral/internal/httpd"
@@ -70,7 +70,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 			t.Error(err)
 		}
 	})
-	people := access.New(s)
+	people := accesstest.New(s)
 	pieces := &registry.Registry{
 		Store: s, Blobs: blobs, Index: index, Usage: uses,
 		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: maxUpload, Log: slog.New(slog.DiscardHandler),

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/collateral"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
@@ -34,8 +35,7 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		h := &house{store: s, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
 		s.Now = h.Now
-		h.Access = access.New(s)
-		h.Cost = access.Cost{Memory: 64, Passes: 1}
+		h.Access = accesstest.New(s)
 		f(t, h)
 	})
 }

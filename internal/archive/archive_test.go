@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/archive"
 	"collateral/internal/blob"
 	"collateral/internal/collateral"
@@ -93,7 +93,7 @@ func TestExportIsOfOneMoment(t *testing.T) {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
 			from := newArchive(t, dialect)
-			people := access.New(from.Store)
+			people := accesstest.New(from.Store)
 			ctx, stop := context.WithCancel(t.Context())
 			hired := make(chan int)
 			began := make(chan struct{})

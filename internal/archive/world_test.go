@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 	"time"
 
-	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/archive"
 	"collateral/internal/blob/diskblob"
 	"collateral/internal/collateral"
@@ -71,7 +71,7 @@ func addToCompany(t *testing.T, pieces *registry.Registry) {
 			t.Fatalf("%s: %v", what, err)
 		}
 	}
-	people := access.New(pieces.Store)
+	people := accesstest.New(pieces.Store)
 	_, _, err := people.CreateToken(ctx, admin, collateral.NewToken{Name: "for the warehouse", Roles: admin.Roles, ExpiresAt: time.Now().Add(time.Hour)})
 	must("making a token", err)
 	_, err = people.SignIn(ctx, "nobody@example.com", "a wrong password", "192.0.2.1")

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/collateral"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
@@ -68,7 +69,7 @@ func newCrash(t *testing.T, dialect string, seed uint64) *crash {
 	if err != nil {
 		t.Fatal(err)
 	}
-	people := access.New(s)
+	people := accesstest.New(s)
 	streams := uint64(0)
 	stream := func() *rand.Rand {
 		streams++

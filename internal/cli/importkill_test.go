@@ -15,7 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/blob/diskblob"
 	"collateral/internal/collateral"
 	"collateral/internal/registry"
@@ -81,7 +81,7 @@ func newKilledImport(t *testing.T, dialect string, files int) *killedImport {
 	})
 	k.store = s
 	for name, role := range map[string]collateral.Role{"ada": collateral.Admin, "mia": collateral.Marketer} {
-		u, _, err := access.New(s).CreateUser(t.Context(), nil, collateral.NewUser{Email: name + "@example.com", Name: name, Roles: []collateral.Role{role}}, "correct horse battery")
+		u, _, err := accesstest.New(s).CreateUser(t.Context(), nil, collateral.NewUser{Email: name + "@example.com", Name: name, Roles: []collateral.Role{role}}, "correct horse battery")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/blob/s3test"
 	"collateral/internal/collateral"
 	"collateral/internal/search/meilitest"
@@ -189,7 +189,7 @@ func (r *replicas) json(body any) []byte {
 func (r *replicas) join() {
 	r.t.Helper()
 	s := r.open()
-	people := access.New(s)
+	people := accesstest.New(s)
 	r.marketer, r.approver, r.rep = join(r.t, people, "mia", collateral.Marketer), join(r.t, people, "ann", collateral.Approver), join(r.t, people, "rita", collateral.Rep)
 	if err := s.Close(); err != nil {
 		r.t.Fatal(err)

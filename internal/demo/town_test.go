@@ -14,6 +14,7 @@ import (
 	_ "modernc.org/sqlite"             // the driver
 
 	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/blob/diskblob"
 	"collateral/internal/collateral"
 	"collateral/internal/demo"
@@ -59,7 +60,7 @@ func newTown(t *testing.T, dialect string, now time.Time) town {
 			t.Error(err)
 		}
 	})
-	w := town{url: url, people: access.New(s), Registry: &registry.Registry{
+	w := town{url: url, people: accesstest.New(s), Registry: &registry.Registry{
 		Store: s, Blobs: blobs, Index: index, Usage: uses,
 		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 30, Log: slog.New(slog.DiscardHandler),
 	}}

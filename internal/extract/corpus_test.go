@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
-	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
 	"collateral/internal/registry"
@@ -92,7 +92,7 @@ func compareTable(t *testing.T, table string) {
 // approver makes a person who signs off.
 func (q *queue) approver() collateral.Actor {
 	q.t.Helper()
-	u, _, err := access.New(q.pieces.Store).CreateUser(q.t.Context(), nil, collateral.NewUser{Email: "ann@example.com", Name: "ann", Roles: []collateral.Role{collateral.Approver}}, "correct horse battery")
+	u, _, err := accesstest.New(q.pieces.Store).CreateUser(q.t.Context(), nil, collateral.NewUser{Email: "ann@example.com", Name: "ann", Roles: []collateral.Role{collateral.Approver}}, "correct horse battery")
 	if err != nil {
 		q.t.Fatal(err)
 	}

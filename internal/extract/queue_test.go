@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/blob/diskblob"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
@@ -113,7 +113,7 @@ func newQueue(t *testing.T) *queue {
 		Store: s, Blobs: blobs, Index: index, Usage: uses, MaxUpload: 1 << 30, Log: slog.New(slog.DiscardHandler),
 		Text: extract.Runner{Command: []string{exe, "child"}, Limits: limits},
 	}}
-	u, _, err := access.New(s).CreateUser(t.Context(), nil, collateral.NewUser{Email: "mia@example.com", Name: "mia", Roles: []collateral.Role{collateral.Marketer}}, "correct horse battery")
+	u, _, err := accesstest.New(s).CreateUser(t.Context(), nil, collateral.NewUser{Email: "mia@example.com", Name: "mia", Roles: []collateral.Role{collateral.Marketer}}, "correct horse battery")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/blob"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
@@ -52,7 +53,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, access: access.New(s), Registry: &registry.Registry{
+	w := &world{t: t, access: accesstest.New(s), Registry: &registry.Registry{
 		Store: s, Blobs: newBlobs(t, s.Dialect()), Index: index, Usage: u, Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: 1 << 20, Log: slog.New(slog.DiscardHandler),
 	}}
 	u.FieldUsed = w.FieldUsed

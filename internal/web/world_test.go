@@ -15,6 +15,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"collateral/internal/access"
+	"collateral/internal/access/accesstest"
 	"collateral/internal/blob/diskblob"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
@@ -62,7 +63,7 @@ func newWorld(t *testing.T) *world {
 			t.Error(err)
 		}
 	})
-	people, log := access.New(s), slog.New(slog.DiscardHandler)
+	people, log := accesstest.New(s), slog.New(slog.DiscardHandler)
 	pieces := &registry.Registry{
 		Store: s, Blobs: blobs, Index: index, Usage: uses, MaxUpload: 1 << 20, Log: log,
 		Text: extract.Runner{Limits: extract.DefaultLimits()},
