@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -15,9 +16,12 @@ import (
 	"collateral/internal/collateral"
 )
 
+// parsedContract is read by all tests, which takes the race detector a second; nobody writes to it.
+var parsedContract = sync.OnceValues(loadContract)
+
 func testContract(t testing.TB) *contract {
 	t.Helper()
-	c, err := loadContract()
+	c, err := parsedContract()
 	if err != nil {
 		t.Fatalf("loading the contract: %v", err)
 	}

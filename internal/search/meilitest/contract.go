@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -29,42 +30,49 @@ type contract struct{ router routers.Router }
 // test's log says. One that the variable names must be here.
 func loadContract(tb testing.TB) *contract {
 	tb.Helper()
-	path := contractPath(tb)
-	if path == "" {
+	c, err := readContract()
+	if err != nil {
+		tb.Fatalf("reading Meilisearch's description of its API: %v", err)
+	}
+	if c == nil {
 		tb.Logf("LEFT OUT: requests are not checked against Meilisearch's description of its API, because %s is not here: set %s to its path",
 			contractFile, contractVariable)
-		return nil
 	}
-	loader := openapi3.NewLoader()
-	doc, err := loader.LoadFromFile(path)
+	return c
+}
+
+// readContract reads the description once for all servers of a test binary: it is large, and nobody writes to it.
+var readContract = sync.OnceValues(func() (*contract, error) {
+	path, err := contractPath()
+	if path == "" || err != nil {
+		return nil, err
+	}
+	doc, err := openapi3.NewLoader().LoadFromFile(path)
 	if err != nil {
-		tb.Fatalf("reading %s: %v", path, err)
+		return nil, err
 	}
 	correct(doc)
 	router, err := legacy.NewRouter(doc, openapi3.DisableSchemaPatternValidation(), openapi3.DisableExamplesValidation(), openapi3.DisableSchemaDefaultsValidation())
-	if err != nil {
-		tb.Fatalf("reading %s: %v", path, err)
-	}
-	return &contract{router}
-}
+	return &contract{router}, err
+})
 
-func contractPath(tb testing.TB) string {
-	tb.Helper()
+// contractPath returns nothing when the description is not here.
+func contractPath() (string, error) {
 	if path := os.Getenv(contractVariable); path != "" {
-		return path
+		return path, nil
 	}
 	folder, err := os.Getwd()
 	if err != nil {
-		tb.Fatal(err)
+		return "", err
 	}
 	for {
 		path := filepath.Join(folder, "shared", contractFile)
 		if _, err := os.Stat(path); err == nil {
-			return path
+			return path, nil
 		}
 		above := filepath.Dir(folder)
 		if above == folder {
-			return ""
+			return "", nil
 		}
 		folder = above
 	}
