@@ -116,8 +116,21 @@ var forgeries = []struct {
 	}, true, []string{"no version has it"}},
 }
 
+// brief is a stream that is as good, with a part of what there is most of: it is taken in again and again.
+func brief(t *testing.T, stream []byte) []byte {
+	t.Helper()
+	const rows = 100
+	all := unpack(t, stream)
+	for _, table := range []string{"usage_events", "searches", "usage_totals"} {
+		all = line(table, func(lines [][]byte) [][]byte { return lines[:1+rows] })(t, all)
+	}
+	all.seal(t)
+	return all.pack(t)
+}
+
 // testForged refuses each with a sentence, and leaves nothing behind in the database.
 func testForged(t *testing.T, _ archive.Archive, stream []byte) {
+	stream = brief(t, stream)
 	for _, dialect := range []string{store.SQLite, store.Postgres} {
 		t.Run(dialect, func(t *testing.T) {
 			t.Parallel()
@@ -142,6 +155,7 @@ func testForged(t *testing.T, _ archive.Archive, stream []byte) {
 
 // testCutOff refuses a stream that ends anywhere, or that has a bit turned anywhere.
 func testCutOff(t *testing.T, _ archive.Archive, stream []byte) {
+	stream = brief(t, stream)
 	a := newArchive(t, store.SQLite)
 	for i := range 10 {
 		at := len(stream) * i / 10

@@ -131,7 +131,7 @@ func (all entries) seal(t *testing.T) {
 	}
 	m.Content = hex.EncodeToString(sum.Sum(nil))
 	var err error
-	if last.content, err = json.Marshal(m); err != nil {
+	if last.content, err = json.MarshalIndent(m, "", "  "); err != nil {
 		t.Fatal(err)
 	}
 }
