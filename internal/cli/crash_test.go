@@ -17,7 +17,7 @@ import (
 
 // How often the server is killed. CRASH_ROUNDS asks for another number.
 const (
-	crashRounds     = 20
+	crashRounds     = 12
 	crashRoundsSoak = 200 // with SOAK set
 )
 

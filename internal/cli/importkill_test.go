@@ -25,7 +25,7 @@ import (
 
 // How often an import is killed on its way.
 const (
-	importKills     = 20
+	importKills     = 12
 	importKillsSoak = 200 // with SOAK set
 	filesEachKill   = 4   // between one kill and the next
 	filesLeft       = 20  // after the last one, so that it comes before the import ends
