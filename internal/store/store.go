@@ -32,6 +32,7 @@ type Store struct {
 	inTx     bool
 	patience time.Duration // for the beginning, and for the end, of a transaction; 0 for no limit
 
+	watcher  Watcher        // nil when nobody watches
 	enqueued *announcements // tell this process's runners that jobs were committed
 	asked    *bool          // inside a transaction: whether it enqueued a job
 }
@@ -120,12 +121,13 @@ func (s *Store) Tx(ctx context.Context, f func(tx *Store) error) error {
 		return errors.New("store: a transaction was asked for inside a transaction")
 	}
 	for attempt := 1; ; attempt++ {
-		asked := false
+		asked, began := false, time.Now()
 		err := s.transaction(ctx, func(db *gorm.DB) error {
 			tx := *s
 			tx.read, tx.write, tx.inTx, tx.asked = db, db, true, &asked
 			return f(&tx)
 		})
+		s.watchTransaction(ctx, began, err)
 		if err == nil && asked {
 			s.announceJobs()
 		}
