@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -18,6 +19,10 @@ type Front struct {
 	NewID   func() uuid.UUID // ids of requests
 	Proxies []*net.IPNet     // those that are believed whom they speak for
 
+	// Began hears of every request before anything else is done about it, and returns the context it goes on in. What it
+	// returns beside hears how the request was answered: its id, and what Answered hears. It may be nil.
+	Began func(r *http.Request) (ctx context.Context, answered func(id, method, route string, status int))
+
 	// Answered hears of every request: its method, the template of its path (empty when there is none), the status of the
 	// answer, and how long it took. It may be nil.
 	Answered func(method, route string, status int, took time.Duration)
@@ -26,7 +31,7 @@ type Front struct {
 // Handler serves e behind the front. Its HTTPErrorHandler answers refusals, and panics as errors.
 func (f Front) Handler(e *echo.Echo) http.Handler {
 	e.IPExtractor = callerAddress(f.Proxies)
-	e.Pre(begin(f.NewID), observe(f.Log, f.Answered))
+	e.Pre(begin(f.NewID), f.observe)
 	return calls(e)
 }
 
@@ -74,27 +79,40 @@ func callerAddress(proxies []*net.IPNet) echo.IPExtractor {
 
 // observe answers refusals, survives panics and writes the access log. Routes are logged as templates, without ids and
 // queries: what somebody looked for is nobody's business there.
-func observe(log *slog.Logger, answered func(method, route string, status int, took time.Duration)) echo.MiddlewareFunc {
-	return func(next echo.HandlerFunc) echo.HandlerFunc {
-		return func(c echo.Context) error {
-			start := time.Now()
-			if err := recovered(next, c); err != nil {
-				c.Error(err)
-			}
-			res, method, took := c.Response(), CallOf(c.Request().Context()).Request.Method, time.Since(start)
-			if answered != nil {
-				answered(method, c.Path(), res.Status, took)
-			}
-			log.InfoContext(c.Request().Context(), "request",
-				"request_id", res.Header().Get(echo.HeaderXRequestID),
-				"method", method,
-				"route", c.Path(),
-				"status", res.Status,
-				"bytes", res.Size,
-				"ms", took.Milliseconds())
-			return nil
+func (f Front) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		told := f.tellBegan(c)
+		if err := recovered(next, c); err != nil {
+			c.Error(err)
 		}
+		res, method, took := c.Response(), CallOf(c.Request().Context()).Request.Method, time.Since(start)
+		id := res.Header().Get(echo.HeaderXRequestID)
+		if f.Answered != nil {
+			f.Answered(method, c.Path(), res.Status, took)
+		}
+		f.Log.InfoContext(c.Request().Context(), "request",
+			"request_id", id,
+			"method", method,
+			"route", c.Path(),
+			"status", res.Status,
+			"bytes", res.Size,
+			"ms", took.Milliseconds())
+		if told != nil {
+			told(id, method, c.Path(), res.Status)
+		}
+		return nil
 	}
+}
+
+// tellBegan puts the request into the context that Began gives it, and returns who hears of its end, if anybody.
+func (f Front) tellBegan(c echo.Context) (answered func(id, method, route string, status int)) {
+	if f.Began == nil {
+		return nil
+	}
+	ctx, answered := f.Began(c.Request())
+	c.SetRequest(c.Request().WithContext(ctx))
+	return answered
 }
 
 func recovered(next echo.HandlerFunc, c echo.Context) (err error) {

@@ -35,6 +35,10 @@ type Runner struct {
 	Backoff func(attempt int) time.Duration
 	Rest    time.Duration // how long a kind of work rests of which a job found a disk full or a part away
 
+	// Attempting, if set, hears of every attempt before it is made, and returns the context that it is made in. What it
+	// returns beside hears how the attempt ended, and its error.
+	Attempting func(ctx context.Context, kind string, attempt int) (_ context.Context, ended func(outcome string, failure error))
+
 	// Attempted, if set, hears of every attempt: the kind of work, how it ended, and how long it took.
 	Attempted func(kind, outcome string, took time.Duration)
 }

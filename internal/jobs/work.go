@@ -19,7 +19,8 @@ const settleTimeout = 10 * time.Second
 // refuses for good is not tried again.
 func (r *Runner) work(ctx context.Context, j store.Job) (halted bool) {
 	started := time.Now()
-	failure := r.attempt(ctx, j)
+	during, ended := r.begin(ctx, j)
+	failure := r.attempt(during, j)
 	took := time.Since(started)
 	log := r.Log.With("kind", j.Kind, "key", j.Key, "attempt", j.Attempt, "took", took)
 
@@ -30,25 +31,26 @@ func (r *Runner) work(ctx context.Context, j store.Job) (halted bool) {
 	switch {
 	case failure == nil:
 		outcome = "done"
-		log.Debug("job done")
+		log.DebugContext(during, "job done")
 		err = r.Store.FinishJob(settle, j)
 	case ctx.Err() != nil:
 		outcome = "interrupted"
-		log.Info("job interrupted")
+		log.InfoContext(during, "job interrupted")
 		err = r.Store.RetryJob(settle, j, r.Store.Now(), failure)
 	case mustWait(failure):
 		halted, outcome = true, "put off"
-		log.Warn("job put off: there is no room left for what it writes, or a part it needs does not answer", "error", failure, "again_in", r.Rest)
+		log.WarnContext(during, "job put off: there is no room left for what it writes, or a part it needs does not answer", "error", failure, "again_in", r.Rest)
 		err = r.Store.PutOffJob(settle, j, r.Store.Now().Add(r.Rest), failure)
 	case j.IsLastAttempt() || collateral.KindOf(failure) == collateral.Invalid:
 		outcome = "given up"
-		log.Error("job given up", "error", failure)
+		log.ErrorContext(during, "job given up", "error", failure)
 		err = r.Store.BuryJob(settle, j, failure)
 	default:
 		wait := r.Backoff(j.Attempt)
-		log.Warn("job failed", "error", failure, "again_in", wait)
+		log.WarnContext(during, "job failed", "error", failure, "again_in", wait)
 		err = r.Store.RetryJob(settle, j, r.Store.Now().Add(wait), failure)
 	}
+	ended(outcome, failure)
 	if r.Attempted != nil {
 		r.Attempted(j.Kind, outcome, took)
 	}
@@ -59,6 +61,14 @@ func (r *Runner) work(ctx context.Context, j store.Job) (halted bool) {
 		log.Error("job's outcome cannot be noted", "error", err)
 	}
 	return halted
+}
+
+// begin tells of an attempt that is about to be made.
+func (r *Runner) begin(ctx context.Context, j store.Job) (_ context.Context, ended func(outcome string, failure error)) {
+	if r.Attempting == nil {
+		return ctx, func(string, error) {}
+	}
+	return r.Attempting(ctx, j.Kind, j.Attempt)
 }
 
 // mustWait tells whether a job failed for a reason that is none of its own and that passes.
