@@ -41,6 +41,12 @@ var mayImport = map[string][]string{
 	// Counts what is reported to it. It knows none of the parts that report.
 	"internal/metrics": {},
 
+	// Tells where time goes. It knows none of the parts that tell it.
+	"internal/traces": {},
+
+	// A collector for tests.
+	"internal/traces/tracestest": {},
+
 	// A small disk for tests that fill one up.
 	"internal/disktest": {},
 
@@ -72,7 +78,7 @@ var mayImport = map[string][]string{
 
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {
-		"api", "internal/web", "internal/httpd", "internal/demo", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/archive",
+		"api", "internal/web", "internal/httpd", "internal/demo", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive",
 		"internal/store", "migrations", "internal/extract", "internal/collateral",
 		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
 		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",
@@ -105,7 +111,9 @@ var homes = map[string][]string{
 	"github.com/oapi-codegen":       {"api"},
 	"github.com/oasdiff/yaml":       {"api"},
 
-	"github.com/prometheus": {"internal/metrics"},
+	"github.com/prometheus":      {"internal/metrics"},
+	"go.opentelemetry.io":        {"internal/traces", "internal/traces/tracestest"},
+	"google.golang.org/protobuf": {"internal/traces", "internal/traces/tracestest"},
 
 	"github.com/mattn/go-isatty": {"internal/cli"},
 	"github.com/spf13/cobra":     {"internal/cli"},
