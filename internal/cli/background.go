@@ -37,10 +37,11 @@ func newRunners(s *server) []*jobs.Runner {
 	for _, kinds := range []map[string]jobs.Handler{reading, others} {
 		r := jobs.New(s.engines.store, kinds, s.log)
 		r.Workers, r.Grace, r.Attempted = s.cfg.Workers, s.cfg.Grace, s.metrics.Job
+		r.Attempting = s.traces.Job
 		runners = append(runners, r)
 	}
 	atHome := jobs.New(s.engines.store, s.chores, s.log)
-	atHome.Workers, atHome.Grace = 1, s.cfg.Grace
+	atHome.Workers, atHome.Grace, atHome.Attempting = 1, s.cfg.Grace, s.traces.Job
 	return append(runners, atHome)
 }
 

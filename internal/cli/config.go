@@ -13,6 +13,7 @@ import (
 
 	"collateral/internal/blob/minioblob"
 	"collateral/internal/store"
+	"collateral/internal/traces"
 )
 
 // Config is what a command runs with: settings.go says where each value comes from.
@@ -29,8 +30,9 @@ type Config struct {
 	DatabaseLimits store.Limits // of PostgreSQL
 	SecondIndex    bool         // another server on the same database may have an index of its own, too
 
-	Listen        string        // host:port
-	MetricsListen string        // host:port, empty for none
+	Listen        string // host:port
+	MetricsListen string // host:port, empty for none
+	Traces        traces.Config
 	MaxUpload     int64         // bytes
 	KeepFree      int64         // bytes on the disk of the files that uploads leave to the rest
 	Links         time.Duration // how long an address of a file's place is good for; 0 for no such addresses

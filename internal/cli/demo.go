@@ -82,6 +82,7 @@ func serveDemo(ctx context.Context, p Process, cfg Config, log *slog.Logger) err
 	if err != nil {
 		return err
 	}
+	defer endTraces(ctx, s.traces, log)
 	if err := s.settle(ctx, p.Stdout); err != nil {
 		return errors.Join(err, s.engines.close())
 	}

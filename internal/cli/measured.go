@@ -9,17 +9,18 @@ import (
 	"collateral/internal/blob"
 	"collateral/internal/metrics"
 	"collateral/internal/search"
+	"collateral/internal/traces"
 )
 
-// Engines whose calls are counted. What an engine can do beyond its port goes on to be seen.
+// Engines whose calls are counted and traced. What an engine can do beyond its port goes on to be seen.
 
 // measuredBlobs are blobs that report calls.
-func measuredBlobs(s blob.Store, m *metrics.Metrics) blob.Store {
+func measuredBlobs(s blob.Store, m *metrics.Metrics, t *traces.Traces) blob.Store {
 	engine, ok := s.(blobEngine)
 	if !ok {
 		return s
 	}
-	counted := &countedBlobs{blobEngine: engine, metrics: m}
+	counted := &countedBlobs{blobEngine: engine, metrics: m, traces: t}
 	if linker, ok := s.(blob.Linker); ok {
 		return struct {
 			*countedBlobs
@@ -41,48 +42,63 @@ type countedBlobs struct {
 	blobEngine
 
 	metrics *metrics.Metrics
+	traces  *traces.Traces
 }
 
-func (c *countedBlobs) tell(ctx context.Context, call string, began time.Time, err error) {
+// call is one that has begun.
+type call struct {
+	name  string
+	began time.Time
+	span  traces.Span
+}
+
+func (c *countedBlobs) begin(ctx context.Context, name string) (context.Context, call) {
+	ctx, span := c.traces.Call(ctx, "blob", name)
+	return ctx, call{name, time.Now(), span}
+}
+
+func (c *countedBlobs) tell(ctx context.Context, of call, err error) {
 	if errors.Is(err, blob.ErrNotFound) || ctx.Err() != nil {
 		err = nil // the store has done its part
 	}
-	c.metrics.Blob(call, err, time.Since(began))
+	c.metrics.Blob(of.name, err, time.Since(of.began))
+	of.span.End(err)
 }
 
 // Put implements blob.Store. A body that breaks off is no fault of the store's.
 func (c *countedBlobs) Put(ctx context.Context, r io.Reader) (blob.Info, error) {
-	began, body := time.Now(), &body{Reader: r}
+	ctx, call := c.begin(ctx, "put")
+	body := &body{Reader: r}
 	info, err := c.blobEngine.Put(ctx, body)
 	if body.broke {
-		c.tell(ctx, "put", began, nil)
+		c.tell(ctx, call, nil)
 	} else {
-		c.tell(ctx, "put", began, err)
+		c.tell(ctx, call, err)
 	}
 	return info, err
 }
 
 // Open implements blob.Store.
 func (c *countedBlobs) Open(ctx context.Context, digest string) (blob.File, blob.Info, error) {
-	began := time.Now()
+	ctx, call := c.begin(ctx, "open")
 	f, info, err := c.blobEngine.Open(ctx, digest)
-	c.tell(ctx, "open", began, err)
+	c.tell(ctx, call, err)
 	return f, info, err
 }
 
 // Stat implements blob.Store.
 func (c *countedBlobs) Stat(ctx context.Context, digest string) (blob.Info, error) {
-	began := time.Now()
+	ctx, call := c.begin(ctx, "stat")
 	info, err := c.blobEngine.Stat(ctx, digest)
-	c.tell(ctx, "stat", began, err)
+	c.tell(ctx, call, err)
 	return info, err
 }
 
 // Delete implements blob.Store.
 func (c *countedBlobs) Delete(ctx context.Context, digest string) error {
-	began := time.Now()
+	ctx, call := c.begin(ctx, "delete")
 	err := c.blobEngine.Delete(ctx, digest)
-	c.tell(ctx, "delete", began, err)
+	c.tell(ctx, call, err)
 	return err
 }
 
@@ -100,8 +116,8 @@ func (b *body) Read(p []byte) (int, error) {
 }
 
 // measuredIndex is an index that reports calls.
-func measuredIndex(x search.Index, m *metrics.Metrics) search.Index {
-	counted := &countedIndex{Index: x, metrics: m}
+func measuredIndex(x search.Index, m *metrics.Metrics, t *traces.Traces) search.Index {
+	counted := &countedIndex{Index: x, metrics: m, traces: t}
 	if rebuilder, ok := x.(search.Rebuilder); ok {
 		return &countedRebuilder{countedIndex: counted, rebuilder: rebuilder}
 	}
@@ -112,44 +128,51 @@ type countedIndex struct {
 	search.Index
 
 	metrics *metrics.Metrics
+	traces  *traces.Traces
 }
 
-func (c *countedIndex) tell(ctx context.Context, call string, began time.Time, err error) {
+func (c *countedIndex) begin(ctx context.Context, name string) (context.Context, call) {
+	ctx, span := c.traces.Call(ctx, "search", name)
+	return ctx, call{name, time.Now(), span}
+}
+
+func (c *countedIndex) tell(ctx context.Context, of call, err error) {
 	if ctx.Err() != nil {
 		err = nil // who asked has gone
 	}
-	c.metrics.Search(call, err, time.Since(began))
+	c.metrics.Search(of.name, err, time.Since(of.began))
+	of.span.End(err)
 }
 
 // Query implements search.Index.
 func (c *countedIndex) Query(ctx context.Context, q search.Query) (search.Page, error) {
-	began := time.Now()
+	ctx, call := c.begin(ctx, "query")
 	page, err := c.Index.Query(ctx, q)
-	c.tell(ctx, "query", began, err)
+	c.tell(ctx, call, err)
 	return page, err
 }
 
 // Complete implements search.Index.
 func (c *countedIndex) Complete(ctx context.Context, typed string, limit int) (search.Completions, error) {
-	began := time.Now()
+	ctx, call := c.begin(ctx, "complete")
 	found, err := c.Index.Complete(ctx, typed, limit)
-	c.tell(ctx, "complete", began, err)
+	c.tell(ctx, call, err)
 	return found, err
 }
 
 // Put implements search.Index.
 func (c *countedIndex) Put(ctx context.Context, docs ...search.Document) error {
-	began := time.Now()
+	ctx, call := c.begin(ctx, "put")
 	err := c.Index.Put(ctx, docs...)
-	c.tell(ctx, "put", began, err)
+	c.tell(ctx, call, err)
 	return err
 }
 
 // Delete implements search.Index.
 func (c *countedIndex) Delete(ctx context.Context, ids ...string) error {
-	began := time.Now()
+	ctx, call := c.begin(ctx, "delete")
 	err := c.Index.Delete(ctx, ids...)
-	c.tell(ctx, "delete", began, err)
+	c.tell(ctx, call, err)
 	return err
 }
 

@@ -20,7 +20,7 @@ import (
 func TestMeasuredEnginesCanDoTheSame(t *testing.T) {
 	t.Parallel()
 	for _, engine := range []blob.Store{&diskblob.Store{}, &minioblob.Store{}} {
-		measured := measuredBlobs(engine, metrics.New())
+		measured := measuredBlobs(engine, metrics.New(), nil)
 		if measured == engine {
 			t.Errorf("%T is not counted", engine)
 		}
@@ -36,7 +36,7 @@ func TestMeasuredEnginesCanDoTheSame(t *testing.T) {
 		}
 	}
 	for _, engine := range []search.Index{&bleveindex.Index{}, &meiliindex.Index{}} {
-		_, got := measuredIndex(engine, metrics.New()).(search.Rebuilder)
+		_, got := measuredIndex(engine, metrics.New(), nil).(search.Rebuilder)
 		if _, want := engine.(search.Rebuilder); got != want {
 			t.Errorf("%T can rebuild: got %t, want %t", engine, got, want)
 		}
@@ -54,7 +54,7 @@ func TestCallsOfEnginesAreCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := metrics.New()
-	blobs, index := measuredBlobs(folder, m), measuredIndex(engine, m)
+	blobs, index := measuredBlobs(folder, m, nil), measuredIndex(engine, m, nil)
 	info, err := blobs.Put(t.Context(), strings.NewReader("content"))
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ import (
 	"collateral/internal/jobs"
 	"collateral/internal/metrics"
 	"collateral/internal/registry"
+	"collateral/internal/traces"
 	"collateral/internal/usage"
 	"collateral/internal/web"
 )
@@ -36,6 +37,7 @@ func Serve(ctx context.Context, cfg Config, log *slog.Logger, ready func(Running
 	if err != nil {
 		return err
 	}
+	defer endTraces(ctx, s.traces, log)
 	return errors.Join(s.serve(ctx, ready), s.engines.close())
 }
 
@@ -46,6 +48,7 @@ type server struct {
 	engines *engines
 
 	metrics *metrics.Metrics
+	traces  *traces.Traces
 	people  *access.Access
 	pieces  *registry.Registry
 	uses    *usage.Usage
@@ -54,18 +57,26 @@ type server struct {
 }
 
 func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, error) {
+	t, err := traces.New(ctx, cfg.Traces, log)
+	if err != nil {
+		return nil, err
+	}
+	log = slog.New(t.Log(log.Handler()))
 	e, err := openEngines(ctx, cfg, log)
 	if err != nil {
 		return nil, err
+	}
+	if t != nil {
+		e.store.Watch(t.Statement)
 	}
 	if e.fresh {
 		if err := e.store.Enqueue(ctx, jobReindex, uuid.Nil); err != nil {
 			return nil, errors.Join(err, e.close())
 		}
 	}
-	s := &server{cfg: cfg, log: log, engines: e, metrics: newMetrics(e.store), people: access.New(e.store), uses: usage.New(e.store)}
+	s := &server{cfg: cfg, log: log, engines: e, metrics: newMetrics(e.store), traces: t, people: access.New(e.store), uses: usage.New(e.store)}
 	s.pieces = &registry.Registry{
-		Store: e.store, Blobs: measuredBlobs(e.blobs, s.metrics), Index: measuredIndex(e.index, s.metrics), Usage: s.uses, MaxUpload: cfg.MaxUpload, Links: cfg.Links, Log: log,
+		Store: e.store, Blobs: measuredBlobs(e.blobs, s.metrics, t), Index: measuredIndex(e.index, s.metrics, t), Usage: s.uses, MaxUpload: cfg.MaxUpload, Links: cfg.Links, Log: log,
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
 	}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
@@ -112,7 +123,7 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 
 // handler serves the API and the pages.
 func (s *server) handler(ready func(context.Context) error) (http.Handler, error) {
-	front := httpd.Front{Log: s.log, NewID: s.engines.store.NewID, Proxies: s.cfg.Proxies, Answered: s.metrics.Request}
+	front := httpd.Front{Log: s.log, NewID: s.engines.store.NewID, Proxies: s.cfg.Proxies, Began: traceRequests(s.traces), Answered: s.metrics.Request}
 	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: ready, Now: s.engines.store.Now, Front: front})
 	if err != nil {
 		return nil, err
