@@ -11,7 +11,7 @@ import (
 )
 
 func (s *server) ListUsers(ctx context.Context, r ListUsersRequestObject) (ListUsersResponseObject, error) {
-	users, next, err := s.access.Users(ctx, httpd.CallOf(ctx).Actor, paging(r.Params.Limit, r.Params.Cursor))
+	users, next, err := s.access.Users(ctx, httpd.CallOf(ctx).Actor, collateral.UserFilter{}, paging(r.Params.Limit, r.Params.Cursor))
 	if err != nil {
 		return nil, err
 	}

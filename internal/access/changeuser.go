@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"strings"
 
@@ -59,6 +60,16 @@ func (a *Access) ChangeUser(ctx context.Context, actor collateral.Actor, id uuid
 		return collateral.User{}, err
 	}
 	return after, nil
+}
+
+// NewPassword gives a person a password made here, which is returned this once, and ends the person's sessions. Admins only.
+func (a *Access) NewPassword(ctx context.Context, actor collateral.Actor, id uuid.UUID) (collateral.User, string, error) {
+	password := rand.Text()
+	user, err := a.ChangeUser(ctx, actor, id, UserChange{Password: &password})
+	if err != nil {
+		return collateral.User{}, "", err
+	}
+	return user, password, nil
 }
 
 // hashOf checks and hashes a new password; "" when there is none.

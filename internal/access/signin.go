@@ -74,6 +74,19 @@ func (a *Access) startSession(ctx context.Context, checked store.Credentials) (S
 	return session, nil
 }
 
+// SignOutOthers ends the actor's sessions but for the one whose token is keepToken. API tokens stay.
+func (a *Access) SignOutOthers(ctx context.Context, actor collateral.Actor, keepToken string) error {
+	if actor.TokenID != uuid.Nil {
+		return collateral.Errorf(collateral.Forbidden, "An API token cannot end sessions. Sign in to end them.")
+	}
+	return a.store.Tx(ctx, func(tx *store.Store) error {
+		if err := tx.EndSessions(ctx, actor.UserID, hashSecret(keepToken)); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, aboutUser(&actor, "session.others_ended", actor.UserID, ""))
+	})
+}
+
 // SignOut ends the session of the token. Ending one that is over already is no error.
 func (a *Access) SignOut(ctx context.Context, token string) error {
 	if strings.HasPrefix(token, tokenPrefix) {

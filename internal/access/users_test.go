@@ -33,7 +33,7 @@ func TestCreateUser(t *testing.T) {
 		if _, err := h.SignIn(t.Context(), "ada@example.com", made, home); err != nil {
 			t.Errorf("signing in with the password made: %v", err)
 		}
-		users, _, err := h.Users(t.Context(), actor, collateral.Paging{Limit: 10})
+		users, _, err := h.Users(t.Context(), actor, collateral.UserFilter{}, collateral.Paging{Limit: 10})
 		if diff := cmp.Diff([]collateral.User{ada, admin}, users); diff != "" || err != nil {
 			t.Errorf("list: %v (-want +got):\n%s", err, diff)
 		}
@@ -76,7 +76,7 @@ func TestCreateUserRefusals(t *testing.T) {
 		_, _, err = h.CreateUser(t.Context(), nil, taken, password)
 		checkKind(t, "address taken", err, collateral.Conflict)
 		checkFields(t, "address taken", err, "/email")
-		users, _, err := h.store.Users(t.Context(), collateral.Paging{Limit: 10})
+		users, _, err := h.store.Users(t.Context(), collateral.UserFilter{}, collateral.Paging{Limit: 10})
 		if diff := cmp.Diff([]collateral.User{ada}, users); diff != "" || err != nil {
 			t.Errorf("people after refusals: %v (-want +got):\n%s", err, diff)
 		}
@@ -89,7 +89,7 @@ func TestOnlyAdminsKeepPeople(t *testing.T) {
 		ada := h.add(t, "ada@example.com", collateral.Rep, collateral.Leader)
 		for _, role := range collateral.Roles() {
 			actor := collateral.Actor{UserID: ada.ID, Roles: []collateral.Role{role}}
-			_, _, listErr := h.Users(t.Context(), actor, collateral.Paging{Limit: 1})
+			_, _, listErr := h.Users(t.Context(), actor, collateral.UserFilter{}, collateral.Paging{Limit: 1})
 			_, _, auditErr := h.AuditLog(t.Context(), actor, collateral.AuditFilter{}, collateral.Paging{Limit: 1})
 			_, _, createErr := h.CreateUser(t.Context(), &actor, collateral.NewUser{Email: string(role) + "@example.com", Name: "New", Roles: []collateral.Role{role}}, password)
 			_, changeErr := h.ChangeUser(t.Context(), actor, ada.ID, change{Team: new("South")})

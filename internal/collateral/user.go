@@ -47,6 +47,13 @@ type NewUser struct {
 	Inactive bool
 }
 
+// UserFilter narrows a list of people. Zero fields do not narrow.
+type UserFilter struct {
+	Text   string // within the address, the name or the team, in either case
+	Role   Role   // held now
+	Active *bool
+}
+
 // Normal returns n as it is stored: the address in lower case, texts without outer blanks, each role once.
 func (n NewUser) Normal() NewUser {
 	n.Email = NormalEmail(n.Email)

@@ -63,7 +63,7 @@ func used(r usage.UnusedReport) (all []usedPiece) {
 
 func checkPeople(t *testing.T, w town) {
 	t.Helper()
-	all, _, err := w.people.Users(t.Context(), w.actor(t, collateral.Admin), collateral.Paging{Limit: 200})
+	all, _, err := w.people.Users(t.Context(), w.actor(t, collateral.Admin), collateral.UserFilter{}, collateral.Paging{Limit: 200})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -114,13 +115,14 @@ func (s *Store) UsersByEmail(ctx context.Context, emails []string) (map[string]c
 	return byEmail, nil
 }
 
-// Users returns one page of all people in the order of their addresses, and the next page's cursor.
-func (s *Store) Users(ctx context.Context, paging collateral.Paging) ([]collateral.User, string, error) {
+// Users returns one page of the people whom the filter lets through, in the order of their addresses, and the next page's
+// cursor.
+func (s *Store) Users(ctx context.Context, filter collateral.UserFilter, paging collateral.Paging) ([]collateral.User, string, error) {
 	after, err := paging.After("users", 1)
 	if err != nil {
 		return nil, "", err
 	}
-	query := s.reader(ctx).Order("email").Limit(paging.Limit + 1)
+	query := s.usersLike(ctx, filter).Order("email").Limit(paging.Limit + 1)
 	if after != nil {
 		query = query.Where("email > ?", after[0])
 	}
@@ -130,6 +132,23 @@ func (s *Store) Users(ctx context.Context, paging collateral.Paging) ([]collater
 	}
 	users, next := pageOf(users, paging.Limit, func(u collateral.User) string { return collateral.Cursor("users", u.Email) })
 	return users, next, nil
+}
+
+// usersLike is the filter as the condition of a query. On SQLite only the letters of English have a lower case.
+func (s *Store) usersLike(ctx context.Context, filter collateral.UserFilter) *gorm.DB {
+	query := s.reader(ctx)
+	if filter.Text != "" {
+		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(filter.Text) + "%"
+		query = query.Where(`(lower(email) LIKE lower(?) ESCAPE '\' OR lower(name) LIKE lower(?) ESCAPE '\' OR lower(team) LIKE lower(?) ESCAPE '\')`, like, like, like)
+	}
+	if filter.Role != "" {
+		now := s.Now()
+		query = query.Where("id IN (SELECT g.user_id FROM role_grants g WHERE g.role = ? AND "+grantHolds+")", string(filter.Role), now, now)
+	}
+	if filter.Active != nil {
+		query = query.Where("active = ?", *filter.Active)
+	}
+	return query
 }
 
 // usersWhere loads the people that the query finds, with the roles they hold now.
@@ -197,7 +216,7 @@ func (s *Store) credentialsWhere(ctx context.Context, condition string, arg any)
 // altered. Changes of people wait for each other, so that what a change finds about others (the last admin) still holds
 // when it is written. It runs inside Tx.
 func (s *Store) ChangeUser(ctx context.Context, id uuid.UUID, change func(*collateral.User) error) (collateral.User, error) {
-	if err := s.lockPeople(ctx); err != nil {
+	if err := s.LockPeople(ctx); err != nil {
 		return collateral.User{}, err
 	}
 	before, err := s.User(ctx, id)
@@ -226,8 +245,8 @@ func (s *Store) ChangeUser(ctx context.Context, id uuid.UUID, change func(*colla
 // peopleLock is the key of PostgreSQL's advisory lock for changes of people; any constant that nothing else uses does.
 const peopleLock = 0x70656f706c65
 
-// lockPeople keeps other changes of people waiting until the transaction ends. SQLite has one writer at a time anyway.
-func (s *Store) lockPeople(ctx context.Context) error {
+// LockPeople keeps other changes of people waiting until the transaction ends. SQLite has one writer at a time anyway.
+func (s *Store) LockPeople(ctx context.Context) error {
 	if s.Dialect() != Postgres {
 		return nil
 	}

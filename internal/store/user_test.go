@@ -153,7 +153,7 @@ func TestUsersPages(t *testing.T) {
 		var got []string
 		paging := collateral.Paging{Limit: 2}
 		for page := 1; ; page++ {
-			users, next, err := s.Users(t.Context(), paging)
+			users, next, err := s.Users(t.Context(), collateral.UserFilter{}, paging)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -172,7 +172,7 @@ func TestUsersPages(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("pages (-want +got):\n%s", diff)
 		}
-		if _, _, err := s.Users(t.Context(), collateral.Paging{Limit: 2, Cursor: collateral.Cursor("assets", "x")}); collateral.KindOf(err) != collateral.Malformed {
+		if _, _, err := s.Users(t.Context(), collateral.UserFilter{}, collateral.Paging{Limit: 2, Cursor: collateral.Cursor("assets", "x")}); collateral.KindOf(err) != collateral.Malformed {
 			t.Errorf("cursor of another list: got %v, want Malformed", err)
 		}
 	})
@@ -236,6 +236,50 @@ func TestSetPassword(t *testing.T) {
 		}
 		if _, err := s.CredentialsOf(t.Context(), "nobody@example.com"); collateral.KindOf(err) != collateral.NotFound {
 			t.Errorf("unknown address: got %v, want NotFound", err)
+		}
+	})
+}
+
+func TestUsersFiltered(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		addPerson(t, s, "ada_l@example.com", collateral.Admin)
+		addPerson(t, s, "bob@example.com", collateral.Rep, collateral.Marketer)
+		gone := addPerson(t, s, "adam@other.example", collateral.Rep)
+		if _, err := changePerson(t.Context(), s, gone.ID, func(u *collateral.User) error {
+			u.Active, u.Name, u.Team = false, "Adam West", "50% North"
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		tests := []struct {
+			name   string
+			filter collateral.UserFilter
+			want   []string
+		}{
+			{"nothing", collateral.UserFilter{}, []string{"ada_l@example.com", "adam@other.example", "bob@example.com"}},
+			{"an address", collateral.UserFilter{Text: "ADA"}, []string{"ada_l@example.com", "adam@other.example"}},
+			{"a name", collateral.UserFilter{Text: "west"}, []string{"adam@other.example"}},
+			{"a team", collateral.UserFilter{Text: "50%"}, []string{"adam@other.example"}},
+			{"signs as they are", collateral.UserFilter{Text: "a_l"}, []string{"ada_l@example.com"}},
+			{"no pattern", collateral.UserFilter{Text: "%"}, []string{"adam@other.example"}},
+			{"no escape", collateral.UserFilter{Text: `\`}, nil},
+			{"a role", collateral.UserFilter{Role: collateral.Rep}, []string{"adam@other.example", "bob@example.com"}},
+			{"the active", collateral.UserFilter{Active: new(true)}, []string{"ada_l@example.com", "bob@example.com"}},
+			{"all at once", collateral.UserFilter{Text: "example", Role: collateral.Rep, Active: new(false)}, []string{"adam@other.example"}},
+		}
+		for _, tt := range tests {
+			users, _, err := s.Users(t.Context(), tt.filter, collateral.Paging{Limit: 10})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, u := range users {
+				got = append(got, u.Email)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("by %s (-want +got):\n%s", tt.name, diff)
+			}
 		}
 	})
 }
