@@ -1,6 +1,9 @@
 package collateral
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +38,12 @@ func trimAll(texts []string) []string {
 		out[i] = strings.TrimSpace(t)
 	}
 	return out
+}
+
+// Mark names what is said of the stage, its place apart. Two equal marks are the same state.
+func (s Stage) Mark() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %t %q %q", s.Key, s.Name, s.AlwaysOn, s.Questions, s.Milestones))
+	return hex.EncodeToString(sum[:8])
 }
 
 // Check returns one Invalid error that names every fault of a normal stage.

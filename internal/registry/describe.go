@@ -135,6 +135,9 @@ func checkDetails(ctx context.Context, tx *store.Store, d, before *collateral.De
 		return err
 	}
 	for _, l := range lists {
+		if l.Closed {
+			continue // what a piece had before is no reason to take it back into the list
+		}
 		if err := tx.AddTaxonomyValues(ctx, l.Facet, d.Facet(l.Facet)); err != nil {
 			return err
 		}

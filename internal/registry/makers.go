@@ -22,6 +22,35 @@ func (r *Registry) SetOwner(ctx context.Context, actor collateral.Actor, id, own
 	})
 }
 
+// handOverAtOnce is how many pieces are looked up at a time.
+const handOverAtOnce = 100
+
+// HandOver hands every piece of one person to another, each by itself, and returns how many. What was handed over when one
+// fails stays so.
+func (r *Registry) HandOver(ctx context.Context, actor collateral.Actor, from, to uuid.UUID) (int, error) {
+	if !actor.Is(collateral.Admin) {
+		return 0, collateral.Errorf(collateral.Forbidden, "Only admins hand over all the pieces of somebody.")
+	}
+	if from == to {
+		return 0, collateral.Fault("/owner", "These pieces are this person's already. Name somebody else.")
+	}
+	for n := 0; ; {
+		owned, next, err := r.Store.Assets(ctx, collateral.ScopeOf(actor), AssetFilter{Owners: []uuid.UUID{from}}, collateral.Paging{Limit: handOverAtOnce})
+		if err != nil {
+			return n, err
+		}
+		for _, a := range owned {
+			if _, err := r.SetOwner(ctx, actor, a.ID, to); err != nil {
+				return n, err
+			}
+			n++
+		}
+		if next == "" {
+			return n, nil
+		}
+	}
+}
+
 // AddCoauthor names a person who works on the piece beside the owner, and can therefore not sign it.
 func (r *Registry) AddCoauthor(ctx context.Context, actor collateral.Actor, id, user uuid.UUID) (*collateral.Asset, error) {
 	return r.changePeople(ctx, actor, id, "asset.coauthor_added", &named{user, "{user}"}, func(a *collateral.Asset) error {

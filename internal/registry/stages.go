@@ -20,11 +20,38 @@ type StageChange struct {
 	AlwaysOn   *bool
 	Questions  *[]string
 	Milestones *[]string
+
+	New   bool   // refuse a key that a stage has already
+	Based string // the Mark of the stage that the change is based on; any when empty
 }
 
 // Stages returns the buying stages in use, in their order.
 func (r *Registry) Stages(ctx context.Context) ([]collateral.Stage, error) {
 	return r.Store.Stages(ctx, false)
+}
+
+// StageTags is how many pieces carry a stage.
+type StageTags struct {
+	Pieces    int // whose next version carries it
+	Published int // whose published version does, also by a stage that was merged into it
+}
+
+// StageTags counts the pieces at the stage with the key, which is in use.
+func (r *Registry) StageTags(ctx context.Context, key string) (StageTags, error) {
+	stages, err := r.Store.Stages(ctx, false)
+	if err != nil {
+		return StageTags{}, err
+	}
+	at := slices.IndexFunc(stages, func(s collateral.Stage) bool { return s.Key == key })
+	if at < 0 {
+		return StageTags{}, collateral.Errorf(collateral.NotFound, "%s", unknownStage(key, stages))
+	}
+	pieces, err := r.Store.CountTagged(ctx, stages[at].ID)
+	if err != nil {
+		return StageTags{}, err
+	}
+	published, err := r.Store.AssetsAtStage(ctx, stages[at].ID)
+	return StageTags{Pieces: pieces, Published: len(published)}, err
 }
 
 // PutStage changes the stage with the key, or makes one. Tags hang on the stage and not on its names, so renaming
@@ -43,14 +70,16 @@ func (r *Registry) PutStage(ctx context.Context, actor collateral.Actor, key str
 		if put.RetiredAt != nil {
 			return collateral.Errorf(collateral.Conflict, "The stage %q was merged into another and its key stays taken. Choose another key.", key)
 		}
+		if err := change.fits(all, put); err != nil {
+			return err
+		}
 		change.apply(&put)
 		put = put.Normal()
 		if err := put.Check(); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(all, func(s collateral.Stage) bool { return s.Key == put.Key && s.ID != put.ID }) {
-			return &collateral.Error{Kind: collateral.Conflict, Message: "The key is taken by another stage.",
-				Fields: []collateral.Field{{Pointer: "/key", Detail: "This key is taken. Choose another."}}}
+			return keyTaken()
 		}
 		if put.Position, err = reorder(ctx, tx, all, put); err != nil {
 			return err
@@ -122,6 +151,25 @@ func stageToPut(all []collateral.Stage, key string, newID func() uuid.UUID) coll
 		}
 	}
 	return collateral.Stage{ID: newID(), Key: key, Position: last + 1}
+}
+
+// fits refuses a change that is meant for another stage than the one that is there.
+func (c StageChange) fits(all []collateral.Stage, put collateral.Stage) error {
+	known := slices.ContainsFunc(all, func(s collateral.Stage) bool { return s.ID == put.ID })
+	switch {
+	case c.New && known:
+		return keyTaken()
+	case c.Based != "" && !known:
+		return collateral.Errorf(collateral.NotFound, "There is no buying stage %q any more: its key was changed, or it was merged into another.", put.Key)
+	case c.Based != "" && c.Based != put.Mark():
+		return collateral.Errorf(collateral.Stale, "Somebody changed this stage while you did. What it says now stands beside what you wrote; save again to replace it.")
+	}
+	return nil
+}
+
+func keyTaken() error {
+	return &collateral.Error{Kind: collateral.Conflict, Message: "The key is taken by another stage.",
+		Fields: []collateral.Field{{Pointer: "/key", Detail: "This key is taken. Choose another."}}}
 }
 
 func (c StageChange) apply(s *collateral.Stage) {

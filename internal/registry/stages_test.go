@@ -179,3 +179,34 @@ func TestChangeWantsTheRevision(t *testing.T) {
 		wantKind(t, err, collateral.Forbidden)
 	})
 }
+
+// A new stage takes no other's place, and whoever changes what somebody else changed meanwhile is told.
+func TestStagesChangeOnWhatWasSeen(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, err := w.PutStage(ctx, w.lea, exploration, registry.StageChange{Name: new("Another"), New: true})
+		wantKind(t, err, collateral.Conflict, "/key")
+		seen := must(w.Stages(ctx))(t)[1]
+		must(w.PutStage(ctx, w.lea, seen.Key, registry.StageChange{Position: new(1)}))(t) // a place is nothing that is said
+		put := must(w.PutStage(ctx, w.lea, seen.Key, registry.StageChange{Name: new("Mine"), Based: seen.Mark()}))(t)
+		_, err = w.PutStage(ctx, w.lea, seen.Key, registry.StageChange{Name: new("Theirs"), Based: seen.Mark()})
+		wantKind(t, err, collateral.Stale)
+		must(w.PutStage(ctx, w.lea, seen.Key, registry.StageChange{Key: new("moved"), Based: put.Mark()}))(t)
+		_, err = w.PutStage(ctx, w.lea, seen.Key, registry.StageChange{Name: new("Theirs"), Based: put.Mark()})
+		wantKind(t, err, collateral.NotFound)
+	})
+}
+
+func TestStageTagsAreCounted(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.created("Draft", "text")
+		w.published("Deck", "other text")
+		if diff := cmp.Diff(registry.StageTags{Pieces: 2, Published: 1}, must(w.StageTags(t.Context(), exploration))(t)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		_, err := w.StageTags(t.Context(), "no-such-stage")
+		wantKind(t, err, collateral.NotFound)
+	})
+}

@@ -160,3 +160,10 @@ func (s *Store) AssetsAtStage(ctx context.Context, stage uuid.UUID) ([]uuid.UUID
 		WHERE p.ended_at IS NULL AND (s.id = ? OR s.merged_into = ?)`, stage, stage).Scan(&ids).Error
 	return ids, translate(err)
 }
+
+// CountTagged counts the assets whose next version carries the stage.
+func (s *Store) CountTagged(ctx context.Context, stage uuid.UUID) (int, error) {
+	var n int
+	err := s.reader(ctx).Raw("SELECT count(*) FROM asset_stages WHERE stage_id = ?", stage).Scan(&n).Error
+	return n, translate(err)
+}

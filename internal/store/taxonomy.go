@@ -48,6 +48,35 @@ func (s *Store) AddTaxonomyValues(ctx context.Context, f collateral.Facet, value
 	return nil
 }
 
+// ChangeTaxonomy opens or closes a list, and makes values known or forgets them.
+func (s *Store) ChangeTaxonomy(ctx context.Context, f collateral.Facet, closed bool, add, remove []string) error {
+	db := s.writer(ctx)
+	if err := db.Exec("UPDATE taxonomies SET closed = ? WHERE facet = ?", closed, string(f)).Error; err != nil {
+		return translate(err)
+	}
+	if err := s.AddTaxonomyValues(ctx, f, add); err != nil || len(remove) == 0 {
+		return err
+	}
+	return translate(db.Exec("DELETE FROM taxonomy_values WHERE facet = ? AND value IN ?", string(f), remove).Error)
+}
+
+// FacetCounts counts the assets that carry each value of each facet.
+func (s *Store) FacetCounts(ctx context.Context) (map[collateral.Facet]map[string]int, error) {
+	var rows []struct {
+		Facet, Value string
+		Count        int
+	}
+	err := s.reader(ctx).Raw("SELECT facet, value, count(*) AS count FROM asset_facets GROUP BY facet, value").Scan(&rows).Error
+	counts := make(map[collateral.Facet]map[string]int)
+	for _, f := range collateral.Facets() {
+		counts[f] = make(map[string]int)
+	}
+	for _, r := range rows {
+		counts[collateral.Facet(r.Facet)][r.Value] = r.Count
+	}
+	return counts, translate(err)
+}
+
 // PutTaxonomy replaces a list.
 func (s *Store) PutTaxonomy(ctx context.Context, t collateral.Taxonomy) error {
 	db := s.writer(ctx)
