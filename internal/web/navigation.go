@@ -31,6 +31,7 @@ var navigation = []struct {
 	who             []collateral.Role // none means everybody
 }{
 	{areaFind, "Find", "/", nil},
+	{areaAdmin, "Admin", "/admin", keepers()},
 }
 
 // Areas returns the areas that the reader has a use for.

@@ -74,6 +74,9 @@ func (s *site) routes() []route {
 		s.signInRoutes(),
 		s.homeRoutes(),
 		s.contentRoutes(),
+		s.accountRoutes(),
+		s.adminRoutes(),
+		s.peopleRoutes(),
 	} {
 		all = append(all, area...)
 	}

@@ -224,3 +224,6 @@ func (p *shown) wantText(selector, want string) *shown {
 	}
 	return p
 }
+
+// hrefOf is where a link leads.
+func hrefOf(_ int, link *goquery.Selection) string { return link.AttrOr("href", "") }
