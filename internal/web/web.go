@@ -77,6 +77,9 @@ func (s *site) routes() []route {
 		s.accountRoutes(),
 		s.adminRoutes(),
 		s.peopleRoutes(),
+		s.stageRoutes(),
+		s.listRoutes(),
+		s.synonymRoutes(),
 	} {
 		all = append(all, area...)
 	}
