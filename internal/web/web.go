@@ -80,6 +80,7 @@ func (s *site) routes() []route {
 		s.stageRoutes(),
 		s.listRoutes(),
 		s.synonymRoutes(),
+		s.auditRoutes(),
 	} {
 		all = append(all, area...)
 	}
