@@ -223,6 +223,27 @@ func (e Decision) Valid() bool {
 	}
 }
 
+// Defines values for EngineStatePart.
+const (
+	EngineStatePartDatabase EngineStatePart = "database"
+	EngineStatePartFiles    EngineStatePart = "files"
+	EngineStatePartSearch   EngineStatePart = "search"
+)
+
+// Valid indicates whether the value is a known member of the EngineStatePart enum.
+func (e EngineStatePart) Valid() bool {
+	switch e {
+	case EngineStatePartDatabase:
+		return true
+	case EngineStatePartFiles:
+		return true
+	case EngineStatePartSearch:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExtractionState.
 const (
 	ExtractionStateDone    ExtractionState = "done"
@@ -262,6 +283,33 @@ func (e Facet) Valid() bool {
 	case FacetPersona:
 		return true
 	case FacetProduct:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JobCountState.
+const (
+	JobCountStateDead     JobCountState = "dead"
+	JobCountStateLater    JobCountState = "later"
+	JobCountStateReady    JobCountState = "ready"
+	JobCountStateRetrying JobCountState = "retrying"
+	JobCountStateRunning  JobCountState = "running"
+)
+
+// Valid indicates whether the value is a known member of the JobCountState enum.
+func (e JobCountState) Valid() bool {
+	switch e {
+	case JobCountStateDead:
+		return true
+	case JobCountStateLater:
+		return true
+	case JobCountStateReady:
+		return true
+	case JobCountStateRetrying:
+		return true
+	case JobCountStateRunning:
 		return true
 	default:
 		return false
@@ -726,6 +774,18 @@ type Date = string
 // DateOrNull defines model for DateOrNull.
 type DateOrNull = string
 
+// DeadJob defines model for DeadJob.
+type DeadJob struct {
+	AskedAt  time.Time `json:"asked_at"`
+	Attempts int32     `json:"attempts"`
+	ID       ID        `json:"id"`
+
+	// Key What it is about; all zeros for work about nothing in particular.
+	Key       openapi_types.UUID `json:"key"`
+	Kind      string             `json:"kind"`
+	LastError string             `json:"last_error"`
+}
+
 // Decision defines model for Decision.
 type Decision string
 
@@ -749,6 +809,27 @@ type Duplicates struct {
 	// Unread How many files of the batch were not read yet. Their texts are not compared.
 	Unread int `json:"unread"`
 }
+
+// EngineState defines model for EngineState.
+type EngineState struct {
+	Answers bool `json:"answers"`
+
+	// Fault What is wrong, for people; null while it answers.
+	Fault nullable.Nullable[string] `json:"fault"`
+
+	// FreeBytes Free where it writes; null where that is not known.
+	FreeBytes nullable.Nullable[int64] `json:"free_bytes"`
+
+	// Kind What it is, such as PostgreSQL.
+	Kind string          `json:"kind"`
+	Part EngineStatePart `json:"part"`
+
+	// Since When this server first saw it so.
+	Since time.Time `json:"since"`
+}
+
+// EngineStatePart defines model for EngineState.Part.
+type EngineStatePart string
 
 // Extraction What became of reading the file's text for the search. It never holds up review or publication. Missing once the bytes were purged.
 type Extraction struct {
@@ -827,8 +908,43 @@ type ImportPlan struct {
 	Warnings []RowFault `json:"warnings"`
 }
 
+// JobCount defines model for JobCount.
+type JobCount struct {
+	Count int32  `json:"count"`
+	Kind  string `json:"kind"`
+
+	// Oldest When the oldest of them was asked for.
+	Oldest time.Time `json:"oldest"`
+
+	// State Later is not due yet; retrying has failed and waits for another attempt; dead was given up.
+	State JobCountState `json:"state"`
+}
+
+// JobCountState Later is not due yet; retrying has failed and waits for another attempt; dead was given up.
+type JobCountState string
+
 // Language BCP 47, such as en or pt-BR.
 type Language = string
+
+// MachineState defines model for MachineState.
+type MachineState struct {
+	At            time.Time `json:"at"`
+	DatabaseBytes int64     `json:"database_bytes"`
+
+	// DeadJobs The oldest jobs that were given up, at most 100.
+	DeadJobs []DeadJob     `json:"dead_jobs"`
+	Engines  []EngineState `json:"engines"`
+
+	// IndexDifferences How many published pieces the search index does not hold as they are, or holds and should not, those included
+	// that are under way; null when it cannot be compared now.
+	IndexDifferences nullable.Nullable[int32] `json:"index_differences"`
+
+	// Jobs The work in the background; what asks for a look comes first.
+	Jobs []JobCount `json:"jobs"`
+
+	// Version Of the program.
+	Version string `json:"version"`
+}
 
 // NewAsset defines model for NewAsset.
 type NewAsset struct {
@@ -1720,6 +1836,15 @@ type UpdateUserJSONRequestBody = UserPatch
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// CompareIndex Have search index and database compared, and what differs mended
+	// (POST /admin/index/compare)
+	CompareIndex(ctx echo.Context) error
+	// RetryJob Try work again that was given up
+	// (POST /admin/jobs/{id}/retry)
+	RetryJob(ctx echo.Context, id ID) error
+	// GetState How the machine behind the registry is
+	// (GET /admin/state)
+	GetState(ctx echo.Context) error
 	// ListAssets The pieces one may see
 	// (GET /assets)
 	ListAssets(ctx echo.Context, params ListAssetsParams) error
@@ -1881,6 +2006,40 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// CompareIndex converts echo context to params.
+func (w *ServerInterfaceWrapper) CompareIndex(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CompareIndex(ctx)
+	return err
+}
+
+// RetryJob converts echo context to params.
+func (w *ServerInterfaceWrapper) RetryJob(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RetryJob(ctx, id)
+	return err
+}
+
+// GetState converts echo context to params.
+func (w *ServerInterfaceWrapper) GetState(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetState(ctx)
+	return err
 }
 
 // ListAssets converts echo context to params.
@@ -3108,6 +3267,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/taxonomies", wrapper.ListTaxonomies, options.OperationMiddlewares["listTaxonomies"]...)
 	router.PUT(options.BaseURL+"/taxonomies/:facet", wrapper.PutTaxonomy, options.OperationMiddlewares["putTaxonomy"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
+	router.GET(options.BaseURL+"/admin/state", wrapper.GetState, options.OperationMiddlewares["getState"]...)
+	router.POST(options.BaseURL+"/admin/jobs/:id/retry", wrapper.RetryJob, options.OperationMiddlewares["retryJob"]...)
+	router.POST(options.BaseURL+"/admin/index/compare", wrapper.CompareIndex, options.OperationMiddlewares["compareIndex"]...)
 
 }
 
@@ -3139,6 +3301,109 @@ type FoundResponse struct {
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type CompareIndexRequestObject struct {
+}
+
+type CompareIndexResponseObject interface {
+	VisitCompareIndexResponse(w http.ResponseWriter) error
+}
+
+type CompareIndex202Response struct {
+}
+
+func (response CompareIndex202Response) VisitCompareIndexResponse(w http.ResponseWriter) error {
+	w.WriteHeader(202)
+	return nil
+}
+
+type CompareIndexdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompareIndexdefaultApplicationProblemPlusJSONResponse) VisitCompareIndexResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryJobRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RetryJobResponseObject interface {
+	VisitRetryJobResponse(w http.ResponseWriter) error
+}
+
+type RetryJob204Response struct {
+}
+
+func (response RetryJob204Response) VisitRetryJobResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RetryJobdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetryJobdefaultApplicationProblemPlusJSONResponse) VisitRetryJobResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStateRequestObject struct {
+}
+
+type GetStateResponseObject interface {
+	VisitGetStateResponse(w http.ResponseWriter) error
+}
+
+type GetState200JSONResponse MachineState
+
+func (response GetState200JSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStatedefaultApplicationProblemPlusJSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListAssetsRequestObject struct {
 	Params ListAssetsParams
@@ -5334,6 +5599,15 @@ func (response UpdateUserdefaultApplicationProblemPlusJSONResponse) VisitUpdateU
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// CompareIndex Have search index and database compared, and what differs mended
+	// (POST /admin/index/compare)
+	CompareIndex(ctx context.Context, request CompareIndexRequestObject) (CompareIndexResponseObject, error)
+	// RetryJob Try work again that was given up
+	// (POST /admin/jobs/{id}/retry)
+	RetryJob(ctx context.Context, request RetryJobRequestObject) (RetryJobResponseObject, error)
+	// GetState How the machine behind the registry is
+	// (GET /admin/state)
+	GetState(ctx context.Context, request GetStateRequestObject) (GetStateResponseObject, error)
 	// ListAssets The pieces one may see
 	// (GET /assets)
 	ListAssets(ctx context.Context, request ListAssetsRequestObject) (ListAssetsResponseObject, error)
@@ -5502,6 +5776,77 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// CompareIndex operation middleware
+func (sh *strictHandler) CompareIndex(ctx echo.Context) error {
+	var request CompareIndexRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompareIndex(ctx.Request().Context(), request.(CompareIndexRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompareIndex")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompareIndexResponseObject); ok {
+		return validResponse.VisitCompareIndexResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RetryJob operation middleware
+func (sh *strictHandler) RetryJob(ctx echo.Context, id ID) error {
+	var request RetryJobRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetryJob(ctx.Request().Context(), request.(RetryJobRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetryJob")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RetryJobResponseObject); ok {
+		return validResponse.VisitRetryJobResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetState operation middleware
+func (sh *strictHandler) GetState(ctx echo.Context) error {
+	var request GetStateRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetState(ctx.Request().Context(), request.(GetStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetState")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetStateResponseObject); ok {
+		return validResponse.VisitGetStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ListAssets operation middleware
@@ -7225,229 +7570,243 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H1pcxu3tuBfQXFeVeJMi6JkO4mlD1Nebzw3sV22E1e9yCOC7EMSV02AAdCieVP+71M4B0AvRHORKDt5",
-	"S726sUgQy8HB2Zc/e2M1XygJ0pre2Z+9GfAcNP7z+Xs+df/NwYy1WFihZO+s934GTMO1MELJjAnJ/iiV",
-	"BdPvZT0Nf5RCQ947s7qErGfGM5hzN4VdLaB31jNWCzntff6c9X5WY04zthf4MAMNzM6ASVgyOxNyysSe",
-	"83/Oeguu+RysP8vTUhul06cZSvhkL8c4YsjUBNde8CmwEUyUhowthZ3hp4bPgU1E4aZ1OxJujj9K0Kte",
-	"1pN87jZBE/Xq25vzTz+DnNpZ7+xkMBhkCXg8U0tZKJ4n4OEWP8Hlx0pakJYJw4z7LzeMS8at5ePZHKTt",
-	"2lIeJq9vKocJLwvbOxtkPZDlvHf2+yA7+Rg3J6SFKWjc3ctn7hc49YLbWTWzyDfey39omPTOev/ruEKy",
-	"Y/rWHL98Rogg5sLG2VsbL/DL5K4fDjIHVzF3Oz91QJ0LSX+dJM/weilBv8C7Wwfyy9y4m1+AWhTQBUbl",
-	"ZmjsRliYm10Oint9SaMfVgjAteYr3N07y6fQtbt/wgq3NypX7jUYN7YT//Db3q638K4op37ZuI1/wqrj",
-	"uq9gdeP7divhGu9Xi9pJU0dA6OwN58fGgHWTN8F9mgL3b6AdAXtVzkfQQRauacg3hkkchVRASCasYdwt",
-	"FS+gCSO5EUITpefcEmreP+1twdrPbiqzUNIAHh+P6P7hKYH7J18sCkHE9PhfhijqbjdCs+Eq68dfCBjj",
-	"S0hwhNSkftgxjsE5n1Z7rG33u+PvmjuMEBkJyRELEtR8fX+jlQWDDMhRxjnkgjP3w0DA/fX12Vsup2AY",
-	"18AM6GvIOw61voSZ8dOH34cJqwVvwvHcIV6oUubppXieazD4yDkrhLxqbbLOLjdBP47DBd9oNSpgvgFh",
-	"FjTif++HOGHexNU8ZhompeEFU5pxhsSaffv2xVP26MHDH+718fX5eRoYvdBqAdoKQnRe5gLkGLaicBj3",
-	"OeuNFS/tTBHA9qDMTeLg5jF22y+fujFurAZuIb/ktoHKObdwZMUc1rE5czxzp30JmZfuV9A80Np87f0X",
-	"XE5LxwO2rPJzGPc560lYgrGX/tG4X8qyKPiogIDabdqUeXa401Fw6CURyMQJFiBzIaf15dtY5b9yMiFo",
-	"Zmec3v2iHBXCzCBnSiK12r7tBWijJN8TqAut8nJs9/1V2N4mBOnYcg08cZa97sdJ6bC8HK223dEzbuG1",
-	"flUWRfhZWKTOrb5/0EutQsLIfkwapYwUvIzlBaxf/xtuLPJdOhJz0OuzlyQIW1EUNcrupxwpVQCXflIL",
-	"u+7L4r5MOZ87XpS8Y2EL2HD7ewgp5SLfm3osuZZCTrcC+kMYR0JE4FO/k8hOMKlddhal29pbrdPUcPAK",
-	"OFmQ0yKxjthQe2UNOlZ7RzU6VUfVgAOeDK9RptRrWCcgrZfXoNMNsFfqjhr9C8ZI0/GKfhYmwZYiiu+O",
-	"6yk0rymc2+Z4BZ+sV17XLhL30Jyt8zxvuB3PkLPmuXDPihdvakeb8MJAdhAmvDvz7GBw25WItjbVQQtv",
-	"xRGTbOLwW0vylcMvc0NesCdxR7qO8v+++6sR3Jqx5BSNJVv5Y6TIzZ+ibhX+vp/dml5/7npbxM7WiMVC",
-	"ixYTqTElrTqYiAmTrduI6o8/aPk4TxbX+rhhj8QEvamnl2s+sUidLwk5HJWcoa506RYCY4GMO24e/Cdf",
-	"LLS6xn9G8trLek4vzjVfytrq1XkqANYXh/GVYzUSjhZ8imxnpNV4Vmqk/NzAkbFl7tjBciasG7XAUdci",
-	"B+VGc2sLGHOd4/hiXBbcotUN5lwURxbmi4JYHAkSvaw34X8QA1oowxtDNExAew7mlK9e5ngwPzIzAPfL",
-	"HOYqfbgahQxnc7KRlrzooQ3SElMdl8aqOejOWexzaQlXWjR4HNS+tZ/xsU2ZNN3bZROl2XLGLQrJGqbC",
-	"WL1iucjZaOUkKSgmpKCN1XzOZe6+ctJTlEHKEuWErW9vH9ElB8tFkcZ6+GNXebNExL4kLWp9Iv/1lZD5",
-	"Dq8IHEqgUEDQzALAWzM11o0nSb42d5kHkR4qrPjqIsSTID00D3SX2u+c57ADv6LB3ZqlVlMNxqw/k5/U",
-	"ks25XDGtlk6LcI9gOQMN0aakdA7a/bGciTHa/1dsqpidaVVOvT/AUVVz7v+LFkJVWsbdpGhxKmBimSrJ",
-	"VrjLrSOk34RdJy7ebbd21LqFe03K90J8AGVLDMaZaiDqvHjHxxOUyRF2/wz3JhuFkLDJ9ePgZ6xSebiM",
-	"p+9+c1q/Ze5MOROWFdzYfpJEzIUxbp3E/NyyK4CFIeOBgDGwiVZzNgI0rJejubCWFMmdrstbwl4IKPLk",
-	"M+1woKllZVf2Jxw5UKcPZFSpx5CeaiIK+MawBbezzJF0N5XjYd+YYFTsp57hTkpxvP2oGEdRq7mR15MK",
-	"oBnjhk24dv9BpxUvCtBszlfMADBhzxkUBhjMF3aV2FsLkWXPY0sEQ6W9RhSslNNw9xuR+RDkuXoZfw3q",
-	"XF1Tx7Pi/lFxmZszNuRLLqzTmR0CDb2r012YBiYM43SZ52wopNt1ARaGKFZwhqIjvcYxl1JZNoLq7bAV",
-	"2OxCDnEU/URJiMPP3RrSIYewJi6Sg1sgHzoSTC4WNEMw/zn+un/hcCGIWY39oxwbtun48x0It47r42aS",
-	"MhzewcHw6i+CU29q3LN5pi4udEPCsq7ckFzuVunc3TuHcSaYKm8D83cBdw/8nlFqpJk3CCD1iIOle34N",
-	"NrSFz1cLZLvfLcjxbM71VQeHFIZpWCjtHp4j1SgWnTMzU0vJRjATMvfhCPMFl6tv8LGyiZiWGm3wzauY",
-	"iemsKR6qclTUZENigygVqOWOIyuOuJl7uBkz2kL8UQokT9V8ruQ/dPDQNY8QlIlAe5ZK5yZp7UyRhmte",
-	"lJCQQD+4WYhLCk8JmVlAUSDfnGckCHENxrKJ0MaesysfCEALn7OwbkNeWdvAXEhvijlJuMLr4PK6jt9x",
-	"GlBE4jaaEdviX0twnKuSPJEtJ49lc2Uss0vFchiLOS/wYDHK41Ht//qPHtV854M2imS9T0dTdeQ//JdR",
-	"sv8qIs+41E7bXyW2INnLd6/Zg9OTH9hY5ZAxU45n7o6e//oWUZtbp933znr/7/fHR//Jj/798c/7n/9j",
-	"qxTjz1xbOwlcEs/fqyuQh9G24NNCaDB3oqF1Kl1aFXsYDd+qIukLsgEKCcc8jDXYPnsHElUBbtjwMfop",
-	"xL/Rr33GngDXoIfb5cu6okQbb6lJNRCGTW24u18N+UTXrTjXkLYEosEqCcfdHcXCCl5cLrgxjjStA+0X",
-	"ngNzGi7RcCQ4So6BxC2yEaFU5NUr6b2pa1u66zsHPt9O1PHKCGxrV4czZAHgHReVg3QAM3v6Q+JN1e3M",
-	"Dx+kPLa1m4iPLn6Y7RIQWD9wOGucIXWuZ17uajzytTtsEsZqxzW7f2KOzfp855wwjp7kKLaTmO1jZ8DY",
-	"Sy+XR2k8yUOflRSzApvtENvfSiGuQCYNQh+CudTxHwufrGFmxjUGFI2U067RUjDo/8isYicZm4prQI2b",
-	"XwEb9AcPztkJqjsxUhRDhvpJScfbPxJRFU4F2/k4NLrbJe22cYnbSBOfneWolgZe07zjhpu7aaxdg3sS",
-	"dcPtmttK8hWeJKhLKTXwTZK4UyVNjPdyOgYJ5E7FdT91qm2fvZ+B0B5DuP8WRWG9k8QepHS/mxQ8nn+y",
-	"ujL8J9B0BGOHX2qC2xJyijv2piC3swoPgevxDIMlJFyDZjNV5IaVixBLoTQF0VBAWJ/9QgYUYg8x7o3g",
-	"sCj1lM7YIoxy2mHP4x5wwibZySK4F9vxHlN3D5qZQuSNF9QIb+EmDaBVZcaQ9JTRMob+kCU30Sh7TjYo",
-	"YoIOOCuKNndj3K43G84CRfOxB72slyt8JDgp+ptEkbQWdGm7dKAAlRRivOBjiparFkcFoIqyWFUxFklC",
-	"ijM8DQJ4S8AMH68DGzWC7WSChmV+ps4T4Pq7P+ranhOv+oXm0zmkzjMTNk31HEoksK7gQnp0obfy0/tf",
-	"ft4uQeJsGa6WOvFPwt6Wad0kEGPiwbIHmAMgU4Fs3imdiBPmU4hPlTwoSDZQRyZz4zlz8kOUNVfe26JK",
-	"a9xvAunaLXzvsPFmXybOazlb7bzhD7OEv6+tTa7bvXcKyqpwwt8obS2FtZTx0fbrrIHi5XyhtH1T8IS+",
-	"OoohR0XxetI7+30nw+fHdkRxhTtSVfQ5T8Z7OrznZWHNVt9PIUaa61Xd+zNCv55lQp4zJYsVpf0Mc726",
-	"1KUc7uwTequWLzBHJYFwAaApESS4uQL7qYwPF71f3784+jFjBhZcOzWTjVbkujcXvSSbqpnDt7g+5058",
-	"ReuT6bbpO4jjHKO0jJP1rqRayu1WTlxyxq+BzThaEYUOi5MLIj17IeSV2XF29Lu68R1yQ6fpuh5aecub",
-	"bj1Yegrx+qPvlY4VgNdyYnhMru0r9VB/rsW2NYHz5Okb9uCHCotAorBnj5687Td10PsPG7FSpzs4cF/B",
-	"Mobu3zCkMKZy1UNmbhhF01RBDxOQuC0KzxwitHCnRepBgjv94GuH++0T3vcVw/kaUpxnpDhL6qG9guVb",
-	"8iXuh/KOTHvxdPvZ85rJZOO9hXFONu/KmnDimY8xaCZFEZ1HVUipK0febSP4a6fctJbkHyOv4xE6gBit",
-	"2/tY3hpm7FbqpmSPBiznK0NSAh8ZkBajeDhbAdeMk2OhccSNFvBg5Wya6RoIeJJtsIFuM32uB+Xjih0A",
-	"CyblfchstDdHItug4ynzc9uoueW1JWB0ugOM6pbRjYE1YdyecK1syO3L283E2jAnd1zIb9WD23gnTTx9",
-	"LuwMNBuWuhg6Rjx0oudw3ZjiPt72lrlkwHUhQMc8x33fb9aTysJuVKnURXLgxrv+nARedI6nknxMcOaE",
-	"ZPxgxZLwyaKm6VVJb6kFmfd3iTbD1O+naGfe8yHtnOPWQif6XQp/3uzuGmi/px8TRwvT3eh05Iy0l7d1",
-	"V2CWzuX+T7sFtLXttOZNgrNKcW2erQo2TuiBM75YgIScxYBPjhUVnNCYVKdAa59Y2nrU16BXzEmoUQXx",
-	"jjTrIymQ/K7cg/ehaQeLLQwOFJEwab/ic/CBBWFDPswQM+X0N471TzsNnGWHhtQR/oc+WUUwCOm/QpIJ",
-	"6JzxYumYc1U/I0SErRZpYAdBLnFx7VXwhMKgUZ4VwiDIx4UyTqiROTPWEYazCzmc88KhNuRD9u2DweBe",
-	"xoal5KWdgbToMaAvTtwXE6VHIs9B4kf33UdS2aOJKiWNeuA+moOdqfzIfcOLQi39DA/vZRdyOFZyUoix",
-	"xY8eueFTJcH9dYJrY5Yb/nnq/rRKHRVcT+mj+7Q7Uy4oCgc/fOg+1O6V45/f4zJCXvNC4IBTnGjKLdBf",
-	"GTPKbZHqpwTsQ+ibGDnVMv/jnAsNYyWJiByF94lz/hi26nRu/ARPFnS1Ifv2YYTsNRdIlPHD+zjxpCxo",
-	"zA9Zw0KvlZqTUd4qZqzSwLgkW/x5dHBMFRim5L1mFGCp5dlYFQW3oHlx5tPZz+Jl97KuIa3L7x4YkaF7",
-	"SESO7iHryNI9NuBO94gpeRo6vg0ZlB1fR1zbBJyIe92DEBe7v/aoueEQ5Pbo+DaJhZsP5bBy036iRaEb",
-	"JQLWbkAHpyt/3M0F3lYxyTIbTbZEaDdmkzR4wAYety5nKzxvKpX+/757/Yr575mQVpGbT+Ur9u3wmGwA",
-	"x4NjJwIPg4ssCGLLmSporHvm/8dJyyEqGGu4sFh2yT34P933n8OAOpdshKtL78vkjMpY9NmL4K7jkmqt",
-	"sIKPr0yQ+xzmZIw3TnIh41HoF/Esw4wNj72YTH9QEAIvhp6abL62AMqNF/U2eiP3kL8qF+aahLVR+2pt",
-	"0E+T3hYFOD+/TnrIhMzhU5rVV3vbEoyDU2SbN+FIyQchc4rvbCExX3VIG0ET2mbAomix3Ua2do9L4K8z",
-	"2kh6/1ZoCEacPe7XYeTOZZGaQLWqYyvBAnUrf+Ie0YA189VBrFW77pFMmLsWGKnZwHZJjKo50CrDVVyx",
-	"drDq/Ai15JX4TN4gkmhYoMqkr4Cohg95cv8skL65z/K5SOfLvr1RIF3N/Lop3jfrlVL8UYL/2rvMohsj",
-	"ERFQlPOEZfF5ZApLr+YstZJT8pj57DfDOLGL/p65oOncsJcxD8wHYp2cs0HXFsiMsL5+F1L48CZ/3I2E",
-	"/h0G1GBIgkkSVIrC2DmkYS8vQutnIfpjz1/58JD9fhXz0vf4zS4W+cZPOpLcveC0MdilBsTua3ut8yAT",
-	"Bd+ThgKuOTnKqydcfUb1R9yLVsYelaYj/4fmfwsm+Y4mEV02soI6an3GiJLdKcFPIulwpvivnTmDVerq",
-	"khbbIRfbKsuLHWguHiQMzwI06purVk5fXkeaz03C22Nc+bqZ02xnN2iMXxPsccpWqDjOljzNjOtEHGsw",
-	"x26OZsOQ1LTdJkybTM2EQkzFqAie/owNMIq1FZrjNG+MaKTgivVEnA5TaxXYWkp8Ittxwg8M+04CSsxF",
-	"wfUhsur8VG/c4bd662nGDTuiab5CUNffOPhpQ7A1hoMIiQEt5MnY6XSNnK290pxuGj/VFSyFMvzaGU/c",
-	"C/v+ASvUEvTRmBtgBVgL2mQsF1OsIypzNlstZiBNO7uIH/17cPTo6OOfJ9n3D1IZRrRsrZDqzasHtTGD",
-	"4ggOPGe6SA4Zhy9T7ut/kMWPjQDDBHlRMAwwN+kyb1ew6sh+K8BYJWFTzP+oXIFmuQoxUGamliaUeJgi",
-	"8V04rMk3Z9qt5Y121qVQRtgOhSXrocFeKLl9x9xcmX221M73g1Xl84x7ymq3Ut9MA5bJd+Bg9VIuyr3D",
-	"gupY0LrammntyFyJxZFa0KxH0caFc1YocKtnyF6HZPVcTCagDWkbwWjFNEjvW/G4cYOH20TJ7SE28IkE",
-	"woBOLV8PQA65N7JJWFbb2jN+oY6UzSVQPndreMULy6PgW6TwQa3UvM8eV6uTud7b44BKq4TQjLSrOiR5",
-	"RvPXBs91433sCr7PXQh7EPmii8l+2az9GJG13/OrVSqLipEf2F25rIMuUR4zUtJgNPakypK3rgM7m+h5",
-	"Osg2lEbb257WqJbWDThElPqV12Mkd4hA21R03K0Bi/0zLzpZiLGw2EHOxmGRxncnZjRrICSfw14lUTZU",
-	"PniyIkwY86JI8/LbFzl1u6hvIn3k6ZQIyWZZfrf4dSfVrwWvv54wzlDG7KNFO+TvpEZx9McHG8Q+to+U",
-	"QaJdsyDGN/IpMfVGtcCavJDMjaHnrVAuOidfDU6R+SpzyieauTef1E5jAlH65FTsAAe5yajFBhvtUB/I",
-	"lyzAbW++5IPQ+QplbqFFrqSSq7nTXBYJWoCRPHdTVM2Cnu9VwjplPKdJsvpGt53yIKCvQ+3rc1razfsA",
-	"0D24bbyE5lM4RYPMgOHX7okpSYlVcA2aFxRNkzHg4xk+QF8t42QwYOMZ13wcmtLAJz5fOB79e+/dz4/R",
-	"zKavxdiJvddQMD7VQM6sjzfWG+gIKbi855+UVPNEJUuKykkn5EW6uNVS3CyocsPt03JZ2NLGgifhQDdR",
-	"azYdOXGI/ZTsRiRet3unHWO3x5EP8WojPnz1F/s3qapScGMvS3PLlgF3WqfjVhVUGufrvKeDoB5e+F8A",
-	"79Sr27vsg/3+cgdvuw+JwJpRl1Uh/N1/ebjOHl3VrCv1pRUErhU1JOBFOnvvYIbp7Sbh0IXKC+LJ/ghe",
-	"u0qAunllKcT4FT0gT1avA7Rbvi3/87RaWIAUPixjI9tA58qBr1SL8a4LJ8PiWzCMB41zV8fbBLcOi/Jh",
-	"4XYjzL45gAKy3RI0od76XUJmr2PeOjuP3uLN4LG9fvH2R7FPGmlgcZddSXk5jxnLbiz7o+SFmGBvv9JU",
-	"BaiXGDHndABKjV531i65SThrb1Oz6Q5I//r5r6CqekmmR9ZVcKzLynXYPjwm5Rx6L+bga0DlGCevAXNE",
-	"8ub9tM3ZyViJg3KbOn75zXsE7X4DFIOZegWXarK7FDuqlw7daAuMA92vVpcRr3YS3ZqsMSHCjVaXEb/2",
-	"mrHTUD9aXQa82WvCgEPt+XKYYF0+76VIa43JmMo1uxuq/E79r3KM3GWyOXBZd4ZWd76Z0sfzpXKZmoEi",
-	"ZJcrwFEpd14qRLqzi75Gf5ON6vJ8H991tJ+n5tqXr9+4ou+ebE+pS0ni/45KC2oLiRMuY/z0Ro2tHmu9",
-	"TnbcY49Tbean8X5qr616JrVHXR2yTh+aL2D34sS/Gj6FJzfoVgXXe1U7wnUoLP7zmhmlzht//4jlY9/y",
-	"5S9gDFKPdu4wrdx5mhh8v1Zslgbis4ZP1pyxociHjLNff335jM15Dmy0olLLhcCk9uGVkPmQXQtYZiy0",
-	"dc5CocLIozI2DCxmGEq5X8iY9V91TbQzkBkbqjHmXjqdfIgOiznEBEapYu7gpLSlBvatXSo2F7K0vq/q",
-	"ROmpuHZSiart9htzIceFGl/dY1JpNqf68lyyBwOfr8+n6pxxmWdMTBjWQMnYMAYFDmsF7Gg3lX/RnQIz",
-	"rjDeN7uQQ4X5SqUUdkU/zIEXsQdBrFT99O0vjBz4wkFJA9XZGzJyfl9DxiSUVlMDUwlTTh9yX/OaIt0u",
-	"5DBfQlFczs0wYzO1ZIWSUybaRRXYK1+yCAk3piqy8QzGV1TBJ/T01nxsz0K31BVDfMIi/NIsQePYCyms",
-	"YZhsQT4XLFDWjnqmfVKVI4n240ndV6/KUEQ/mIjrYnBvcPLofj7gD44Gg8Hg6Af3Pz+6/xlU/3fSI0tW",
-	"Nfb7/ASOfhg/fHj0aHQyOTqd3B//ODmZDPiJG0teKB/jl/VqeNY7650OTr8/Ojk5Oj19fzI4G7j//0/K",
-	"JPG1D3vhUpBit+TZtQLP9RfqX95bGINYpMSe8RgWNh2omPXyRj3KVG6Mbxuwsx2tkYaztbxX2FxjJ7Vl",
-	"05Tmyxce/i9QDdiB7RDGRooL/tq2RreLG3V67EKTPYKv/tsUEtlifE/FGdUqhhwqZLglS5hm14itDgJk",
-	"O2JU2mRZgw8zFcrAGTGVvnzrbXpq38jLUq+Cu2nNWr1ctHsX0G2W2Ln/GOSCR5VwHWs7onV8EH+ih7Oe",
-	"Qkfzd6qw6wSpadMMUo+6iol/m/kMjqJsgNOH33emA/h28OdBQAj95ymIMDSgX7fGiH+nCs2FMtd7tYve",
-	"jMCHaSa9vRONf5m1zs9+E7dyv5ULJ5dDvnMDO19hZx03wsVgyI27F28EpIvaUjb10F2ja2YrWWvDVT24",
-	"xrPx6BJxkU7p30gTRi161PIfNu6ko900Pa+P3bT3EEw+kPGvzucbWJto6lrvCrRr36tUMNgH6rH1VeoX",
-	"b6TiW6jzAa3YkY52EsMv3iR/FxJ1lxk9uydbJ/OsWxbv2nPuMHqH6sW7kpkGgFLPx6P1IUhCeCFfnSR8",
-	"qFH4hA051EzGNJpQiikLPWHKImcjqBsu3s9g5QtzyGJV1Qdu93PcLx/mw2y1vbtWIiULY1Z9nXWKDU2S",
-	"q0XTJVt3Fvmo1tvEkmI27bjUwq7euXvzVa6x0dDj0s7SDBxzQ4l9G4g1l7hkj9+8pC/77KlSV8KLgGIq",
-	"lW8kgdiBciCuUb3qmbWL3ufPWLF2olI1XmLLZzVhhhdAOS5UlEDIKasK21Q2KlE3DJayAKrHJwyzfDqF",
-	"nFnFOBuV6KekLA9EHzGVkF9INZmw0Yq9w9WUZPCJj22xYnamTJRxZe4mM+fUboGVBqJtUUCRY6Eq4KZ0",
-	"ELiQF/K775wq4nANg8W/+449lswhD5ar+sawYbiSIZb/Mr4MtO/jETv3RqwtjcUWGExJOMc6iljKAEuH",
-	"oT/lQnK5wmI4y5ly+6HzMSHptUjFQDrIcotvCX/E/G/67MMMsMxj66XwsWXKN16iknFoxhTmQuYwFrl7",
-	"dROLv3OvD5+se63ut6iFAXhroGEPBg88bN4SSzcOLvgTTLvA8dwKMwlx9t7EWJth4AO3aZwAqrwoczbS",
-	"wK8M40yXRW3J09P+hfxVoo2Wroous/QftYr/ECpjkTbI++7OCMytYQzTEbAHXqjaypmGBcp+F9JHgROE",
-	"L3pKX/T8wanaofH4QPV+wl69KdRggxN8b9yw4fP3fDo8Z8M3j98//WnIltytKywb8fGVQ8Hhy8nRL9yO",
-	"Z1ToLLZyFjZjD05OLyR63Y2aA+KGj32ulRtyu1zORAH3+uylZDwslQWbfAAb/TRjQ4nl0MYFcG0yDwB3",
-	"6Zgis/IndTzKfPcdwnP4J1LajNV4wWd3qNrfQzTZt2pkMnJluznevnjK7t+//8id+df3T/0qPz1//Mwt",
-	"4kHIDfvH8/eITVmERCgShT95ArF1Q3yNho2gUEt6JvXmDiNuKHnujA2PZ8ALO/v3kH1L7n81dnSmENdg",
-	"7mVseKyB5yv3tbtCaiyDb9Lt7B4VbxLHagGSL0R/xecFziQM6kL3cG0ak6uxqX+HKpOvJhfqPpFM1Kuo",
-	"YU1QOeud9Af9AcqItFzvrHe/P+jfp4S/GZL/Y7x9/Oc0ldrxJlJUd7Pn7n99v0whHdWg1uHnpM/5QjGG",
-	"8cKoWNeklDlo367HD8znwhEdSp+JF/Ay7531HCV7THvC0un+QWL6inA7otSPYHeLShyJInuLqLZVfuaH",
-	"ddt2eqJqa5Q85xOZdxjuxNDdR2MIwe7DfxZzLKSxdWAQ1z46EcIslPQxJKeDAWV0oYEFdaXFItRXPP6X",
-	"r6lVQXsrkFFKRWbfwixfyIHq4y5jl9C+jz4IFX1SC8QdhyKjJN2EggDU2IVEvsCFDPjsIRMFe9P7SFmj",
-	"Ni36eP43grEih5vv6txneOMG5x1BLE1ZSisKL3I0jEFNDCfbAHUfiFVQn6h8dTC4x+YGn5sSoq+X1Lrv",
-	"k8Ped+qu39eaq1P7bQcWqpaHu3jukz5Ts/thx899qf6fFW1u2/g4zm/oJhjlhTOkPnVJ+fd6gSwNi95H",
-	"95AqBHyL8ivo4LxOod7nLFDf/thcd1LgChOJ8K6RUPYSe544TKxawDA+5cK3KWfCnFEQjlZLVqV/I1fx",
-	"BlR6gRcylONm9Dwj9/T4Qc1JfP8xYkJN5IZPC6UrAr6FtDhN5dgfvkKxtpKTRCcspIVCwIujH0PhLncp",
-	"GTPKF0FYOHZpZgDWhDZuDiKmHM9uQWV2wglfIK2JFR6m3qn/9N1vwSyKvXxqOIL9VqCJJMd/ivwzoUe6",
-	"Lc5jJ4Avuc7xzj1GxP7vWK3SkTDSZMjg6BQeLgmZztmDwSMsKL1OsmjJimQ1LvXB+laeUaf5uwZy4uHR",
-	"yuHZVY0iqCFa3a6YYAX+/TXPPgXbcfDB9jN5inhrhvZaQjchWZOTtrB+n+m7CI7WtezmyOlQHB2rI47N",
-	"iU1kfO7jYPdCkhBqo6LMRyq00zvNGeNeYfCEZo7tRg2DyQTG9kLiw40l8gP1SRCWcpHXuGbrwOvkgRSm",
-	"GKWLyEDEMHZHZFR44pwl9CUKUhYxgAjVYSrvHkJ9URidhYKIXhoNWlhDIG17htv07ePdSAEIK/Km7yQH",
-	"3D063/RRk7ocFQrDRU6UcwfeimTzeKw8Ch//WRrQG+noEwpswgdAyqCjktUzCHUh5gaKazB95r0ZNaHP",
-	"i4JSLTGYiRCfe0sGeYnWiayGubqGp36nX5XcvOdX0DiymkwORXkyr8c5FbR6OFhtro2j2Y6Yjg0sHEUr",
-	"bar2SyBfKK+j8YyaxxXQZ6+qKLM58kyMF6hohppM1m+K5/nXvKabPqNXfN641d0eTqRESen0aWUBo9wP",
-	"7Lu7AM2o4kMWeza5h3R/EOIu++wxuoOjzeb+ABPIsZwR+Yz77J0iiyA5iqk554WkCHJvH3bkALCAQ+EE",
-	"PB/ASUX4PfHHrshnaP2V0R8dokOnSoXSQ3M1RxMe1WRV1G0YeUaKHwWx4KkH0L5P4ZkPfu3UwDcjRFj2",
-	"c9Y7HXy/1/j7g9Pt41+EqnT3U/Ld+xgkixCyMzCxW/jtqc8HfzfRml9D1FAH/aZiTxu/o6f1ZiJUiuA0",
-	"BCjylaCAnbAEIF977b2GdyED1DsH/UWEgHjNP6EUGegsFZjeSo88Ttz8xpLWns4rYy8n9fKlEjL24PTU",
-	"u2qgap4Tw7u9JSsQPSz7v37x/hRfX6/w5t361slfdKQmE1bzeW+7FzLvmsPfi2PVwbCMLq1c5L5lvZel",
-	"gPgG9dBBEyIL9c+pU7PJnJLNLVDfnsqL9MhxIV8gHX1ZkkrReechReH7mQSWg/M7STEEMuv5CLY7s+uF",
-	"CLkva9irr7rOCeju70TZj7XnW6LMOyel8fjM1GSSUa0ZmQevWA1rA3Kuo62hgrid4s1jX6XGggyWaq4r",
-	"UzV7HB2h1bfkPJ1HCUQY7zWhluJCUkEtcj7TidyeMcfAXEghAy3KfDty7TRs34+cr2jmb2e8mESNO5Io",
-	"q9iUC3kva+wBzT41v7dh33K3MZ2jw4lEqvrg0OHVjTPik53dq45az6up/O2zkMmbeBmOWvrKw7079DbU",
-	"yy13YKq/bu8b6B+OgELeaEGNFYHn5XhWlQVm3tJB2FBDTkoQOpQ8QyroXbLHtknI8UOyKSM/pFiMgCSh",
-	"Zxz7wLU0oQ06uaAxaqcWnt1EGjrI1+eQP8XMqSZnt8rbucgt66n+Vj5ZygPdUMs6Jv8q8PKmg8oUEgDW",
-	"osmdEIoSfhdNfuEN2d5AU+EimSWDEzrtWg62mr31tb+UY7UeE5wgdeGQhyBwnux/Y8JFJly2B9TPNpCg",
-	"aJRrkaAzbx/I6vr9t9in9l7s0UVej2TrWTJZEFelprb3LmTwIUlYYsRX8KeQdEyyJgZxYhtIJryDKdZa",
-	"9tecIZvETwOjDoqz4SvTLUf+VmvrcyeCZIwF/5z15mVhhdNjjidKz49ybnlzrlY3EFE0A4dHQtZqzzfS",
-	"TDqaQnAbQpD67Be+IjndlwlBBcwHk0FMEdjW5bddIk8kK+V+WbG5gnFSGvH4V/nE2UvLlhWjrJxY7ajV",
-	"YHWhhqQHM7w8zvNKqE4/6i5qffyn3G4s3JVys1dofBs3bYt99iY4LSkW06lx7MHJwMmmaCDESEX6+P7g",
-	"lHFDWceVlBq82LkC02HU83f2P2a9g5v13tfJsFPENyLaDV0LW0b5233l+7183IjO6CO/maC2/066GN9L",
-	"a9xlzKjIvzBW6RUFWKK/HkM2vaMy4nnK4KSnd8xTfAfJ3a2MX5TEUrzD3dgoUqEez8BYrVYt2WM/2hpi",
-	"N76UsXMNa8IG7jJWbW+0+aJqzKKp3jNV2sqtBEXeqdCUuejmgy8pht8wkWM0tGN2pEIrzSYaAMupMD5y",
-	"yy1ALQroCJTFZXYIh4gOczTsxPCFViwtH1v0Cu7hdc3aq70rxzNk2Q4c/QZJ6liS3kMyXOIkKehtXNKB",
-	"sDSguxY0JYqClz5XZq9lN80n8tsd4rm0GnNobF3+FQaL2XQdxrd/rZbdJZeue20vf29dFtvN7r/o3yp0",
-	"2b2sLv3aw+vLcZNGCtxG/ZsIDxGhEEV448jSJM154mf9WxtQ8BBd1+tPeNDQ9JsHjf6M0aH4PGN0bzJU",
-	"tIvfv9BqzjiGm6IN2oneWi0pSMNxtXOWq7E5FvOF0rY/zxn9fuRj3qmrrOkzKrDnfipqRaIINGc+BFeu",
-	"LiTCh8kqLY+wNhhSvYYmMC0rRO5S+tzweGyuj39++er58dPXP//6yyvqvQ58POuzn4W8Mj4anxRmRy0v",
-	"pJJjyCjKI9YWXWFUInZrQlMN6smYDkpx0VPfmy2GHyIYKzeuV7edFkTpK8KeuZNjEtKFTxqjClhC+0Bq",
-	"HYxPMdEu+oawFJpdijE4XTXcOBs52ogeoZCsMPEzovcnCGYxpe8bcx4jUzAwJqQm1EplzfkVlsqaUMQ3",
-	"msqalVA6bU5PfOTiRmniA0JMl7DLBZ8OBgRiNH4tfZ5uRoXC3MHHRZl3Cwe5Xl3qsikdbGvwtDmack9L",
-	"lw9NT/sE75+yX8STRt2QDYaw9SpBD7dWCWr3PjDXATY3s2wdjn6+RFrxpuBJzetD/bY9cgQ7bPXO/Bvs",
-	"k7Hj5Avt7T3RdNpIKwvlL5dZkmQIT2Aq0P+E5KPKH8AUX6XZVEXK1vQ0NrMK/F8xraAr+D1QhbvlxV1X",
-	"5a/pK4D5cYRrxXeJxs3Ukk244wnIIBwJ7mLIN3Po1q/muFnMryMIc77AKs946dRhB7O4uQyf1ZK220wu",
-	"VEJgryfYzlaH1qFVyIwwyDzzDRLhs2alvzvCldoqCYQJlBnZIQKAThxkCHc0kuqUrAIZ8Ce8EFfwVfDs",
-	"rQP3EosMBPN0be8GYwkyKubJdbG6Q0xDEergsZBLLIAQU6ndc0aRzMmRQX6JDpB3IHOKH6j7NrzQ5isB",
-	"BcHj3MOJhlAMr1ZLXyeWIndNSP3wzoLBo5T4sygJh18ILNyx1ZriAPWNoX6qlFRCcWahFsTTd791iTQ+",
-	"6r07zn1TV8mTW+SOqLEFe2Ss9lUBE+p7l/TyZUWLWhfGjnAz94jpwdDlzriTM0ASmgUXbMN1cUj5Yv8N",
-	"Os3d7e2r0Bf3pBrpnvhKdhILjmMqfVI4iLT/pa/xc3fp+nGZRMr+yeAGOft/PWuEO02XRcLxiK+CPB6d",
-	"TSNRNTT4cHqqzhtx24dmSXcSzvbciQIj9IJAMcmwvsqb1+/es0Qk3dBXEfGx6pwSGckSYH2p8bO6yN0s",
-	"ZhJKAlxIX9YEi8kgqH2IVNVmGB0yBreD1bjR7x1NCFXyYiWO9tnjWHIDtXsaPVpdSPxXnz3lRSGosjfx",
-	"0LDoMvBIb09xYMTMWSPkOBnFSb/ssBH87V4btgs2Xa5DVGBHMMb6YZMqdz6kk2IH6K9By/EOYkl4vDBv",
-	"Cdspk5xsEF2a3i9wl6I7VZhOc0zSRDJvDCwKXwFrBkXeZ499DTKqoqX1ik1gCfpQIQm0diMg19Q9snM4",
-	"rtdq9mJuKpEnlmq+G09pmH6fdJ5EkMdTH3d1APD5vFxb9yMsKiB0AJS6v5jjEpurdIfeV3ZSA1Sxggyj",
-	"VWWXYtVnw8dYbf6MhVoSw5jg4faF0gWR0hBJ1s66dbuhRi/bZP9nfGUq9dl3sSmUujIY3dol88d2JQkr",
-	"5qMBijJiXs57Zw+8vE9/naTaMK1DyXEg1A85y7klZZdqT+W+SNY5JiJTSNmoson79lzgFBdfdKzTS+sb",
-	"ryTVlAeDm3j7/qdo0saeQ77f1Wdf+/GGRVIIRe+EVRWh8gExqqziXWu+SzGetQMpTK1mYiz6VxpoJO0g",
-	"mYhEI+aXdeoib/2YLa94OIchK4BfA3YUqQXmkj2sSiyjkpEyZ6ZRTr7znVMt1ctJK4giFAZt2O27vfGv",
-	"GwVLuWUohoh6Bkk0Xqe2MVorQLFLFMff6YnU698mMP9dO/fAfNHcNO+sD6I9Zon4PmRKTsHQl04qbzvv",
-	"m3lqPjFoQzDtVDgctquFkNMsSoSmaszoGDHpLlgJiQmJRQ3R0Ndnv2EL7RCN6atVcg2Mu39J7Bxkzlku",
-	"JhPQVAGywOKYWIXUiWkzVSRswn7jO9kD/tirUspds5WkxY5y4XZ+UO+Kchqm7JpTyLw0Fj853KQLrfIS",
-	"W6Adbs6Cy2lJndMSFpvadd1/2LBUniZcoJXF5jRpsUmaixwT3PlAiHev0STRDaX2aSJZOKlJYg93kcQ6",
-	"sOWye4nTurR3snWNu6ShBKy3YNzGEkQUK055c8dM2INEgL8QMl+XBEYrSm7NakWZJ3xMBeTWsiQrynhs",
-	"yqkjpxuTxd4L62spt9fNKK8niPNetyRq6S5VBPZLfdqMmgO6Hc6a+o5TSGq9cC/kI2oO58vIYuOyb2gi",
-	"bn0nyom4Bh/Xybi5wnwi2ifaYpAtIMeQuEf/T7+pzM2DPiucRk0uJMXHfPAlrIZ/DLP1PfpfY46Jz94t",
-	"1HSKdaoTth6E7F2Q8DvF6YgQXaLBh4Tvcw5cHkQbDhaZUKdqBOjKWi0g78ZkE5MduwuRVgE10S82ocDt",
-	"UL86pL2RmZJ66gVNvM9ecFFgrJaF+cJSIeXCCXTuMTieP8ZUG/p1SKB7cProXoK3i6l8eVcpBE815CCt",
-	"4IX50qla76DTGPg4FL4n9yQq12SR4oYNH2MGk/g3LnrGnqCIODyIwLle8aAR+dcyq4Q/j32dumaJs/Vb",
-	"fF3uVsvxucwPYy167v1QoY2Ap7yYOom4FCPlnKKz4aCxGUmnJvgu9Ny4O1LjVthYaoAKLQiJqWuHSp+q",
-	"F3FAN0zbAeOBU4fU8Z9XsPq8vw8Fj/hPWHV790OhJl/73VhsiupLzvbZe8dfZ1xOqXUA1Pi7Yz+KCl1g",
-	"4gMWbdUg+Ry7jerFjMuqNfyat/6d7+Z7F0QI534p3YG/sOfbd8zZgE9fwpLTDoPCnFBcHa2MoZpns4ZF",
-	"F9Yda7BCw22RL+3Gw5gmy6dsrpwezJ16fe5DTXlsfBFDfFWRewz0iaXB8SZhyZKYRpu/S2R7iyvMMYXz",
-	"r4ZsnkArdYXVub4C7v0CegoB+5iQaI1DkboT91ZSydWWmIV3YdBdgpfW+IdW5aIzjQQReOqG3F0ZfAt6",
-	"7hUZJ+hWEqRVLBpqUrVokm/ucehn7d4OBtGBnlO7h4mQual1a86qYghY29f/UEn/RCkDzvotemc8o3iw",
-	"UF3pQuJ3vvaCY3cSCGDU1unbB6en97oD2hsXfQecgqZ/7yD8xeXVGn51vWIE1Fd4tv8EWDAe7mnSiYKd",
-	"SpG/tkTF81RZ8u7n/CBtNVXWgvwKcHFrgw2QOVgJqCztk9awKPj4r/cGBv8t3sA/xDVUb4BaaiGMOnDe",
-	"8k9KqrnYoti8r4bdIWD9KqsuxvVagm8itgBNtrpDsatr8kmQ2lQDVg0+bYAd/4k7SGk4iULTOPbGlaZf",
-	"4K+7i00/ZuNCGfAGTF/rXioUMeloXi1CagifhCG1KanlhGu4o6cbpv8quk48W8e7vS1S7Zlg+3oB2NcQ",
-	"b49xWt63lwSLeipd30aUVFcgt7xfGvK3jp/DM2wyfRAcGp3XhGYGxhqsOWzY1jem6kPZuBv6oC7IpgRE",
-	"PMrd1dii6b+wZPiUWk/X1u64oT57aY2/FqyjPlNLGSpUjg9is/oFq2jUeoWmrqh6OjsKfNWtfVHb5bZz",
-	"3DjiuTR8Csdw7QZ0OwJCctNJNhgMGI1m3z44uc/4SF3DvT7DuGZh2L/KfAo52kMAi+O5k69CIpfvaukD",
-	"oJmQOXzKanqbz3CGRT11WuTBaIKowaLlDz0TbjHDOAbiATZBzUvNR0UyjljDWOn8V3N3RhWc+8mejU8O",
-	"t/JbGINY2F3jivEmD4GjFDJW2b+wXTJav9quzxr2Iu75R1ganwfbyb5+xRF/a+7ljtDZktCX2vlSUgca",
-	"gKhXLxVPCJ64xgU5KG9jZL+aO2sh8AqWVej2F2djm6LGQzGjL3VdqNPFFrobbys+p8jSDtmi6xnwsRXX",
-	"HIPIIJjdCBzfmOBg8+2qkT1hofvYh8tH16MBrmmkC544lagGRh247hDT3NRvvg7Z/usgmY+p34xdG+el",
-	"CUFfB1wrddE762FT4esTxCs/4VohLTGVmC0kQw/kqqhHI5jEb61fC9QKPtpEiHoU0EOgTEj3mCjNFlpN",
-	"NZ+bfr28FEpU6zO98SEztCWhCZH7zS5SqR/WfKe+Y3PlPO03khOnkFw4lmepWi1jiie298LnNydQLav+",
-	"6VSDplEBLYbTY6m49XVQPghJX2MlDfYZUROaO3ZvrE0VywcmyqKJqTyqd7Wv/SxEmq7/6oWgDOy2zNC4",
-	"azRcdWy/FtgtKu/bvHFL6HpK/xyrglBqSGO/FAy+/qOqPBLFWOlGF9TlTBW1yjRLvqKO6aqsI29Ikkoj",
-	"jjdJ4fShMYJDHwzhFL4bog++pB5jll9BHZ8rQ0Hq0NTSxIltdRTBOl6fP37+/wEAAP//",
+	"7L17cxu3ljj4VVDcqXKcbVGUbCex9MeWnze+17G9thxXTeQVwW6QRNQNMABaNJPSd9/COQD6QTTZlCg7",
+	"+c1MTd1YJIjHwcF5P/4apLJYSMGE0YOTvwZzRjOm4J8vzujM/jdjOlV8YbgUg5PB2ZwRxa645lIkhAvy",
+	"RykN08NBMlDsj5Irlg1OjCpZMtDpnBXUTmFWCzY4GWijuJgNrq+TwWuZUpyxvcCnOVOMmDkjgi2JmXMx",
+	"I3zH+a+TwYIqWjDjzvKsVFqq+GnGgn0xFymMGBM5hbUXdMbIhE2lYglZcjOHTzUtGJny3E5rd8TtHH+U",
+	"TK0GyUDQwm4CJxrUt1fQL6+ZmJn54ORoNBolEXg8l0uRS5pF4GEXP4LlUykME4ZwTbT9L9WECkKNoem8",
+	"YMJ0bSnzk9c3lbEpLXMzOBklAybKYnDy2yg5+hw2x4VhM6Zgd6+e21/A1Atq5tXMPNt4L/+l2HRwMvi/",
+	"DiskO8Rv9eGr54gIvOAmzN7aeA5fRnf9aJRYuPLC7vzYArXgAv86ip7h7VIw9RLubh3IrzJtb37B5CJn",
+	"XWCUdobGbrhhhe5zUNjrKxz9qEIAqhRdwe4+GDpjXbv7D1vB9iblyr4Gbcd24h98O+h7Cx/ycuaWDdv4",
+	"D1t1XPclW934vu1KsMbZalE7aewIAJ2d4fxEa2bs5E1wH8fA/StTloC9KYsJ6yALVzjkniYCRgEV4IJw",
+	"owm1S4ULaMJIbITQVKqCGkTNB8eDLVh7bafSCyk0g+PDEe0/HCWw/6SLRc6RmB7+rpGi9rsRnA1WWT/+",
+	"grMUXkKEI8QmdcMOYQzM+azaY2273x9+39xhgMiECwpYEKHm6/ubrAzTwIAsZSxYximxP/QE3F3fkLyn",
+	"YsY0oYoRzdQVyzoOtb6EntPjRz/4CasFb8Lx7CFeylJk8aVolimm4ZFTknNx2dpknV1ugn4YBwu+U3KS",
+	"s2IDwixwxP+9G+L4eSNX84QoNi01zYlUhBIg1uS79y+fkccPH/14fwivz83TwOiFkgumDEdEp2XGmUjZ",
+	"VhT2466TQSppaeYSAbYDZW4SBzuPNtt++cyOsWMVo4ZlF9Q0UDmjhh0YXrB1bE4sz+y1Ly6y0v6KNQ+0",
+	"Nl97/zkVs9LygC2rvPbjrpOBYEumzYV7NPaXosxzOsmZR+02bUocO+x1FBh6gQQycoIFExkXs/rybaxy",
+	"X1mZkCli5hTf/aKc5FzPWUakAGq1fdsLprQUdEegLpTMytTs+iu/vU0I0rHlGnjCLDvdj5XS2fJistp2",
+	"R8+pYW/VmzLP/c/8InVu9cPDQWwVFEZ2Y9IgZcTgpQ3N2fr1v6PaAN/FIxELvSF5hYKw4Xleo+xuyomU",
+	"OaPCTWpY330Z2Jcui8Lyougdc5OzDbe/g5BSLrKdqceSKsHFbCugP/lxKER4PvUbiuwIk9plJ0G6rb3V",
+	"Ok31B6+Ak3g5LRDrgA21V9agY7V3VKNTdVT1OODI8Bplir2GdQLSenkNOt0Ae6XuyMnvLAWaDlf0musI",
+	"Wwoo3h/XY2heUzi3zfGGfTFOeV27SNhDc7bO87yjJp0DZ80ybp8Vzd/VjjaluWbJXphwf+bZweC2KxFt",
+	"baqDFt6KI0bZxP63FuUr+1/mhrxgR+IOdB3k/133VyO4NWPJMRhLtvLHQJGbPwXdyv/9ILk1vb7uelvI",
+	"ztaIxULxFhOpMSUlO5iI9pOt24jqj99r+TBPEtb6vGGPyASdqWeQKTo1QJ0vEDkslZyDrnRhF2LaMDTu",
+	"2Hngn3SxUPIK/hnI6yAZWL04U3QpaqtX56kAWF+cpZeW1Qh2sKAzYDsTJdN5qYDyU80OtCkzyw6Wc27s",
+	"qAWMuuIZk3Y0NSZnKVUZjM/TMqcGrG6soDw/MKxY5MjiUJAYJIMp/QMZ0EJq2hii2JQpx8Gs8jVILA+m",
+	"B3rOmP1lxgoZP1yNQvqzWdlICZoPwAZpkKmmpTayYKpzFvNCGMSVFg1Ovdq39jOamphJ075dMpWKLOfU",
+	"gJCs2Ixro1Yk4xmZrKwkxfIpKmipLAoqMvuVlZ6CDFKWICdsfXu7iC4ZM5Tncaxnf/SVN0tA7AvUotYn",
+	"cl9fcpH1eEXMogQIBQjNxAO8NVNj3XCS6Guzl7kX6aHCim8uQjz10kPzQHep/RY0Yz34FQ7u1iyVnCmm",
+	"9foz+VkuSUHFiii5tFqEfQTLOVMs2JSkypiyfyznPAX7/4rMJDFzJcuZ8wdYqqpP3X/BQihLQ6idFCxO",
+	"OZsaIku0Ffa5dYD0O7/ryMXb7daOWrdwr0n5Toj3oGyJwTBTDUSdF2/5eIQyWcLunuHOZCPngm1y/Vj4",
+	"aSNl5i/j2YdfrdZviD1TRrghOdVmGCURBdfarhOZnxpyydhCo/GAs5SRqZIFmTAwrJeTghuDimSv63KW",
+	"sJec5Vn0mXY40OSysiu7E04sqOMH0rJUKYtPNeU5u6fJgpp5Ykm6ncrysHvaGxWHsWfYSykOtx8U4yBq",
+	"NTfydloBNCFUkylV9j/gtKJ5zhQp6Ipoxgg3p4TlmhFWLMwqsrcWIouBw5YAhkp7DShYKaf+7jci8z7I",
+	"c/Uy/h7UubqmjmdF3aOiItMnZEyXlBurM1sEGjtXp70wxQjXhOJlnpIxF3bXOTNsDGIFJSA64mtMqRDS",
+	"kAmr3g5ZMZOcizGMwp9IwcLwU7uGsMjBjQ6LZMwukI0tCUYXC5ghiPscfj08t7jgxazG/kGO9du0/PkO",
+	"hFvL9WEzURkO7mBvePU3wal3Ne7ZPFMXF7ohYVlXblAut6t07u6DxTjtTZW3gfkHj7t7fs8gNeLMGwSQ",
+	"esTB0j6/BhvawuerBZL+d8tEOi+ouuzgkFwTxRZS2YdnSTWIRadEz+VSkAmbc5G5cIRiQcXqHjxWMuWz",
+	"UoENvnkVcz6bN8VDWU7ymmyIbBCkArnsObLiiJu5h50xwS2EH8VA8kwWhRT/Ut5D1zyCVyY87VlKlemo",
+	"tTNGGq5oXrKIBPrJzoJckjtKSPSC5TnwzSJBQYgqpg2ZcqXNKbl0gQC48Cnx6zbklbUNFFw4U8xRxBVe",
+	"B5fTddyO44BCErfRjNgW/1qCYyFL9ES2nDyGFFIbYpaSZCzlBc3hYCHK43Ht/4aPH9d856M2iiSDLwcz",
+	"eeA+/F1LMXwTkCctldX2V5EtCPLqw1vy8PjoR5LKjCVEl+nc3tGLj+8Btamx2v3gZPD//fbk4L/pwZ+f",
+	"/3pw/V9bpRh35traUeCieH4mL5nYj7bFviy4YvpONLROpUvJfAej4XuZR31BxkMh4phnqWJmSD4wAaoA",
+	"1WT8BPwU/E/wa5+Qp4wqpsbb5cu6ooQbb6lJNRD6TW24u48afaLrVpwrFrcEgsEqCsf+jmJuOM0vFlRr",
+	"S5rWgfYLzRixGi7ScCA4UqQMxS20EYFU5NQr4bypa1u66ztntNhO1OHKEGxrVwczJB7gHReVMWEBpnf0",
+	"h4SbqtuZHz2MeWxrNxEeXfgw6RMQWD+wP2uYIXau507uajzytTtsEsZqxzW7f2SOzfp855yMZv+Wk5jp",
+	"4HJHOmbJbrFAN8laCNW6ENr35VyyVZcMBGIQncjSnBKa5+RPpqRGu6pUl/gNEdLFpwqyoMrwtMypitlR",
+	"1w7UYZ9MBjnV5oIphZJmj4fgeDaG5gU4NSZKKohHMYelweMf1CtUh1yME9PmwulPQWuKyjrPS4wtYpvt",
+	"RdtvJueXTEQNd5+8WdvKCYZ9MZroOVUQ+DWRZp6gRWc0/IkYSY4SMuNXDCwj9JKR0XD08JQcwUWGiF4I",
+	"7RpGJVJnp4pEv1hVufdxcHR36IDdxgVsI84kesu7LUtJzUISNtzcTWPtGtyjiOJvV99W46rwJMIFSqEY",
+	"3aQxWZVfh7g8qwui4iSkIfanZGWlg7M548phCHXfgsqiemlWXptyu4nB44WYccGC1aWF70IvXfTe+n26",
+	"IOYu9WuppJglgKQYknxKLAkmyznPGUg8OPmwj611qlgNt5oLvlSModnbzrpUHMzZbi00xuKOLPAuhVyK",
+	"BnXzbprtwUie3nWR2krSfie1mSn24f99HZVALJ1tuBKpoROqAZEZValV9AA/ovRJc5HGLWROKoJAIoX6",
+	"FtF0aXenZePQGxhVC4Vgr4FCe4Twt+9307ihKJp9MaryA0YgOGGpJWNyCthvGZKpLMP2AVTkDkAEsVOC",
+	"2YPOZZ5pUi58aJXFuHLi40OH5Be0p6K0GMJg8bktSjXDp9SSk+BZdOwV3ic3HXc7iyHpO/ux3ZnOedYg",
+	"1I1oN6rjAFpVVk2BHAMM5eAeXVIdfDSnaJJGmdgCZ4XM3Y6xu95sR/f46EKRBskgk0CLYVK4dJ5HjYdd",
+	"xi88kIdKDDFe0pSZ5uJgD6iCrlZVyFX0PcAMz7w+3tI3/cfrwAYDwXZuhMMSN1PnCWD9/ryjtucI83ip",
+	"6KxgsfPMuYkTY4sSEazLKRcOXfCt/Hz2y+vtCiXMlsBqsRP/zM1tZaObxGVNHVh2ALMHZCyu1cWoRNIG",
+	"6IyFpxp4CCNgMkPvQ8VfBDpV0fkqS6Ptbzzp6hfNu9/w068T9rmcr3pv+NM84v5vG5fW3WC9YjQrnHA3",
+	"iluLYS0mgG3Val4VC6nMu5xGzFeTEIGY52+ng5PfevlBPrcTDCrc8cqXpc9ZNPzbC1p6qys45xNF1aru",
+	"DJ6Am98QLk6JFPkKswDHmVpdqFKMe7uI38vlS+D3EYTzAI1Jut7r7dlPJSGdDz6evTz4KSGaLaiihkFU",
+	"D0Ty6PNBlE3VvGNbIiEKqyWBMVp3u/gsxGGOSVyUTgYgK253esCSc3rFyJyCU4Ervzh6JOOz51xc6p6z",
+	"QxiGHd8hN3R6suqR1re86daDxacQrj+EYuCxPPBaPk2HybV9xR7qv+VkGzvvYT/ptE7IPGPadArQjOAA",
+	"dwEFIC/YHqwE2leKrklVzVVeU8OU10ayklk975QoZhTkRc4h8MBKWWDrXFJu0GJDBWi8xFlHTklmhVC7",
+	"txm/YoKUi2HNs2wf2woMKAY8CX5++89SCCfcNXXCDlnAx445kS51TgAHxdj9va6FKjcP//TZO/Lwx4oK",
+	"MAHCujl4+n7YNCk+eNQIfT3uoSP+QtP5BlV2lyA/p49VGmePoD4LzYvf5UTHhQqHVHYA0iRQP/zdJYQ6",
+	"z9HRaNSbLHvjZIQqo/7S/93XzQCR6bjI2JeLjE9dkOkmwlXlMwUS7JU2AvOQTDLEf6u5uRiblSVyoNSg",
+	"Oucs/WWe2ZEJMXOpGeEizcuMZecCYGjpYikypsiSruoyGa/TfG8wIUIuMQBjjXxsF9K6bxZsqSEAKr2c",
+	"gQf2FJUzqi/d+yW5lJd2L0yjat77mgM9jFxMZ7qZD2dScqZosV3kBxpe5Z54/Fl7DA4SdXyPoUeMLrxh",
+	"y5AqecMUjpA6Xw9RvmHUctPkv58EkG1ZD3ofqRy9FqknZfT6wbdOr9glneIbpk801GSnqcAsHRj/HmO3",
+	"dkN5Kwc7/X/72bOa62Mzt3DjNpENS9BcTGczCd0xLaqBjlnxxAxjlHRLBYuGaSVQm3CEDiCGaIJdPJ2N",
+	"sIFWqQxBHo9IRlca2QWdaCYMRE1TsmJUeXbcX9zzXuWmW7SBgEfJBp/zNlfzehIkrNgBMO/C34XMBv9+",
+	"ILINXhhz97edyFteWwRGxz1gVPdEbwxk9uN2hGvls29fXj+XdsN933Ehv1YPbuOdNPH0BQeZf1yqfGxF",
+	"o7HV7cfr1mr78ba3TAVhVOWcqVBXYtf3mwyENKwfVSpVHh248a6vo8ALwYixpGrtg2d88SPvJhDsiwFT",
+	"npMLnceViayXxwlK7TwDf/GOD6l3TYEWOuHvYvjzrn8oRvs9/RQ5mp/uRqfD4C9zcdvwEMiKvtj9abeA",
+	"trad1rxRcFYlRZpnq5K7Ioa2OV0smGAZCQk2FCpYWaExaq+CuIWIzvDiiqkVxFoEG48LXPKOSiC/K/vg",
+	"XSrA3nI5fCAEjzgy39CCuUBOvyGn1aBD8Z5l/bNOD1LZYYLqSLeAGDiJMPDlVrhAG/spofnSMueqXpmP",
+	"wF8t4sD2glzk4tqrwAm5Buc6ybkGkKe51M7moo0lDCfnYlzQ3KI2y8bku4ej0f2EjEtBSzNnwoDnH784",
+	"sl9MpZrwLGMCPnpgPxLSHEytLggfPbQfFczMZXZgv6F5Lpduhkf3k3MxTqWY5jw18NFjO3wmBbN/HcHa",
+	"UFUA/jy2fxopD3KqZvjRA9ydLhcY9QwfPrIfKvvK4c8fYBkurmjOYcAxTDSjhuFfCdHSbhHr1XnsA+jr",
+	"EKne8q/CnAvFUimQiBz49wlz/uS3WlCxgk/gZF5XG5PvHgXIXlEORBk+fAATT8scx/yYNFygSsoCvZ5G",
+	"Em2kYoQKdHaeBg/yTDJNpLjfzLoolThJZQ6mMZqfuPJBJ+GyB0nXkNbldw8MyNA9JCBH95B1ZOke63Gn",
+	"e8QMXbkd3/qKFR1fB1zbBJyAe92DABe7v3aoueEQaITs+DaKhZsPZbFy036CRaEbJTzWbkAHqyt/7hdy",
+	"2FYx0fUVfGJIaDdm7zZ4wAYety5nSzhvrHTRvz+8fUPc94QLI9HaJbMV+W58iDaAw9GhFYHHPgbBC2LL",
+	"ucxxrH3m/4+Vln0WFtTMI6HMpX3wf9nvr/2AOpdspAcKFyxCCZYNG5KXPh6CCqxtR3KaXmov91nMSQht",
+	"nORchKPgL8JZxgkZHzoxGf/AYEKajx012RI140C58aLeh3CPHeSvKkZkTcLaqH21NuimiW8LE8peXEVD",
+	"EMDWF2f11d62xHzCFMnmTVhS8omLDPNpWkhMVx3ShteEthmwMDq/38jW7mEJ+HWCG4nv33DFvBFnh/u1",
+	"GNm7DGUTqEZ2bMVboG4VsLGD/6RmvtqLtarvHtGE2begW80G1icRvRahUBmuwoq1g1XnB6hFr8RVTqnc",
+	"dQtQmdQlQ6rhQpftP3Ogb/azrODx+iTvb5S4UDO/bsqvSgal4H+UzH3tYhKCnzjio83LImJZfBGYwrIe",
+	"IYohCa7agCYU2cVwx9ob8Vz8VyHv3gVUH52SUdcW0Iywvn4XUrgwZXfcjYT+Azi/IOZLRwkqhrn1jhnb",
+	"yYvQ+pkPr9vxVy7+brdfhTpAO/ymj0W+8ZOOokJOcNoYTVgDYve1vVWZl4m870mxnF1RjESqnnD1GdZ7",
+	"sy9aanNQ6o58a5z/PdPRdzQN6LKRFdRR6xpC9vpTgp951KeIvtrenMFIeXlR9HWTG2lo3oPmwkH88MRD",
+	"o765auX45XWkVd8knTDk8a2bOfV2dgPG+DXBHqZspebBbNHTzKmKBDV4c+zmcGFILYnbbfy0Ud8xy/mM",
+	"T3IfSpWQEWSjtGIfreYNmQkYvbae+Nxhaq0SVEoBT2Q7TriBft9RQPGC51Tto4qBm+qdPfzWcCicccOO",
+	"cJpvEDX7D44u3ZA0BfF2XEDEIHoyep2ukSO/U1r5TQNUu6JRQYZfO+ORfWE/PCS5XDJ1kFLNSM6MYUon",
+	"JOMzqNsuMjJfLeZM6HY2Nz34c3Tw+ODzX0fJDw9jGd24bK1w/c2rNbYxA+MI9jxnvCghGocvYu7rf6HF",
+	"j0wYxGHTPCcQNqfjZXVd7mSk2kDOtJGCbcrdm5QrpjCWCQz3ei6X2pfUmgHxXVisyTZXNlir09FZB0xq",
+	"bjoUlmQABnsuxfYdU32pd9lSOx6QrSqfZ9hTUruV+mYasIy+AwurV2JR7hwWVMeC1tXWTGsH+pIvDuQC",
+	"Zz0INi6Ysyt9dsdnSN764kAYAqVR2/BGK6KYcL4Vhxs3eLhNlNweYsO+oEDo0anl62Esw4BWQqFHTdjW",
+	"jvELdaRsLgHyuV3DKV4QWQtvEeOzlZTFkDypVkdzvbPHMSxl50Mz4q5qX1QjmL82eK4b76Mv+K67EHYv",
+	"8kUXk/26VZJCRNZuz69WGTYoRm5gd6XYDrqEdWOAknqjsSNVxmU0xrGziZ7Ho2RDKdqd7WmN6rTdgANE",
+	"qV95PYi5RwTapiYvdg222D21rZOFaMMWPeRsGBZofHfmW7PmVPQ57FSCbkOlqacrxISU5nmcl9++qLzd",
+	"RX0T8SPPZkhINsvy/RKErFS/lh30dkooARlziGnWLkEyNorO6lH/u9g+Pm8o6ODnC/GNdIZMvVGduSYv",
+	"RJMP8XlLkItO0VcDUySuqq/0QeEurSJedKr75FhcCgbZybClGZn0qMfoUhpg25sveS90vkKZW2iRKyHF",
+	"qrCayyJCCyCS526K2Bqmip1ahsSM5zhJUt/otlPuBfR1qH17Tou7OfMA3YHbhktoPoVjMMiMCHxtn5gU",
+	"mLnKrpiiOUbTJITRdA4PsMoxIemcKpr6JoDsCy0Wlkf/Nvjw+gmY2dQVT63Ye8VyQmeKoTPr8431BjxC",
+	"DC5n9IsUsohUDseonK7yE44ubrUUNwvY3XD7uFzit7SxwJw/0E3Umk1HjhxiNyW7EYnX7d5px9jtcOR9",
+	"vNqAD9/8xf5DqthBmaRS37JF053WRbtVxbrG+TrvaS+oBxf+N8A7+eb2Lntvv7/o4W13IRGQmHZRNR7q",
+	"/8v9dVLr6h5SqS+tIHAlsQEUzePp0XszTG83Cfuun04Qj/ajctpVBNTNK4shxkfwgDxdvfXQbvm23M/j",
+	"amHOBHdhGRvZBjhX9nyliqd9F46GxbdgGA4a5q6OtwluHRbl/cLtRph9cwB5ZLslaHx/m7uEzE7HvHV2",
+	"Hr7Fm8Fje7+I7Y9ilzRSz+IuupLyMhpKQtix5I+S5nwKNQNKXTX8WELEnNUBsPbEurN2SXXEWXubGpl3",
+	"QPrXz3/JqirjaHokXQVeu6xc++17qGPOoTNeMFfLMYM4ecUgRyRr3k+0AN0Wo9ztuE0dv9zmHYJ2vwGM",
+	"wYy9ggs57S/FTuql2jfaAsNA+6vVRcCrXqJbkzVGRLjJ6iLg104zdhrqJ6sLjzc7TehxqD1fxqZQB9l5",
+	"KeJaYzSmcs3uBiq/Vf+rHCN7maRgVNSdodWdb6b04XyxXKZmoAja5XJmqZQ9747VDmr0N9oYOMt28V0H",
+	"+3lsrl35+o07KOzI9qS8ECj+91RaQFuInHAZ4qc3amz1WOt1smMfe5hqMz8N91N7bdUzqT3q6pB1+tB8",
+	"Af2bQXzUdMae3qA7KLvaqZwcrINh8ddrZpQ6b/ztM5Trf0+XvzCtgXq0c4dx5c7ThOD7teL+OBCeNfti",
+	"9AkZ82xMKPn48dVzUtCMkckKW1vkHJLax5dcZGNyxdkyIZlcilxCJS4sOBx4VELGnsWMfescV2bFigxV",
+	"VRczZyIhY5lC7qXVycfgsCialVYdw5uWplSMfGeWkhRclMb1sZ9KhcVvnMMXd3tPn4s0l+nlfSKkIgX2",
+	"86GCPBy5fH06k6eEiiwhfIrVXBMyDkGB43qxGdP0L9pTQMYVxPsm52IsIV+pFNys8IcZo3no+RQ6gzx7",
+	"/wtBBz63UFIMC5mOCTq/r1hCBCuNwobxgs0ofkhdjxGMdDsX42zJ8vyi0OOEzOWS5FLMoGRto6gCeeNq",
+	"wgHhhlRFks5Zeokl0nBrAqqpnvju9CsC+ATlvqFCK4w9F9xoLLmDPheoANmOesZ9Yhk5Afbjad1XL0vf",
+	"tMibiOti8GB09PhBNqIPD0aj0ejgR/s/P9n/GVX/dzRAS1Y19ofsiB38mD56dPB4cjQ9OJ4+SH+aHk1H",
+	"9OjIl5o9cTF+yaCGZ4OTwfHo+IeDo6OD4+Ozo9HJyP7/f2MmiSsuO/CXAhS7Jc+uNdSov1D38t6zlPFF",
+	"TOxJU7Yw8UDFZJA16krHcmNcm6bedrRGGs7W+ol+c42d1JaNU5qv3+jh/4DuCxZs+zA2Ylzwt7Y12l3c",
+	"qLN2F5rsEHz1P6aQyBbjeyzOqFYxZF8hwy1ZQje7dG11EADb4ZPSRMsafJpLX3NN85lw9bF7PQTnaG49",
+	"g5t5WeplxjcWvKtGXmO19W6zRO9+ryzjNKiE61jbEa3jgvjX0RVqk8fNIVjC3ApSs6YZpB51FRL/NvMZ",
+	"GIXZAMePfuhMB7DXz4Q59QKCa83pq9txcRm3xvA/Y5UgfbuKPu2STbymehuB9xHf3qfzn3uZoVhi2MSt",
+	"3G/lwsrlLOvdMNhV2FnHDX8xEHJj78UZAfGittSlrjZ0+4CqVtqkqJURrR5c49k4dAm4iKd0b6QJoxY9",
+	"avkPG3cSj8x3z+tzN+3dB5P3ZPyb8/kG1kaa6Ne7MPbtMxoLBvuEPU2/SYH4jVR8C3XeoxU70NFOYrgT",
+	"1dtL3k4PEnWXGT39k62jedYti3ftOXcYvX15+L5kpgGg2PNxaL0PkuBfyDcnCZ9qFD5iQ/ZF6SGNxpdi",
+	"SuqVeSesbrg4m7OVK8wh8lW9+m+zf/Zu+TCf5qvt3UwjKVkQs+oaWWBsaJRcLZou2bqzyEW13iaWFLJp",
+	"01Jxs/pg7821EYDGjk9KM48zcMgNRfatWai5RAV58u4Vfjkkz6S85E4E5DMhXUMowA6QA2GN6lXPjVkM",
+	"rq+hYu1Uxmq8KDbj2ihws2maM8xxwaIEXMxIVdimslHxumGwFDnDenxcE0NnM5YRIwklkxL8lJjlAejD",
+	"Z4Jl50JOp2SyIh9gNSkI+0JTk69csWcn44rMTqZPsZ8NKaEMtGuxwfIMClUxqksLgXNxLr7/3qoiFtcg",
+	"WPz778kTQSzyQLmqe5qM/ZWMofyXdnX2XT+u5ZyD7bDC2lK7StVSsFOoowilDKB0GPhTzgUVKyiGs5xL",
+	"ux88H+ECX4uQhAkLWWrgLcGPiPvNkHyaMyjz2HopNDVEupZOWDIOzJhcn4uMpTyzr25q4Hf29cGTta/V",
+	"/ha0MMZ8jy3ycPTQweY9snRt4QI/CcW4NTVcT32cvTMx1mYYucBtHMcZVl4UGZkoRi81oUSVeW3J4+Ph",
+	"ufgowEaLV4WXWbqPWsV/EJWhSBvLhvbOEMytYQTSEaDnsK/aSoliC5D9zoWLAkcInw+kOh+4g2O1Q+3w",
+	"Aev9+L06U6iGDlLw3qgm4xdndDY+JeN3T86e/TwmS2rX5QaKfFsUHL+aHvxCTTrHQmcwiywN2FQfHh2f",
+	"C/C6a1kwwA0X+1wrN2R3Ce3Q7g/JK0GoXyrxNnkPNvxpQsYCyqGlOaNKJw4A9tIhRWblTmp5lP7+e4Dn",
+	"+C+gtAmp8YJre6ja32Mw2bdqZBJ0Zds53r98Rh48ePDYnvnj2TO3ys8vnjy3izgQUk3+9eIMsCkJkPBF",
+	"ouAnT1nojRNeoyYTlsslPpN695wJ1Zg8d0LGh3NGczP/c0y+cyXNU0tncn7F9P2EjA+h24H92l6hq1xu",
+	"36Td2X0s3sQP5YIJuuDDFS1ymIlr0IXuw9o4JpOprn8HKpOrJufrPqFMNKioYU1QORkcDUfDEciIuNzg",
+	"ZPBgOBo+wIS/OZD/Q6jkcgiG+UNXnB5YnIy1pXi66qgwnzhSRXMtXV35ycpiMcunjlbOZQmpFQHerzLY",
+	"Oiz5KlRh0gspXDjD8eg4pmiH7hfopfaVX2LySZjOF6NscEFIianzv998XZvrz7X08sHP9KrVNMDekq9F",
+	"H0r6I+Is66mXBRMZaCmWadTnv0485H+XE334F8+uD6EvBsA+kKHOpJ1qiM/b8RfWBC/M+W85WQftw0iJ",
+	"GmSWiltqPqOWY2BBnDwHguSboX49yJ8ph3Cwnarst29VsRGywX4yi+UsPdG1cqKWPwE5xU4OrhkkeaIv",
+	"raxgxUrt+WVw5DUQAvpEJERLJ3H4XkpW5NCX+ALOhYaSgCc1KuHdcgUziqdA4vBpN69xBuqUa2PXuMYR",
+	"pt+BNQwU28XCF8M8/N0VQEMpfZsM32hZAsJZK7wCaVnlSoxTgq/4LF1TpwI3TiZszt3WgvjIdReKWKan",
+	"O7HjXRAkLUM7tf97TxMrKXBhhSUCyHWKZixXH0sj9fPlnLAXCNo93UC7vh2Vr9NBK8A9wT0lbQLA7Y4w",
+	"4827G4LtqrrbnTRz06q69eO6S28r4QEF39Vv6DHcat/9R0PkVP/hr3kB9YO2DvRa6uc7fEkAZFDOI8/o",
+	"natfg2XBl0wbH5N043dTkct5aDXmhW/NWP0FIIZ9vk46GPxZJfZPGPJxS/nBoDEkcOMa5p2wUJG3FIbn",
+	"ju41bOAtTg8mUWy6Eoo/P5XZam9wDz1drpuKsSsT17rvo/3ed+yuw31YvQBsmxYsWCQUdvHC5brHZnfD",
+	"Dl+4DiWvJW5u2/gwzm1ov5S4VhdQsUWbJL8HusuUj9mJoV5FfYepvuqkwBUmIuFdI6HkFfRVsphYtRZ0",
+	"ggJ1mv8Jxh4quSRV1QsQpp3fCF/gufBdCAg+z6A0OPzApneur22MQbMvC6kqAr6FtBj2xRy6w1co1rbt",
+	"RNEJ6geC7vPy4Cdfr9BeCggfWPtlYaULPWfMaN8e2EJEl+n8TrhzvVZkjFE7mLpYpmcffvXeIOgRWcMR",
+	"6OPHmkgCsjGiR7zd4pOpYWpJVaZdpy2LERYwmaJLAUV6LQlDAw76WaxuQgUi0yl5OHoMdfTXSRYuWZGs",
+	"bQL0cxif3TWQIw8PV/bPrhKUsdFu3Z0SYQXu/a2JnB0HH20/k6OIt2ZobwXrJiTJDRUlH1+yptoGTgci",
+	"bioPaGnm0ioCjvHZj725H0iCLwkNMh9aDjWfCX1CqLOThM6Nhl4yTdh0ylJzLuDhhs4gnvpECEu5yGpc",
+	"s3XgdfKAdqKQnADIgMQwdN0mWG/nlETMRKFhnYubBCsgdrXwGQ4gjM59HVgnjXrjU0MgbQfEtOnb57uR",
+	"AgBWGETUSw64e3S+6aNGK2FQKDTlGVLOHrwVTQqpdCh8+FepmdpIR59iPCc8AFTyLJWsnoEvh1Noll8x",
+	"PSTOiVsT+pwoKOQSYjgR8akz4KJzfJ3IKlbIK/bM7fSbkpszeskaR5bT6b4oT+L0uAU18+rhQJHNNo4m",
+	"PTEd+vZYilaaWMkrT75AXsfultCUOGdD8qYKri2AZ0KYVEUz5HS6flM0y77lNd30Gb2hReNW+z2cQImi",
+	"0umzyvCPKW/SsoQFUwQL3SShVZ19SA9GPtx8SJ5AFEwwVT8YQd0MMK9hqMyQfJDoCMH4GGz6fi5adg2i",
+	"GdStya2A5+LWsfeII/72t/oELFAihOH4oPiZlL7iWiEL8FxgKWoJAsMceEaHJQqu8ZkD0K5P4bmL+e/U",
+	"wDcjhF/2Ohkcj37YafwDtCZvHv/SF+N8EJPvzkJuAEDIzJn3DO5De//k7iY4MWuI6ts/3FTsaeN3CDC5",
+	"mQhVmi0CFLqIQcCOWAKAr711wRJ3IQPUG6b9TYSAmjfBSpGezmJd/a30yOHErb0DPa+MvJrWqzYLlpCH",
+	"x8fOQ82qnmHBGO4sWZ7oQbeT9Yt3p/j2eoUz79a3jm7yAzmdklqoz7Z7QfOu3v+9WFbtDcvgyc84NJ+u",
+	"ZCmGfANbh4EJkfi2D0QbKjKdWCUbWrxD4Exwnj+2XMj1hQAXvsAKnC5mApOP3EwcqmC6ncQYApr1XODu",
+	"ndn1fGDw1zXs1Vdd5wR493fj7/AtN1qizAcrpdHwzOR0mmCJLZH5YIAa1nrkXEdbjXXAu51jrjiXYcJb",
+	"qqmqTNXkSYj/qL7FmJEiSCBcO68JFP4CRxE3uYu5wRPZPUNqlT4XXHhalKDEQ5TVsPHHmq5w5u/mNJ8G",
+	"jTuQKCPJjHJxP2nsAcw+tXAfTb6jdmMqAz87ilT1wb6xtR2n+Rczv18dtZ5OWIUZzX0Bg8jLsNTSFVy/",
+	"S79dvcp8B6a663a+geH+CGi9rz60pbxipCjBK+qqoRNn6UBsqCEnuk/3Jc+gCnqX7LFtErL8EG3KwA+d",
+	"u9chiW+VST5RJVxfZyEx8gaCFWtZKU2kwYN8ew75c0gYbXJ2I52dC6NRHNXfyidLsacbalnHxN8FXs50",
+	"UJlCPMBaNLkTQkHC76LJL50h2xloKlxEs6R3Qsddy95Ws7O+9rdyrNZTISKkzh9yHwTOkf172l9kxGW7",
+	"R/1sAwkKRrkWCTpx9oGkrt9/B+2574fWhOj1iHbcRpMFclXs5X3/XHgfkmBLCHT1/hSUjlHWhNh16H5L",
+	"uHMwhRLz7poTYJPwqWfUXnHWdKW75chfa93M7kSQDCkw18mgKHPDrR5zOJWqOMiooc25Wk2QeN7Ml5hw",
+	"UWu50ciu6+iFQ42PvBySX+gK5XRXHQkUMBdDy0Jm1Lbm5u3KoDxaIPzris0VjKPSiMO/yidOXhmyrBhl",
+	"5cRqB+t7qwv2Yd6b4eVJllVCdfxRd1Hrw7/EdmNhX8pN3oDxLW3aFofknXdaYgi6VePIw6ORlU3BQAgB",
+	"2vjxg9ExoRqLLVRSqvdiZ5LpDqOeu7P/Nevt3ax3VifDVhHfiGg3dC1sGeVu941rc/V5IzqDj/xmgtru",
+	"O+lifK+Mtpcxx94mXBupVhhXDv56iFR3jsqA5zGDk5rdMU9xjXP7Wxm/KonFeIevF5P5nGmj5Kole+xG",
+	"W33sxtcydq5hjd/AXcaq7Yw2X1WNWTTVeyJLU7mVWJ51KjRlxrv54CtMXdKEZ5AEYpkdqtBSkaliDKpI",
+	"ETqxyy2YXOSsI1AWlukRDhEc5mDYCeELrVhamhrwCu7gdU3aq30o0zmwbAuOYYMkdSyJ7yEaLnEUFfQ2",
+	"LmlBWGqmuhbUJYiCFy5FcKdlN83Hs9sd4oUwClIHTV3+5RpqeHUdxnW9rpbtk0LcvbaTv7cuC122d1/0",
+	"HxW6bF9Wl37t4PX1uEkj83ej/o2EB4mQjyK8cWRplOY8dbP+ow0ocIiu63Un3Gto+s2DRl9DdCg8zxDd",
+	"Gw0V7eL3L5UsCIVwU7BBW9FbySUGaViudkoymepDXiykMsMiI/j7iYt5x2baekiwrqj9Ka/VxkPQnLgQ",
+	"XLE6FwCfkPnDPdZ6Q6rT0Dhko/rIXcwaHh+m+urw9as3Lw6fvX398Zc3Y0BJRtP5kLzm4lK7aHxUmC21",
+	"PBdSpCzBKI9QUnkFUYnQpA5MNaAnQxY8xkXPXEvKEH4IYKzcuE7dtloQpq9wc2JPDolJ5y5XFgv/ceUC",
+	"qZU3PoX84uAbggqQZslTZnVVf+NkYmkjeIR8ssLUzQjeHy+YhUzme/o0RKZAYIxPTahVCCzoJVQInGLE",
+	"N5jKmgWgOm1OT13k4kZp4hNATJWszwUfj0YIYjB+LV15ggTrI9qDp3mZdQsHmVpdqLIpHWzra7c5mnJH",
+	"S5cLTY/7BB8ck1/400a5pA2GsPXiaI+2Fkdrt3zRVx42N7Ns7Y9+vgJa8S6nUc3rU/22HXJ4O2z1ztwb",
+	"HKKx4+gr7e0MaTpupJWF8rfLLIkyhKdsxsH/BOSjyh+AygZSkZkMlK3paWxmFbi/QlpBV/C7pwp3y4u7",
+	"rspd0zcA85MA14rvIo2byyWZUssTgEFYEtzFkG/m0K1fzWGzhmlHECYmXuOlY2MxKF5Bhf+sVquizeR8",
+	"ARjydgpdvJXvmFyFzHANzDPbIBE+bxY4vSNcqa0SQRhPmYEdAgDwxF6GsEdDqU6KKpABfkJzfsm+CZ69",
+	"t+BeQm0Vb56u7V1DLEGCNYypyld3iGkgQu09FnIJdV9CBQn7nEEks3Kkl1+CA+QDExnGD9R9G05ocwXQ",
+	"vOBx6uCEQzCGV8mlK4+Nkbvap344Z8HocUz8WZSIwy851Cvaak2xgLqnsY00JpVgnJlPAn/24dcukcZF",
+	"vXfHuW9qpnt0i9wRmRpmDrRRrhhqRH3vkl6+rmhRaz7bEW5mHzE+GLzcObVyBhOIZt4F23Bd7FO+2H2D",
+	"VnO3e/sm9MU+qUa6J7ySXmLBYUiljwoHgfa/cqXN7i5dPywTSdk/Gt0gZ//vZ42wp+mySFge8U2Qx6Gz",
+	"biSq+r5GVk9VWSNue98s6U7C2V5YUSBU5UmgrNS7tx/OSCSSbuyKJ7lYdYqJjGgJMK7Dwkld5G7WcPIl",
+	"Ac6Fq+YENbQA1C5EququDg4ZDduBJgTg9w4mhCp5sRJHh+RJKLkB2j2OnqzOBfxrSJ7RPOfY0AB5qF90",
+	"6Xmks6dYMELmrOYijUZx4i87bAT/uNcGXdJ1l+sQFNgJS6Fs4rTKnffppND4/lvQcriD0AkDLsxZwnpl",
+	"khdsk6b3y52W1cHC+nGOiZpIrcoSFv6bszwbkieu9CIWD1RqRaZsydS+QhJw7UZArq57ZAt2WC9R78Tc",
+	"WCJPqFB/N55SP/0u6TyRII9nLu5qD+Bzebmm7kdYVEDoACg2vdKHJfSU6g69r+ykUJQqGEaryi75akjG",
+	"T6DJxgnxtSTGIcHD7gukCySlPpKsnXVrd4P9rbbJ/s/pSlfqs2vehUWxJjS97JL5Q5emiBXz8QhEGV6U",
+	"xeDkoZP38a+jWPe5dShZDgT6ISUZNajsYsm9zNUGPIVEZAwpm1Q2cdeVkFnFxdVa7PTSun5TUTXl4egm",
+	"3r7/LZq0sdWaa/N37Ure3rBICqLonbCq3Fc+QEaVVLxrzXfJ03k7kELXSsWGWqelZo2kHSATgWiE/LJO",
+	"XeS9G7PlFY8LNiY5o1cMGinVAnPRHlYllmGlXJER3eii0fnOsYT0xbQVROHrITfs9t3e+LeNOs3UEBBD",
+	"eD2DJBivY9uYrBWg6BPF8U96IvWy3xHM/9DOPdBfNTfNOeu9aA9ZIq79ohQzpvFLK5W3nffNPDWXGLQh",
+	"mHbGLQ6b1YKLWRIkQl31o7WMGHUXqIREuIBarmDoG5JfaV5W0ZiuSC9VjFD7LwEN0/Spq+GJhW9zqAkM",
+	"xZetmDaXecQm7Dbeyx7wx06VUu6arUQtdpgL1/tBfcjLmZ+ya04uslIb+GR/ky6UzEro/Li/OXMqZiU2",
+	"jIxYbGrX9eBRw1J5HHGBVhab46jFJmouskyw94EA796CSaIbSu3TBLJwVJPEHvWRxDqw5aJ7ieO6tHe0",
+	"dY27pKEIrPdM241FiChUnHLmjjk3e4kAf8lFti4JTFaY3JrUatFPaYoF5NayJCvKeKjLmSWnG5PFzrhx",
+	"JeTb6yaY1+PFeadbIrW0l8o9+8X2lFoWDNwOJ019xyoktRbg5+Ix9sR01bOhX+M9V07XuAa8U37FXFwn",
+	"ofoS8olwn2CLAbYAHEPAHt0/3aYSOw/4rGAaOT0XGB/zyZWwGv8xTtb36H4NOSYuezeXsxmU54/YegCy",
+	"d0HC7xSnA0J0iQafIr7PglGxF23YW2R8naoJA1fWasGybkzWIdmxuxBpFVAT/GJTDNz2Zft92huaKbGV",
+	"qNfEh+Ql5TnEamHZaiziaAU6+xgsz08h1QZ/7RPoHh4/vh/h7XwmXt1VCsEzxTImDKe5/tqpWh9YpzHw",
+	"ie/3ge5JUK7RIkU1GT+BDCb+Jyx6Qp6CiDjei8C5XvGgEfnXMqv4Pw9dnbpmibP1W3xb9qvl+EJk+7EW",
+	"vXB+KN89xVFeSJ0EXAqRclbR2XDQ0IOpUxP84FsN3R2psStsLDWAhRa4gNS1faVP1Ys4gBum7YBxwKlD",
+	"6vCvS7a63t2HAkf8D1t1e/d9oSbX8kIb6AXtSs4OyZnlr3MqZtgxhdX4u2U/EgtdQOIDFG1VTNACmiyr",
+	"xZwKV1Ai5q3/4JqY3wURgrlfCXvgr+z5do3CNuDT17DktMOgICcUVgcro6/m2axh0YV1h4oZrthtkS/u",
+	"xoOYJkNnpJBWD6ZWvT51oaY09PsJIb4yzxwGusRS73gTbEmimIabv0tkew8rFJDC+XdDNkegpbyE6lzf",
+	"APd+YWrGPPYRLsAaByJ1J+6thBSrLTELH/yguwQvrvEvJctFZxoJIPDMDrm7MviGqcIpMlbQrSRII0kw",
+	"1MRq0UTf3BPf7cO+HQiiY6rAdg9TLjJda1KfVMUQoLav+6EU7oliBpxxW/QtcjAezFdXOhfwnau9YNmd",
+	"YAgw7Gb33cPj4/vdAe2Ni74DToHTn1kIf3V5tYZfXa8YAPUNnu1/GFsQ6u9p2omCnUqRu7ZIxfNYWfLu",
+	"5/wwbjWVxjDxDeBi12bGQ2ZvJaCSuE9asUVO07/fGxj9j3gD/+JXrHoD2EkQYNSB84Z+kUIWfItic1YN",
+	"u0PAulVWXYzrrWCud+KCKbTV7YtdXaFPAtWmGrBq8GkD7PAv2EFMw4kUmoaxN640/RJ+3V1s+glJc6mZ",
+	"M2C6WvdCgoiJR3NqEVBD9oVrVJuiWo6/hjt6un76b6LrhLN1vNvbItWOCbZvFwzaucLtEYrLu666zICe",
+	"ite3ESXlJRNb3i8O+UfHz8EZNpk+EA6NhpNcEc1SxYzeb9jWPV21323cDX5QF2RjAiIc5e5qbOH0X1ky",
+	"fIYd92trd9zQkLwy2l0L1FGfy6XwFSrTvdisfoEqGrUWybErqp5OT4GvurWvarvcdo4bRzyXms7YIbuy",
+	"A7odAT656SgZjUYER5PvHh49IHQir9j9IYG4Zq7J72U2YxnYQxgUx7MnX/lELtfM1wVAY9vGpKa3uQxn",
+	"tqinTvPMG00ANUiw/IFnwi6mCYVAPAa9n7NS0UkejSNWLJUq+6jvzqgCcz/dsfHJ/lZ+z1LGF6ZvXDHc",
+	"5D5wFEPGKvsXdIkH61fb9VnDXsA99whL7fJgO9nXRxjxj+Ze9gidLQldqZ2vJXWAAQhblGPxBO+Ja1yQ",
+	"hfI2RvZR31kLgTdsWYVuf3U2tilq3Bcz+lrXBTpd6By+8bbCcwosbZ8tup4zmhp+RSGIjHmzG4LjnvYO",
+	"NtelH9gTFLoPfbhcdD0Y4JpGOu+Jk5FqYNiB6w4xzU797tuQ7b8PkrmY+s3YtXFenBDaOSOulSofnAyg",
+	"l/rVEeCVm3CtkBafCcgWEr71e1XUoxFM4rY2rAVqeR9tJEQ9COg+UMane0ylIgslZ4oWelgvLwUS1fpM",
+	"71zIDG6JK0TkYbOLVOyHNd+pa1RfOU+HjeTEGYsuHMqzVB3mIcUT2nvB8yt813OGxh5fg6ZRAS2E00Op",
+	"uPV1QD7wSV+pFBr6jMgpzh26N9amCuUDI2XR+ExAG4/JCoNQaz/zkabrv3rJMQO7LTM07hoMVx3brwV2",
+	"88r7VjRuCVxP8Z9DVRBMDWnsF4PB139UlUfCGCvV6IK6nMu8VplmSVeQqQHdS1sR06wLcZxJCqb3jREs",
+	"+kAIJ3fdEF3wJfYYM/SS1fG5MhTEDo0tTazYVkcRqOMV39CGPt/1GYC6XH++/v8DAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

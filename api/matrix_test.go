@@ -65,6 +65,7 @@ func TestRolesInTheContract(t *testing.T) {
 		"listBatchItems": "marketer admin", "putBatchFile": "marketer admin", "listBatchDuplicates": "marketer admin",
 		"submitBatch": "marketer admin", "exportAssets": "marketer admin",
 		"listTaxonomies": "signed in", "putTaxonomy": "admin", "listAudit": "admin",
+		"getState": "admin", "retryJob": "admin", "compareIndex": "admin",
 	}
 	got := map[string]string{}
 	for _, o := range testContract(t).operations {

@@ -11,6 +11,7 @@ import (
 	"collateral/internal/collateral"
 	"collateral/internal/httpd"
 	"collateral/internal/registry"
+	"collateral/internal/upkeep"
 	"collateral/internal/usage"
 )
 
@@ -19,6 +20,7 @@ type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
 	Usage    *usage.Usage
+	Upkeep   *upkeep.Upkeep
 	Ready    func(context.Context) error // nil when the engines answer; see ready
 	Now      func() time.Time
 	Front    httpd.Front
@@ -28,7 +30,7 @@ type Deps struct {
 // /api/docs beside it. Any other path is answered with 404. The error is a fault of the build, not of the settings.
 func New(d Deps) (http.Handler, error) {
 	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, front: d.Front}
-	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, now: d.Now})
+	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, upkeep: d.Upkeep, now: d.Now})
 }
 
 // server has one method per operation of the contract: it decodes, calls one use case, and encodes the answer. A
@@ -37,6 +39,7 @@ type server struct {
 	access   *access.Access
 	registry *registry.Registry
 	usage    *usage.Usage
+	upkeep   *upkeep.Upkeep
 	now      func() time.Time
 }
 

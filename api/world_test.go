@@ -25,6 +25,7 @@ import (
 	"collateral/internal/registry"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
+	"collateral/internal/upkeep"
 	"collateral/internal/usage"
 )
 
@@ -76,7 +77,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: maxUpload, Log: slog.New(slog.DiscardHandler),
 	}
 	h, err := New(Deps{
-		Access: people, Registry: pieces, Usage: uses, Now: s.Now,
+		Access: people, Registry: pieces, Usage: uses, Upkeep: newUpkeep(s, pieces), Now: s.Now,
 		Ready: func(context.Context) error { return nil },
 		Front: httpd.Front{
 			Log: slog.New(slog.DiscardHandler), NewID: s.NewID,
@@ -112,6 +113,19 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.ann, w.abe = join("ann", collateral.Approver), join("abe", collateral.Approver)
 	w.rita, w.lea, w.ada = join("rita", collateral.Rep), join("lea", collateral.Leader), join("ada", collateral.Admin)
 	return w
+}
+
+// newUpkeep is the machine, with an engine that answers and one that does not.
+func newUpkeep(s *store.Store, pieces *registry.Registry) *upkeep.Upkeep {
+	return &upkeep.Upkeep{
+		Store: s, Registry: pieces, Version: "v1.2.3", CompareJob: "compare",
+		Engines: func(context.Context) []upkeep.Engine {
+			return []upkeep.Engine{
+				{Part: "database", Kind: "test", Since: s.Now()},
+				{Part: "files", Kind: "a folder", Fault: "It is full.", Since: s.Now(), Free: new(int64(0))},
+			}
+		},
+	}
 }
 
 // in is the same world in a subtest.

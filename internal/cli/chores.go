@@ -24,6 +24,12 @@ const (
 // chorePrefix begins the kind of every job that is a chore.
 const chorePrefix = "chore:"
 
+// reconcile is the chore that an admin may ask for, too.
+const (
+	reconcileName  = "reconcile"
+	choreReconcile = chorePrefix + reconcileName
+)
+
 // chores are what no change asks for. Each is a job that asks for itself again: so one server at a time does it, however
 // many share the database, and another takes it over when that one is gone. The key is uuid.Nil.
 func newChores(s *server) map[string]jobs.Handler {
@@ -31,7 +37,7 @@ func newChores(s *server) map[string]jobs.Handler {
 	does := make(map[string]jobs.Handler)
 	for name, do := range map[string]func(context.Context) error{
 		"refresh-uses":    refresh.uses, // that order search results
-		"reconcile":       s.reconcile,
+		reconcileName:     s.reconcile,
 		"sweep-blobs":     func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) },
 		"count-queries":   s.pieces.CountPopularQueries,
 		"forget-uses":     s.uses.Forget,

@@ -42,6 +42,7 @@ type engines struct {
 	fresh bool        // the index was made just now
 
 	blobsName string // what blobs are called to strangers
+	seen      *sightings
 }
 
 func openEngines(ctx context.Context, cfg Config, log *slog.Logger) (*engines, error) {
@@ -76,7 +77,7 @@ func openEngines(ctx context.Context, cfg Config, log *slog.Logger) (*engines, e
 	if err != nil {
 		return nil, errors.Join(err, index.Close(), s.Close())
 	}
-	return &engines{store: s, blobs: blobs, index: index, alone: alone, fresh: fresh, blobsName: nameOfBlobs(cfg)}, nil
+	return &engines{store: s, blobs: blobs, index: index, alone: alone, fresh: fresh, blobsName: nameOfBlobs(cfg), seen: newSightings(time.Now())}, nil
 }
 
 // isAway tells a part that does not answer from one that refuses what is configured.

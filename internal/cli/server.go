@@ -20,6 +20,7 @@ import (
 	"collateral/internal/metrics"
 	"collateral/internal/registry"
 	"collateral/internal/traces"
+	"collateral/internal/upkeep"
 	"collateral/internal/usage"
 	"collateral/internal/web"
 )
@@ -52,6 +53,7 @@ type server struct {
 	people  *access.Access
 	pieces  *registry.Registry
 	uses    *usage.Usage
+	keeping *upkeep.Upkeep
 	chores  map[string]jobs.Handler
 	runners []*jobs.Runner
 }
@@ -79,6 +81,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 		Store: e.store, Blobs: measuredBlobs(e.blobs, s.metrics, t), Index: measuredIndex(e.index, s.metrics, t), Usage: s.uses, MaxUpload: cfg.MaxUpload, Links: cfg.Links, Log: log,
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
 	}
+	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
 	s.chores = newChores(s)
 	s.runners = newRunners(s)
@@ -124,11 +127,11 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 // handler serves the API and the pages.
 func (s *server) handler(ready func(context.Context) error) (http.Handler, error) {
 	front := httpd.Front{Log: s.log, NewID: s.engines.store.NewID, Proxies: s.cfg.Proxies, Began: traceRequests(s.traces), Answered: s.metrics.Request}
-	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Ready: ready, Now: s.engines.store.Now, Front: front})
+	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Upkeep: s.keeping, Ready: ready, Now: s.engines.store.Now, Front: front})
 	if err != nil {
 		return nil, err
 	}
-	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Now: s.engines.store.Now, Front: front})
+	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front})
 	if err != nil {
 		return nil, err
 	}

@@ -222,6 +222,7 @@ func (s *Store) HasOpenJobs(ctx context.Context, kinds []string) (bool, error) {
 
 // DeadJob is work that was given up, until the same work succeeds.
 type DeadJob struct {
+	ID        uuid.UUID
 	Kind      string
 	Key       uuid.UUID
 	Attempt   int
@@ -233,9 +234,20 @@ type DeadJob struct {
 func (s *Store) DeadJobs(ctx context.Context, limit int) ([]DeadJob, error) {
 	var jobs []DeadJob
 	err := s.reader(ctx).Raw(`
-		SELECT kind, key, attempt, last_error, created_at FROM jobs WHERE state = 'dead'
+		SELECT id, kind, key, attempt, last_error, created_at FROM jobs WHERE state = 'dead'
 		ORDER BY created_at, id LIMIT ?`, limit).Scan(&jobs).Error
 	return jobs, translate(err)
+}
+
+// ReviveJob asks again for the work of a job that was given up, and forgets that it was. It reports whether there was one,
+// and returns it. It runs inside Tx.
+func (s *Store) ReviveJob(ctx context.Context, id uuid.UUID) (DeadJob, bool, error) {
+	var dead []DeadJob
+	err := s.writer(ctx).Raw(`DELETE FROM jobs WHERE id = ? AND state = 'dead' RETURNING id, kind, key, attempt, last_error, created_at`, id).Scan(&dead).Error
+	if err != nil || len(dead) == 0 {
+		return DeadJob{}, false, translate(err)
+	}
+	return dead[0], true, s.Enqueue(ctx, dead[0].Kind, dead[0].Key)
 }
 
 // held turns the result of a statement about one claimed job into an error.

@@ -88,6 +88,17 @@ func (s *Store) Ping(ctx context.Context) error {
 	return translate(s.reader(ctx).Exec("select 1").Error)
 }
 
+// Size is how many bytes the database takes, on SQLite without what was written in the last moments.
+func (s *Store) Size(ctx context.Context) (int64, error) {
+	query := "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+	if s.Dialect() == Postgres {
+		query = "SELECT pg_database_size(current_database())"
+	}
+	var bytes int64
+	err := s.reader(ctx).Raw(query).Scan(&bytes).Error
+	return bytes, translate(err)
+}
+
 // Close ends all connections, and waits for statements that still run.
 func (s *Store) Close() error {
 	err := closePool(s.write)

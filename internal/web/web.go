@@ -14,6 +14,7 @@ import (
 	"collateral/internal/collateral"
 	"collateral/internal/httpd"
 	"collateral/internal/registry"
+	"collateral/internal/upkeep"
 	"collateral/internal/usage"
 )
 
@@ -22,6 +23,7 @@ type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
 	Usage    *usage.Usage
+	Upkeep   *upkeep.Upkeep
 	Now      func() time.Time
 	Front    httpd.Front
 }
@@ -36,7 +38,7 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, now: d.Now, log: d.Front.Log, pages: pages, files: files}
+	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, pages: pages, files: files}
 	e := echo.New()
 	e.HTTPErrorHandler = s.refuse
 	e.Use(guardOrigin(), s.recognise)
@@ -52,6 +54,7 @@ type site struct {
 	access   *access.Access
 	registry *registry.Registry
 	usage    *usage.Usage
+	upkeep   *upkeep.Upkeep
 	now      func() time.Time
 	log      logger
 	pages    pages
@@ -81,6 +84,7 @@ func (s *site) routes() []route {
 		s.listRoutes(),
 		s.synonymRoutes(),
 		s.auditRoutes(),
+		s.stateRoutes(),
 	} {
 		all = append(all, area...)
 	}

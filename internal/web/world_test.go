@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -25,6 +26,7 @@ import (
 	"collateral/internal/search/bleveindex"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
+	"collateral/internal/upkeep"
 	"collateral/internal/usage"
 	"collateral/internal/web"
 )
@@ -38,6 +40,7 @@ type world struct {
 	people *access.Access
 	pieces *registry.Registry
 	uses   *usage.Usage
+	store  *store.Store // behind all of it
 	jobs   *jobs.Runner
 
 	rita, mia, ann, lea, ada *visitor // rep, marketer, approver, leader, admin
@@ -69,14 +72,14 @@ func newWorld(t *testing.T) *world {
 		Text: extract.Runner{Limits: extract.DefaultLimits()},
 	}
 	handler, err := web.New(web.Deps{
-		Access: people, Registry: pieces, Usage: uses, Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID},
+		Access: people, Registry: pieces, Usage: uses, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	w := &world{t: t, url: server.URL, people: people, pieces: pieces, uses: uses}
+	w := &world{t: t, url: server.URL, people: people, pieces: pieces, uses: uses, store: s}
 	w.jobs = jobs.New(s, map[string]jobs.Handler{
 		registry.JobExtract:  pieces.ExtractText,
 		registry.JobIndex:    pieces.IndexAsset,
@@ -85,6 +88,19 @@ func newWorld(t *testing.T) *world {
 	w.rita, w.mia, w.ann = w.join("rita", collateral.Rep), w.join("mia", collateral.Marketer), w.join("ann", collateral.Approver)
 	w.lea, w.ada = w.join("lea", collateral.Leader), w.join("ada", collateral.Admin)
 	return w
+}
+
+// newUpkeep is the machine, with one engine that is at fault.
+func newUpkeep(s *store.Store, pieces *registry.Registry) *upkeep.Upkeep {
+	return &upkeep.Upkeep{
+		Store: s, Registry: pieces, Version: "v1.2.3", CompareJob: "compare",
+		Engines: func(context.Context) []upkeep.Engine {
+			return []upkeep.Engine{
+				{Part: "database", Kind: "SQLite", Since: s.Now()}, {Part: "search", Kind: "Bleve", Since: s.Now()},
+				{Part: "files", Kind: "a folder", Fault: "There is no room left.", Since: s.Now().Add(-3 * time.Hour), Free: new(int64(1_500_000))},
+			}
+		},
+	}
 }
 
 // join gives somebody an account and signs them in by the page.

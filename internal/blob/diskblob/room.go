@@ -41,14 +41,23 @@ func (s *Store) probe() error {
 	return orFull(err)
 }
 
+// Free returns how many bytes of the disk are free for those who are not root; math.MaxInt64 where that is not known.
+func (s *Store) Free() (int64, error) {
+	free, err := freeBytes(s.dir)
+	if err != nil {
+		return 0, fmt.Errorf("asking for free space: %w", err)
+	}
+	return free, nil
+}
+
 // room refuses with blob.ErrFull when less than KeepFree bytes are free.
 func (s *Store) room() error {
 	if s.KeepFree <= 0 {
 		return nil
 	}
-	free, err := freeBytes(s.dir)
+	free, err := s.Free()
 	if err != nil {
-		return fmt.Errorf("asking for free space: %w", err)
+		return err
 	}
 	if free < s.KeepFree {
 		return fmt.Errorf("%w: %d bytes are free, and %d are kept", blob.ErrFull, free, s.KeepFree)
