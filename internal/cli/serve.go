@@ -32,7 +32,7 @@ Only one process may serve a data folder; the other commands work beside it.`,
 				collectSeldom(p.Getenv) // from now on: what the start left behind goes as it would
 				text := fmt.Sprintf("The registry listens on %s\n", at.URL)
 				if !at.HasUsers {
-					text += fmt.Sprintf(howToBegin, firstAdmin(p.Args[0], cfg), collateral.MinPassword)
+					text += fmt.Sprintf(howToBegin, at.SetupURL, firstAdmin(p.Args[0], cfg), collateral.MinPassword)
 				}
 				say(p.Stdout, "%s", text)
 			})
@@ -42,9 +42,14 @@ Only one process may serve a data folder; the other commands work beside it.`,
 	return cmd
 }
 
-// howToBegin takes a command line and the least length of a password.
+// howToBegin takes the address of the page, a command line and the least length of a password.
 const howToBegin = `
-Nobody has an account yet. Make the first admin with
+Nobody has an account yet. Whoever opens this address first becomes the admin; it holds until then, for as long as this
+process runs:
+
+  %s
+
+Without a browser, make the first admin with
 
   %s
 

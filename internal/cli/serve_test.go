@@ -68,7 +68,7 @@ func TestFirstAdmin(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "my data")
 	s := startServer(t, "--data", data)
-	_, hint, _ := strings.Cut(s.stdout.String(), "Make the first admin with\n\n")
+	_, hint, _ := strings.Cut(s.stdout.String(), "make the first admin with\n\n")
 	hint, _, _ = strings.Cut(hint, "\n")
 	want := fmt.Sprintf("collateral user add you@example.com --name 'Your Name' --role admin --password-stdin --data '%s'", data)
 	if got := strings.TrimSpace(hint); got != want {

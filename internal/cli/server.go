@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,6 +30,7 @@ import (
 type Running struct {
 	URL      string // http://host:port, without a path
 	HasUsers bool
+	SetupURL string // where a browser makes the first admin; empty when somebody has an account
 }
 
 // Serve opens the engines, serves until ctx ends, and then stops: first new requests and jobs, then those that are
@@ -94,7 +96,11 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 		return err
 	}
 	var ending draining
-	handler, err := s.handler(ending.ready(s.engines.answer)) //nolint:contextcheck // requests bring their own
+	setup := ""
+	if !hasUsers {
+		setup = rand.Text()
+	}
+	handler, err := s.handler(ending.ready(s.engines.answer), setup) //nolint:contextcheck // requests bring their own
 	if err != nil {
 		return err
 	}
@@ -114,7 +120,11 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	defer stop()
 	worked := make(chan error, 1)
 	go func() { worked <- s.work(ctx) }()
-	ready(Running{URL: urlOf(listener.Addr()), HasUsers: hasUsers})
+	at := Running{URL: urlOf(listener.Addr()), HasUsers: hasUsers}
+	if !hasUsers {
+		at.SetupURL = at.URL + web.SetupAddress(setup)
+	}
+	ready(at)
 
 	err = serveHTTP(ctx, listener, handler, s.cfg, &ending, s.log)
 	stop()
@@ -124,14 +134,14 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 	return errors.Join(err, s.uses.Close(flush))
 }
 
-// handler serves the API and the pages.
-func (s *server) handler(ready func(context.Context) error) (http.Handler, error) {
+// handler serves the API and the pages. setup is the secret for making the first admin; empty when there is somebody.
+func (s *server) handler(ready func(context.Context) error, setup string) (http.Handler, error) {
 	front := httpd.Front{Log: s.log, NewID: s.engines.store.NewID, Proxies: s.cfg.Proxies, Began: traceRequests(s.traces), Answered: s.metrics.Request}
 	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Upkeep: s.keeping, Ready: ready, Now: s.engines.store.Now, Front: front})
 	if err != nil {
 		return nil, err
 	}
-	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front})
+	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front, Setup: setup})
 	if err != nil {
 		return nil, err
 	}

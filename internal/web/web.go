@@ -18,7 +18,7 @@ import (
 	"collateral/internal/usage"
 )
 
-// Deps is what the pages stand on. Every field is needed.
+// Deps is what the pages stand on. Every field is needed but Setup.
 type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
@@ -26,6 +26,7 @@ type Deps struct {
 	Upkeep   *upkeep.Upkeep
 	Now      func() time.Time
 	Front    httpd.Front
+	Setup    string // the secret of SetupAddress; empty when nobody may make the first admin here
 }
 
 // New returns the pages, from "/" on. The error is a fault of the build, not of the settings.
@@ -38,7 +39,7 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, pages: pages, files: files}
+	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, setup: d.Setup, pages: pages, files: files}
 	e := echo.New()
 	e.HTTPErrorHandler = s.refuse
 	e.Use(guardOrigin(), s.recognise)
@@ -57,6 +58,7 @@ type site struct {
 	upkeep   *upkeep.Upkeep
 	now      func() time.Time
 	log      logger
+	setup    string
 	pages    pages
 	files    *assets
 }
@@ -77,6 +79,7 @@ func (s *site) routes() []route {
 		s.signInRoutes(),
 		s.homeRoutes(),
 		s.contentRoutes(),
+		s.setupRoutes(),
 		s.accountRoutes(),
 		s.adminRoutes(),
 		s.peopleRoutes(),

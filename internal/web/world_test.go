@@ -48,6 +48,18 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
+	w := newEmptyWorld(t)
+	w.rita, w.mia, w.ann = w.join("rita", collateral.Rep), w.join("mia", collateral.Marketer), w.join("ann", collateral.Approver)
+	w.lea, w.ada = w.join("lea", collateral.Leader), w.join("ada", collateral.Admin)
+	return w
+}
+
+// setupSecret is that of the address for making the first admin.
+const setupSecret = "SETUPSECRET"
+
+// newEmptyWorld is a world in which nobody has an account yet.
+func newEmptyWorld(t *testing.T) *world {
+	t.Helper()
 	s := storetest.Open(t, store.SQLite)
 	blobs, err := diskblob.Open(t.TempDir())
 	if err != nil {
@@ -72,7 +84,7 @@ func newWorld(t *testing.T) *world {
 		Text: extract.Runner{Limits: extract.DefaultLimits()},
 	}
 	handler, err := web.New(web.Deps{
-		Access: people, Registry: pieces, Usage: uses, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID},
+		Access: people, Registry: pieces, Usage: uses, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID}, Setup: setupSecret,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -85,8 +97,6 @@ func newWorld(t *testing.T) *world {
 		registry.JobIndex:    pieces.IndexAsset,
 		registry.JobSynonyms: pieces.IndexSynonyms,
 	}, log)
-	w.rita, w.mia, w.ann = w.join("rita", collateral.Rep), w.join("mia", collateral.Marketer), w.join("ann", collateral.Approver)
-	w.lea, w.ada = w.join("lea", collateral.Leader), w.join("ada", collateral.Admin)
 	return w
 }
 
