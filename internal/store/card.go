@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -29,7 +30,8 @@ func (s *Store) Cards(ctx context.Context, scope collateral.Scope, ids []uuid.UU
 func (s *Store) cards(ctx context.Context, scope collateral.Scope, ids []uuid.UUID) (map[uuid.UUID]*collateral.Card, error) {
 	seen, args := visible(scope)
 	// One row for each tag: what is published has one at least. A stage that was merged is the one that took its place.
-	rows, err := s.reader(ctx).Raw(`SELECT a.id, a.title, a.summary, a.type, v.audience, s.id, s.key, t.role_in_stage, t.is_primary
+	rows, err := s.reader(ctx).Raw(`SELECT a.id, a.title, a.summary, a.type, v.audience, a.review_by, v.n, p.published_at,
+			s.id, s.key, t.role_in_stage, t.is_primary
 		FROM assets a JOIN publications p ON p.asset_id = a.id AND p.ended_at IS NULL JOIN versions v ON v.id = p.version_id
 		JOIN version_stages t ON t.version_id = v.id JOIN stages tagged ON tagged.id = t.stage_id
 		JOIN stages s ON s.id = coalesce(tagged.merged_into, tagged.id)
@@ -42,12 +44,14 @@ func (s *Store) cards(ctx context.Context, scope collateral.Scope, ids []uuid.UU
 	cards := make(map[uuid.UUID]*collateral.Card, len(ids))
 	for rows.Next() {
 		var c collateral.Card
+		var reviewBy sql.NullString
 		var tag collateral.StageTag
-		if err := rows.Scan(&c.ID, &c.Title, &c.Summary, &c.Type, &c.Audience, &tag.StageID, &tag.Stage, &tag.Role, &tag.Primary); err != nil {
+		if err := rows.Scan(&c.ID, &c.Title, &c.Summary, &c.Type, &c.Audience, &reviewBy, &c.VersionN, &c.PublishedAt, &tag.StageID, &tag.Stage, &tag.Role, &tag.Primary); err != nil {
 			return nil, err
 		}
 		card := cards[c.ID]
 		if card == nil {
+			c.ReviewBy, c.PublishedAt = reviewBy.String, c.PublishedAt.UTC()
 			card = &c
 			cards[c.ID] = card
 		}

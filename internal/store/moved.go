@@ -19,6 +19,7 @@ var movedTables = []string{
 	"usage_events", "searches", "usage_totals",
 	"batches", "batch_items",
 	"synonym_groups", "synonym_terms", "popular_queries",
+	"favourites", "collections", "collection_items", "flags",
 }
 
 // stayingTables are of this database and its server, and nothing to move, each for its reason.
