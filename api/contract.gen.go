@@ -289,6 +289,24 @@ func (e Facet) Valid() bool {
 	}
 }
 
+// Defines values for FlagSettlementOutcome.
+const (
+	FlagSettlementOutcomeFixed FlagSettlementOutcome = "fixed"
+	FlagSettlementOutcomeKept  FlagSettlementOutcome = "kept"
+)
+
+// Valid indicates whether the value is a known member of the FlagSettlementOutcome enum.
+func (e FlagSettlementOutcome) Valid() bool {
+	switch e {
+	case FlagSettlementOutcomeFixed:
+		return true
+	case FlagSettlementOutcomeKept:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JobCountState.
 const (
 	JobCountStateDead     JobCountState = "dead"
@@ -310,6 +328,30 @@ func (e JobCountState) Valid() bool {
 	case JobCountStateRetrying:
 		return true
 	case JobCountStateRunning:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LastUseKind.
+const (
+	LastUseKindDownload LastUseKind = "download"
+	LastUseKindPresent  LastUseKind = "present"
+	LastUseKindShare    LastUseKind = "share"
+	LastUseKindView     LastUseKind = "view"
+)
+
+// Valid indicates whether the value is a known member of the LastUseKind enum.
+func (e LastUseKind) Valid() bool {
+	switch e {
+	case LastUseKindDownload:
+		return true
+	case LastUseKindPresent:
+		return true
+	case LastUseKindShare:
+		return true
+	case LastUseKindView:
 		return true
 	default:
 		return false
@@ -717,6 +759,31 @@ type Benchmark struct {
 	Source string  `json:"source"`
 }
 
+// Collection defines model for Collection.
+type Collection struct {
+	ChangedAt time.Time `json:"changed_at"`
+	CreatedAt time.Time `json:"created_at"`
+	ID        ID        `json:"id"`
+	Name      string    `json:"name"`
+	Pieces    int       `json:"pieces"`
+}
+
+// CollectionList defines model for CollectionList.
+type CollectionList struct {
+	Items []Collection `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// CollectionName defines model for CollectionName.
+type CollectionName struct {
+	// Name 1 to 100 characters.
+	//
+	// Example: First calls with fleets
+	Name string `json:"name"`
+}
+
 // CommonGround defines model for CommonGround.
 type CommonGround struct {
 	Kind CommonGroundKind `json:"kind"`
@@ -859,12 +926,63 @@ type FacetCount struct {
 // FacetCounts defines model for FacetCounts.
 type FacetCounts = []FacetCount
 
+// Flag defines model for Flag.
+type Flag struct {
+	AssetID ID     `json:"asset_id"`
+	ID      ID     `json:"id"`
+	Note    string `json:"note"`
+
+	// Outcome fixed or kept; null while it waits.
+	Outcome  nullable.Nullable[string] `json:"outcome"`
+	RaisedAt time.Time                 `json:"raised_at"`
+
+	// RaisedBy Null for whom that does not concern.
+	RaisedBy  nullable.Nullable[openapi_types.UUID] `json:"raised_by"`
+	Reason    string                                `json:"reason"`
+	SettledAt nullable.Nullable[time.Time]          `json:"settled_at"`
+
+	// Version That was published when it was raised.
+	Version int `json:"version"`
+}
+
+// FlagList defines model for FlagList.
+type FlagList struct {
+	Items []Flag `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// FlagReason defines model for FlagReason.
+type FlagReason struct {
+	// Reason What is outdated or wrong, in 1 to 1,000 characters.
+	//
+	// Example: The price on page 3 is that of last year.
+	Reason string `json:"reason"`
+}
+
+// FlagSettlement defines model for FlagSettlement.
+type FlagSettlement struct {
+	// Note At most 1,000 characters. Needed when the piece is kept as it is.
+	Note    string                `json:"note,omitempty,omitzero"`
+	Outcome FlagSettlementOutcome `json:"outcome"`
+}
+
+// FlagSettlementOutcome defines model for FlagSettlement.Outcome.
+type FlagSettlementOutcome string
+
 // Fragment defines model for Fragment.
 type Fragment struct {
 	Hit bool `json:"hit"`
 
 	// Text Plain text, never HTML.
 	Text string `json:"text"`
+}
+
+// FullCollection defines model for FullCollection.
+type FullCollection struct {
+	Collection Collection `json:"collection"`
+	Items      []Kept     `json:"items"`
 }
 
 // Hit defines model for Hit.
@@ -923,8 +1041,35 @@ type JobCount struct {
 // JobCountState Later is not due yet; retrying has failed and waits for another attempt; dead was given up.
 type JobCountState string
 
+// Kept defines model for Kept.
+type Kept struct {
+	AddedAt   time.Time `json:"added_at"`
+	AssetID   ID        `json:"asset_id"`
+	Published bool      `json:"published"`
+
+	// Title As it is now; of a piece that is not published any more, as it was when it was put here.
+	Title string `json:"title"`
+}
+
+// KeptList defines model for KeptList.
+type KeptList struct {
+	Items []Kept `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
 // Language BCP 47, such as en or pt-BR.
 type Language = string
+
+// LastUse defines model for LastUse.
+type LastUse struct {
+	At   time.Time   `json:"at"`
+	Kind LastUseKind `json:"kind"`
+}
+
+// LastUseKind defines model for LastUse.Kind.
+type LastUseKind string
 
 // MachineState defines model for MachineState.
 type MachineState struct {
@@ -1052,6 +1197,25 @@ type ProblemField struct {
 // Reason defines model for Reason.
 type Reason struct {
 	Reason string `json:"reason"`
+}
+
+// RecentList defines model for RecentList.
+type RecentList struct {
+	Items []RecentPiece `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// RecentPiece defines model for RecentPiece.
+type RecentPiece struct {
+	AssetID ID        `json:"asset_id"`
+	LastAt  time.Time `json:"last_at"`
+	Title   string    `json:"title"`
+	Type    AssetType `json:"type"`
+
+	// Uses The last one of each kind, the newest first.
+	Uses []LastUse `json:"uses"`
 }
 
 // RejectedEvent defines model for RejectedEvent.
@@ -1554,6 +1718,9 @@ type Why struct {
 // WhyKind defines model for Why.Kind.
 type WhyKind string
 
+// AssetID defines model for AssetID.
+type AssetID = ID
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -1701,6 +1868,12 @@ type SubmitBatchParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// CollectParams defines parameters for Collect.
+type CollectParams struct {
+	// Position The place from 1; beyond the end is the end. Without it, a new piece comes last and one that is there stays.
+	Position int32 `form:"position,omitempty" json:"position,omitempty,omitzero"`
+}
+
 // ReportUnusedParams defines parameters for ReportUnused.
 type ReportUnusedParams struct {
 	// Window Days that the report looks back.
@@ -1780,6 +1953,12 @@ type CreateAssetJSONRequestBody = NewAsset
 // UpdateAssetJSONRequestBody defines body for UpdateAsset for application/json ContentType.
 type UpdateAssetJSONRequestBody = AssetPatch
 
+// FlagAssetJSONRequestBody defines body for FlagAsset for application/json ContentType.
+type FlagAssetJSONRequestBody = FlagReason
+
+// SettleFlagJSONRequestBody defines body for SettleFlag for application/json ContentType.
+type SettleFlagJSONRequestBody = FlagSettlement
+
 // ChangeOwnerJSONRequestBody defines body for ChangeOwner for application/json ContentType.
 type ChangeOwnerJSONRequestBody = OwnerChange
 
@@ -1800,6 +1979,12 @@ type WithdrawAssetJSONRequestBody = Reason
 
 // CreateBatchMultipartRequestBody defines body for CreateBatch for multipart/form-data ContentType.
 type CreateBatchMultipartRequestBody CreateBatchMultipartBody
+
+// CreateCollectionJSONRequestBody defines body for CreateCollection for application/json ContentType.
+type CreateCollectionJSONRequestBody = CollectionName
+
+// RenameCollectionJSONRequestBody defines body for RenameCollection for application/json ContentType.
+type RenameCollectionJSONRequestBody = CollectionName
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -1872,6 +2057,15 @@ type ServerInterface interface {
 	// GetAssetContent What is published
 	// (GET /assets/{id}/content)
 	GetAssetContent(ctx echo.Context, id ID, params GetAssetContentParams) error
+	// ListFlags What people say is outdated or wrong with a piece
+	// (GET /assets/{id}/flags)
+	ListFlags(ctx echo.Context, id ID) error
+	// FlagAsset Say that a published piece is outdated or wrong
+	// (POST /assets/{id}/flags)
+	FlagAsset(ctx echo.Context, id ID) error
+	// SettleFlag Say what became of a flag
+	// (POST /assets/{id}/flags/{flag}/settle)
+	SettleFlag(ctx echo.Context, id ID, flag ID) error
 	// ChangeOwner Hand a piece over
 	// (PUT /assets/{id}/owner)
 	ChangeOwner(ctx echo.Context, id ID) error
@@ -1929,12 +2123,45 @@ type ServerInterface interface {
 	// SubmitBatch Submit the complete drafts of a library
 	// (POST /batches/{id}/submit)
 	SubmitBatch(ctx echo.Context, id ID, params SubmitBatchParams) error
+	// ListCollections The caller's collections
+	// (GET /collections)
+	ListCollections(ctx echo.Context) error
+	// CreateCollection Make an empty collection
+	// (POST /collections)
+	CreateCollection(ctx echo.Context) error
+	// DeleteCollection Forget a collection
+	// (DELETE /collections/{id})
+	DeleteCollection(ctx echo.Context, id ID) error
+	// GetCollection A collection and what is in it
+	// (GET /collections/{id})
+	GetCollection(ctx echo.Context, id ID) error
+	// RenameCollection Rename a collection
+	// (PATCH /collections/{id})
+	RenameCollection(ctx echo.Context, id ID) error
+	// Uncollect Take a piece out of a collection
+	// (DELETE /collections/{id}/items/{asset})
+	Uncollect(ctx echo.Context, id ID, asset AssetID) error
+	// Collect Put a published piece into a collection, or move it
+	// (PUT /collections/{id}/items/{asset})
+	Collect(ctx echo.Context, id ID, asset AssetID, params CollectParams) error
+	// ListFavourites The caller's favourites
+	// (GET /favourites)
+	ListFavourites(ctx echo.Context) error
+	// RemoveFavourite Forget a favourite
+	// (DELETE /favourites/{asset})
+	RemoveFavourite(ctx echo.Context, asset AssetID) error
+	// AddFavourite Make a published piece a favourite
+	// (PUT /favourites/{asset})
+	AddFavourite(ctx echo.Context, asset AssetID) error
 	// GetMe The caller
 	// (GET /me)
 	GetMe(ctx echo.Context) error
 	// ChangePassword Change the caller's password
 	// (PUT /me/password)
 	ChangePassword(ctx echo.Context) error
+	// ListRecent What the caller used in the last 90 days
+	// (GET /me/recent)
+	ListRecent(ctx echo.Context) error
 	// ReportUnused Which published pieces the field does not use
 	// (GET /reports/unused)
 	ReportUnused(ctx echo.Context, params ReportUnusedParams) error
@@ -2251,6 +2478,62 @@ func (w *ServerInterfaceWrapper) GetAssetContent(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetAssetContent(ctx, id, params)
+	return err
+}
+
+// ListFlags converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFlags(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFlags(ctx, id)
+	return err
+}
+
+// FlagAsset converts echo context to params.
+func (w *ServerInterfaceWrapper) FlagAsset(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FlagAsset(ctx, id)
+	return err
+}
+
+// SettleFlag converts echo context to params.
+func (w *ServerInterfaceWrapper) SettleFlag(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "flag" -------------
+	var flag ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flag", ctx.Param("flag"), &flag, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter flag: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SettleFlag(ctx, id, flag)
 	return err
 }
 
@@ -2709,6 +2992,170 @@ func (w *ServerInterfaceWrapper) SubmitBatch(ctx echo.Context) error {
 	return err
 }
 
+// ListCollections converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCollections(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCollections(ctx)
+	return err
+}
+
+// CreateCollection converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateCollection(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateCollection(ctx)
+	return err
+}
+
+// DeleteCollection converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteCollection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteCollection(ctx, id)
+	return err
+}
+
+// GetCollection converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCollection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCollection(ctx, id)
+	return err
+}
+
+// RenameCollection converts echo context to params.
+func (w *ServerInterfaceWrapper) RenameCollection(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RenameCollection(ctx, id)
+	return err
+}
+
+// Uncollect converts echo context to params.
+func (w *ServerInterfaceWrapper) Uncollect(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "asset" -------------
+	var asset AssetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "asset", ctx.Param("asset"), &asset, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter asset: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Uncollect(ctx, id, asset)
+	return err
+}
+
+// Collect converts echo context to params.
+func (w *ServerInterfaceWrapper) Collect(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "asset" -------------
+	var asset AssetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "asset", ctx.Param("asset"), &asset, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter asset: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CollectParams
+	// ------------- Optional query parameter "position" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "position", ctx.QueryParams(), &params.Position, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter position: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.Collect(ctx, id, asset, params)
+	return err
+}
+
+// ListFavourites converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFavourites(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFavourites(ctx)
+	return err
+}
+
+// RemoveFavourite converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveFavourite(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "asset" -------------
+	var asset AssetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "asset", ctx.Param("asset"), &asset, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter asset: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveFavourite(ctx, asset)
+	return err
+}
+
+// AddFavourite converts echo context to params.
+func (w *ServerInterfaceWrapper) AddFavourite(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "asset" -------------
+	var asset AssetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "asset", ctx.Param("asset"), &asset, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter asset: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AddFavourite(ctx, asset)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -2724,6 +3171,15 @@ func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ChangePassword(ctx)
+	return err
+}
+
+// ListRecent converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRecent(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRecent(ctx)
 	return err
 }
 
@@ -3254,6 +3710,20 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/synonyms", wrapper.CreateSynonyms, options.OperationMiddlewares["createSynonyms"]...)
 	router.DELETE(options.BaseURL+"/synonyms/:id", wrapper.DeleteSynonyms, options.OperationMiddlewares["deleteSynonyms"]...)
 	router.PUT(options.BaseURL+"/synonyms/:id", wrapper.ReplaceSynonyms, options.OperationMiddlewares["replaceSynonyms"]...)
+	router.GET(options.BaseURL+"/favourites", wrapper.ListFavourites, options.OperationMiddlewares["listFavourites"]...)
+	router.DELETE(options.BaseURL+"/favourites/:asset", wrapper.RemoveFavourite, options.OperationMiddlewares["removeFavourite"]...)
+	router.PUT(options.BaseURL+"/favourites/:asset", wrapper.AddFavourite, options.OperationMiddlewares["addFavourite"]...)
+	router.GET(options.BaseURL+"/collections", wrapper.ListCollections, options.OperationMiddlewares["listCollections"]...)
+	router.POST(options.BaseURL+"/collections", wrapper.CreateCollection, options.OperationMiddlewares["createCollection"]...)
+	router.DELETE(options.BaseURL+"/collections/:id", wrapper.DeleteCollection, options.OperationMiddlewares["deleteCollection"]...)
+	router.GET(options.BaseURL+"/collections/:id", wrapper.GetCollection, options.OperationMiddlewares["getCollection"]...)
+	router.PATCH(options.BaseURL+"/collections/:id", wrapper.RenameCollection, options.OperationMiddlewares["renameCollection"]...)
+	router.DELETE(options.BaseURL+"/collections/:id/items/:asset", wrapper.Uncollect, options.OperationMiddlewares["uncollect"]...)
+	router.PUT(options.BaseURL+"/collections/:id/items/:asset", wrapper.Collect, options.OperationMiddlewares["collect"]...)
+	router.GET(options.BaseURL+"/me/recent", wrapper.ListRecent, options.OperationMiddlewares["listRecent"]...)
+	router.GET(options.BaseURL+"/assets/:id/flags", wrapper.ListFlags, options.OperationMiddlewares["listFlags"]...)
+	router.POST(options.BaseURL+"/assets/:id/flags", wrapper.FlagAsset, options.OperationMiddlewares["flagAsset"]...)
+	router.POST(options.BaseURL+"/assets/:id/flags/:flag/settle", wrapper.SettleFlag, options.OperationMiddlewares["settleFlag"]...)
 	router.POST(options.BaseURL+"/usage/events", wrapper.RecordUsage, options.OperationMiddlewares["recordUsage"]...)
 	router.GET(options.BaseURL+"/reports/unused", wrapper.ReportUnused, options.OperationMiddlewares["reportUnused"]...)
 	router.GET(options.BaseURL+"/batches", wrapper.ListBatches, options.OperationMiddlewares["listBatches"]...)
@@ -3810,6 +4280,120 @@ type GetAssetContentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetAssetContentdefaultApplicationProblemPlusJSONResponse) VisitGetAssetContentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFlagsRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListFlagsResponseObject interface {
+	VisitListFlagsResponse(w http.ResponseWriter) error
+}
+
+type ListFlags200JSONResponse FlagList
+
+func (response ListFlags200JSONResponse) VisitListFlagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFlagsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFlagsdefaultApplicationProblemPlusJSONResponse) VisitListFlagsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FlagAssetRequestObject struct {
+	ID   ID `json:"id"`
+	Body *FlagAssetJSONRequestBody
+}
+
+type FlagAssetResponseObject interface {
+	VisitFlagAssetResponse(w http.ResponseWriter) error
+}
+
+type FlagAsset201JSONResponse Flag
+
+func (response FlagAsset201JSONResponse) VisitFlagAssetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FlagAssetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FlagAssetdefaultApplicationProblemPlusJSONResponse) VisitFlagAssetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleFlagRequestObject struct {
+	ID   ID `json:"id"`
+	Flag ID `json:"flag"`
+	Body *SettleFlagJSONRequestBody
+}
+
+type SettleFlagResponseObject interface {
+	VisitSettleFlagResponse(w http.ResponseWriter) error
+}
+
+type SettleFlag204Response struct {
+}
+
+func (response SettleFlag204Response) VisitSettleFlagResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SettleFlagdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SettleFlagdefaultApplicationProblemPlusJSONResponse) VisitSettleFlagResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4665,6 +5249,380 @@ func (response SubmitBatchdefaultApplicationProblemPlusJSONResponse) VisitSubmit
 	return err
 }
 
+type ListCollectionsRequestObject struct {
+}
+
+type ListCollectionsResponseObject interface {
+	VisitListCollectionsResponse(w http.ResponseWriter) error
+}
+
+type ListCollections200JSONResponse CollectionList
+
+func (response ListCollections200JSONResponse) VisitListCollectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCollectionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCollectionsdefaultApplicationProblemPlusJSONResponse) VisitListCollectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCollectionRequestObject struct {
+	Body *CreateCollectionJSONRequestBody
+}
+
+type CreateCollectionResponseObject interface {
+	VisitCreateCollectionResponse(w http.ResponseWriter) error
+}
+
+type CreateCollection201JSONResponse Collection
+
+func (response CreateCollection201JSONResponse) VisitCreateCollectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCollectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCollectiondefaultApplicationProblemPlusJSONResponse) VisitCreateCollectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCollectionRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type DeleteCollectionResponseObject interface {
+	VisitDeleteCollectionResponse(w http.ResponseWriter) error
+}
+
+type DeleteCollection204Response struct {
+}
+
+func (response DeleteCollection204Response) VisitDeleteCollectionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteCollectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteCollectiondefaultApplicationProblemPlusJSONResponse) VisitDeleteCollectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCollectionRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetCollectionResponseObject interface {
+	VisitGetCollectionResponse(w http.ResponseWriter) error
+}
+
+type GetCollection200JSONResponse FullCollection
+
+func (response GetCollection200JSONResponse) VisitGetCollectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCollectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCollectiondefaultApplicationProblemPlusJSONResponse) VisitGetCollectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameCollectionRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RenameCollectionJSONRequestBody
+}
+
+type RenameCollectionResponseObject interface {
+	VisitRenameCollectionResponse(w http.ResponseWriter) error
+}
+
+type RenameCollection200JSONResponse Collection
+
+func (response RenameCollection200JSONResponse) VisitRenameCollectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenameCollectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenameCollectiondefaultApplicationProblemPlusJSONResponse) VisitRenameCollectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UncollectRequestObject struct {
+	ID    ID      `json:"id"`
+	Asset AssetID `json:"asset"`
+}
+
+type UncollectResponseObject interface {
+	VisitUncollectResponse(w http.ResponseWriter) error
+}
+
+type Uncollect200JSONResponse Collection
+
+func (response Uncollect200JSONResponse) VisitUncollectResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UncollectdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UncollectdefaultApplicationProblemPlusJSONResponse) VisitUncollectResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CollectRequestObject struct {
+	ID     ID      `json:"id"`
+	Asset  AssetID `json:"asset"`
+	Params CollectParams
+}
+
+type CollectResponseObject interface {
+	VisitCollectResponse(w http.ResponseWriter) error
+}
+
+type Collect200JSONResponse Collection
+
+func (response Collect200JSONResponse) VisitCollectResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CollectdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CollectdefaultApplicationProblemPlusJSONResponse) VisitCollectResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFavouritesRequestObject struct {
+}
+
+type ListFavouritesResponseObject interface {
+	VisitListFavouritesResponse(w http.ResponseWriter) error
+}
+
+type ListFavourites200JSONResponse KeptList
+
+func (response ListFavourites200JSONResponse) VisitListFavouritesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFavouritesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFavouritesdefaultApplicationProblemPlusJSONResponse) VisitListFavouritesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFavouriteRequestObject struct {
+	Asset AssetID `json:"asset"`
+}
+
+type RemoveFavouriteResponseObject interface {
+	VisitRemoveFavouriteResponse(w http.ResponseWriter) error
+}
+
+type RemoveFavourite204Response struct {
+}
+
+func (response RemoveFavourite204Response) VisitRemoveFavouriteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveFavouritedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveFavouritedefaultApplicationProblemPlusJSONResponse) VisitRemoveFavouriteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddFavouriteRequestObject struct {
+	Asset AssetID `json:"asset"`
+}
+
+type AddFavouriteResponseObject interface {
+	VisitAddFavouriteResponse(w http.ResponseWriter) error
+}
+
+type AddFavourite204Response struct {
+}
+
+func (response AddFavourite204Response) VisitAddFavouriteResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type AddFavouritedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddFavouritedefaultApplicationProblemPlusJSONResponse) VisitAddFavouriteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -4725,6 +5683,44 @@ type ChangePassworddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitChangePasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecentRequestObject struct {
+}
+
+type ListRecentResponseObject interface {
+	VisitListRecentResponse(w http.ResponseWriter) error
+}
+
+type ListRecent200JSONResponse RecentList
+
+func (response ListRecent200JSONResponse) VisitListRecentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRecentdefaultApplicationProblemPlusJSONResponse) VisitListRecentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5635,6 +6631,15 @@ type StrictServerInterface interface {
 	// GetAssetContent What is published
 	// (GET /assets/{id}/content)
 	GetAssetContent(ctx context.Context, request GetAssetContentRequestObject) (GetAssetContentResponseObject, error)
+	// ListFlags What people say is outdated or wrong with a piece
+	// (GET /assets/{id}/flags)
+	ListFlags(ctx context.Context, request ListFlagsRequestObject) (ListFlagsResponseObject, error)
+	// FlagAsset Say that a published piece is outdated or wrong
+	// (POST /assets/{id}/flags)
+	FlagAsset(ctx context.Context, request FlagAssetRequestObject) (FlagAssetResponseObject, error)
+	// SettleFlag Say what became of a flag
+	// (POST /assets/{id}/flags/{flag}/settle)
+	SettleFlag(ctx context.Context, request SettleFlagRequestObject) (SettleFlagResponseObject, error)
 	// ChangeOwner Hand a piece over
 	// (PUT /assets/{id}/owner)
 	ChangeOwner(ctx context.Context, request ChangeOwnerRequestObject) (ChangeOwnerResponseObject, error)
@@ -5692,12 +6697,45 @@ type StrictServerInterface interface {
 	// SubmitBatch Submit the complete drafts of a library
 	// (POST /batches/{id}/submit)
 	SubmitBatch(ctx context.Context, request SubmitBatchRequestObject) (SubmitBatchResponseObject, error)
+	// ListCollections The caller's collections
+	// (GET /collections)
+	ListCollections(ctx context.Context, request ListCollectionsRequestObject) (ListCollectionsResponseObject, error)
+	// CreateCollection Make an empty collection
+	// (POST /collections)
+	CreateCollection(ctx context.Context, request CreateCollectionRequestObject) (CreateCollectionResponseObject, error)
+	// DeleteCollection Forget a collection
+	// (DELETE /collections/{id})
+	DeleteCollection(ctx context.Context, request DeleteCollectionRequestObject) (DeleteCollectionResponseObject, error)
+	// GetCollection A collection and what is in it
+	// (GET /collections/{id})
+	GetCollection(ctx context.Context, request GetCollectionRequestObject) (GetCollectionResponseObject, error)
+	// RenameCollection Rename a collection
+	// (PATCH /collections/{id})
+	RenameCollection(ctx context.Context, request RenameCollectionRequestObject) (RenameCollectionResponseObject, error)
+	// Uncollect Take a piece out of a collection
+	// (DELETE /collections/{id}/items/{asset})
+	Uncollect(ctx context.Context, request UncollectRequestObject) (UncollectResponseObject, error)
+	// Collect Put a published piece into a collection, or move it
+	// (PUT /collections/{id}/items/{asset})
+	Collect(ctx context.Context, request CollectRequestObject) (CollectResponseObject, error)
+	// ListFavourites The caller's favourites
+	// (GET /favourites)
+	ListFavourites(ctx context.Context, request ListFavouritesRequestObject) (ListFavouritesResponseObject, error)
+	// RemoveFavourite Forget a favourite
+	// (DELETE /favourites/{asset})
+	RemoveFavourite(ctx context.Context, request RemoveFavouriteRequestObject) (RemoveFavouriteResponseObject, error)
+	// AddFavourite Make a published piece a favourite
+	// (PUT /favourites/{asset})
+	AddFavourite(ctx context.Context, request AddFavouriteRequestObject) (AddFavouriteResponseObject, error)
 	// GetMe The caller
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
 	// ChangePassword Change the caller's password
 	// (PUT /me/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// ListRecent What the caller used in the last 90 days
+	// (GET /me/recent)
+	ListRecent(ctx context.Context, request ListRecentRequestObject) (ListRecentResponseObject, error)
 	// ReportUnused Which published pieces the field does not use
 	// (GET /reports/unused)
 	ReportUnused(ctx context.Context, request ReportUnusedRequestObject) (ReportUnusedResponseObject, error)
@@ -6114,6 +7152,128 @@ func (sh *strictHandler) GetAssetContent(ctx echo.Context, id ID, params GetAsse
 		return err
 	} else if validResponse, ok := response.(GetAssetContentResponseObject); ok {
 		return validResponse.VisitGetAssetContentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFlags operation middleware
+func (sh *strictHandler) ListFlags(ctx echo.Context, id ID) error {
+	var request ListFlagsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFlags(ctx.Request().Context(), request.(ListFlagsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFlags")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFlagsResponseObject); ok {
+		return validResponse.VisitListFlagsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FlagAsset operation middleware
+func (sh *strictHandler) FlagAsset(ctx echo.Context, id ID) error {
+	var request FlagAssetRequestObject
+
+	request.ID = id
+
+	var body FlagAssetJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FlagAsset(ctx.Request().Context(), request.(FlagAssetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FlagAsset")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FlagAssetResponseObject); ok {
+		return validResponse.VisitFlagAssetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SettleFlag operation middleware
+func (sh *strictHandler) SettleFlag(ctx echo.Context, id ID, flag ID) error {
+	var request SettleFlagRequestObject
+
+	request.ID = id
+	request.Flag = flag
+
+	var body SettleFlagJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SettleFlag(ctx.Request().Context(), request.(SettleFlagRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettleFlag")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SettleFlagResponseObject); ok {
+		return validResponse.VisitSettleFlagResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -6734,6 +7894,299 @@ func (sh *strictHandler) SubmitBatch(ctx echo.Context, id ID, params SubmitBatch
 	return nil
 }
 
+// ListCollections operation middleware
+func (sh *strictHandler) ListCollections(ctx echo.Context) error {
+	var request ListCollectionsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCollections(ctx.Request().Context(), request.(ListCollectionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCollections")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCollectionsResponseObject); ok {
+		return validResponse.VisitListCollectionsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateCollection operation middleware
+func (sh *strictHandler) CreateCollection(ctx echo.Context) error {
+	var request CreateCollectionRequestObject
+
+	var body CreateCollectionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCollection(ctx.Request().Context(), request.(CreateCollectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCollection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateCollectionResponseObject); ok {
+		return validResponse.VisitCreateCollectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteCollection operation middleware
+func (sh *strictHandler) DeleteCollection(ctx echo.Context, id ID) error {
+	var request DeleteCollectionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteCollection(ctx.Request().Context(), request.(DeleteCollectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteCollection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteCollectionResponseObject); ok {
+		return validResponse.VisitDeleteCollectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCollection operation middleware
+func (sh *strictHandler) GetCollection(ctx echo.Context, id ID) error {
+	var request GetCollectionRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCollection(ctx.Request().Context(), request.(GetCollectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCollection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCollectionResponseObject); ok {
+		return validResponse.VisitGetCollectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenameCollection operation middleware
+func (sh *strictHandler) RenameCollection(ctx echo.Context, id ID) error {
+	var request RenameCollectionRequestObject
+
+	request.ID = id
+
+	var body RenameCollectionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenameCollection(ctx.Request().Context(), request.(RenameCollectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenameCollection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenameCollectionResponseObject); ok {
+		return validResponse.VisitRenameCollectionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Uncollect operation middleware
+func (sh *strictHandler) Uncollect(ctx echo.Context, id ID, asset AssetID) error {
+	var request UncollectRequestObject
+
+	request.ID = id
+	request.Asset = asset
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Uncollect(ctx.Request().Context(), request.(UncollectRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Uncollect")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UncollectResponseObject); ok {
+		return validResponse.VisitUncollectResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// Collect operation middleware
+func (sh *strictHandler) Collect(ctx echo.Context, id ID, asset AssetID, params CollectParams) error {
+	var request CollectRequestObject
+
+	request.ID = id
+	request.Asset = asset
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Collect(ctx.Request().Context(), request.(CollectRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Collect")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CollectResponseObject); ok {
+		return validResponse.VisitCollectResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFavourites operation middleware
+func (sh *strictHandler) ListFavourites(ctx echo.Context) error {
+	var request ListFavouritesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFavourites(ctx.Request().Context(), request.(ListFavouritesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFavourites")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFavouritesResponseObject); ok {
+		return validResponse.VisitListFavouritesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveFavourite operation middleware
+func (sh *strictHandler) RemoveFavourite(ctx echo.Context, asset AssetID) error {
+	var request RemoveFavouriteRequestObject
+
+	request.Asset = asset
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveFavourite(ctx.Request().Context(), request.(RemoveFavouriteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveFavourite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveFavouriteResponseObject); ok {
+		return validResponse.VisitRemoveFavouriteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AddFavourite operation middleware
+func (sh *strictHandler) AddFavourite(ctx echo.Context, asset AssetID) error {
+	var request AddFavouriteRequestObject
+
+	request.Asset = asset
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AddFavourite(ctx.Request().Context(), request.(AddFavouriteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddFavourite")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AddFavouriteResponseObject); ok {
+		return validResponse.VisitAddFavouriteResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	var request GetMeRequestObject
@@ -6797,6 +8250,29 @@ func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ChangePasswordResponseObject); ok {
 		return validResponse.VisitChangePasswordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListRecent operation middleware
+func (sh *strictHandler) ListRecent(ctx echo.Context) error {
+	var request ListRecentRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecent(ctx.Request().Context(), request.(ListRecentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecent")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRecentResponseObject); ok {
+		return validResponse.VisitListRecentResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7570,243 +9046,266 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L17cxu3ljj4VVDcqXKcbVGUbCex9MeWnze+17G9thxXTeQVwW6QRNQNMABaNJPSd9/COQD6QTTZlCg7",
-	"+c1MTd1YJIjHwcF5P/4apLJYSMGE0YOTvwZzRjOm4J8vzujM/jdjOlV8YbgUg5PB2ZwRxa645lIkhAvy",
-	"RykN08NBMlDsj5Irlg1OjCpZMtDpnBXUTmFWCzY4GWijuJgNrq+TwWuZUpyxvcCnOVOMmDkjgi2JmXMx",
-	"I3zH+a+TwYIqWjDjzvKsVFqq+GnGgn0xFymMGBM5hbUXdMbIhE2lYglZcjOHTzUtGJny3E5rd8TtHH+U",
-	"TK0GyUDQwm4CJxrUt1fQL6+ZmJn54ORoNBolEXg8l0uRS5pF4GEXP4LlUykME4ZwTbT9L9WECkKNoem8",
-	"YMJ0bSnzk9c3lbEpLXMzOBklAybKYnDy2yg5+hw2x4VhM6Zgd6+e21/A1Atq5tXMPNt4L/+l2HRwMvi/",
-	"DiskO8Rv9eGr54gIvOAmzN7aeA5fRnf9aJRYuPLC7vzYArXgAv86ip7h7VIw9RLubh3IrzJtb37B5CJn",
-	"XWCUdobGbrhhhe5zUNjrKxz9qEIAqhRdwe4+GDpjXbv7D1vB9iblyr4Gbcd24h98O+h7Cx/ycuaWDdv4",
-	"D1t1XPclW934vu1KsMbZalE7aewIAJ2d4fxEa2bs5E1wH8fA/StTloC9KYsJ6yALVzjkniYCRgEV4IJw",
-	"owm1S4ULaMJIbITQVKqCGkTNB8eDLVh7bafSCyk0g+PDEe0/HCWw/6SLRc6RmB7+rpGi9rsRnA1WWT/+",
-	"grMUXkKEI8QmdcMOYQzM+azaY2273x9+39xhgMiECwpYEKHm6/ubrAzTwIAsZSxYximxP/QE3F3fkLyn",
-	"YsY0oYoRzdQVyzoOtb6EntPjRz/4CasFb8Lx7CFeylJk8aVolimm4ZFTknNx2dpknV1ugn4YBwu+U3KS",
-	"s2IDwixwxP+9G+L4eSNX84QoNi01zYlUhBIg1uS79y+fkccPH/14fwivz83TwOiFkgumDEdEp2XGmUjZ",
-	"VhT2466TQSppaeYSAbYDZW4SBzuPNtt++cyOsWMVo4ZlF9Q0UDmjhh0YXrB1bE4sz+y1Ly6y0v6KNQ+0",
-	"Nl97/zkVs9LygC2rvPbjrpOBYEumzYV7NPaXosxzOsmZR+02bUocO+x1FBh6gQQycoIFExkXs/rybaxy",
-	"X1mZkCli5hTf/aKc5FzPWUakAGq1fdsLprQUdEegLpTMytTs+iu/vU0I0rHlGnjCLDvdj5XS2fJistp2",
-	"R8+pYW/VmzLP/c/8InVu9cPDQWwVFEZ2Y9IgZcTgpQ3N2fr1v6PaAN/FIxELvSF5hYKw4Xleo+xuyomU",
-	"OaPCTWpY330Z2Jcui8Lyougdc5OzDbe/g5BSLrKdqceSKsHFbCugP/lxKER4PvUbiuwIk9plJ0G6rb3V",
-	"Ok31B6+Ak3g5LRDrgA21V9agY7V3VKNTdVT1OODI8Bplir2GdQLSenkNOt0Ae6XuyMnvLAWaDlf0musI",
-	"Wwoo3h/XY2heUzi3zfGGfTFOeV27SNhDc7bO87yjJp0DZ80ybp8Vzd/VjjaluWbJXphwf+bZweC2KxFt",
-	"baqDFt6KI0bZxP63FuUr+1/mhrxgR+IOdB3k/133VyO4NWPJMRhLtvLHQJGbPwXdyv/9ILk1vb7uelvI",
-	"ztaIxULxFhOpMSUlO5iI9pOt24jqj99r+TBPEtb6vGGPyASdqWeQKTo1QJ0vEDkslZyDrnRhF2LaMDTu",
-	"2Hngn3SxUPIK/hnI6yAZWL04U3QpaqtX56kAWF+cpZeW1Qh2sKAzYDsTJdN5qYDyU80OtCkzyw6Wc27s",
-	"qAWMuuIZk3Y0NSZnKVUZjM/TMqcGrG6soDw/MKxY5MjiUJAYJIMp/QMZ0EJq2hii2JQpx8Gs8jVILA+m",
-	"B3rOmP1lxgoZP1yNQvqzWdlICZoPwAZpkKmmpTayYKpzFvNCGMSVFg1Ovdq39jOamphJ075dMpWKLOfU",
-	"gJCs2Ixro1Yk4xmZrKwkxfIpKmipLAoqMvuVlZ6CDFKWICdsfXu7iC4ZM5Tncaxnf/SVN0tA7AvUotYn",
-	"cl9fcpH1eEXMogQIBQjNxAO8NVNj3XCS6Guzl7kX6aHCim8uQjz10kPzQHep/RY0Yz34FQ7u1iyVnCmm",
-	"9foz+VkuSUHFiii5tFqEfQTLOVMs2JSkypiyfyznPAX7/4rMJDFzJcuZ8wdYqqpP3X/BQihLQ6idFCxO",
-	"OZsaIku0Ffa5dYD0O7/ryMXb7daOWrdwr0n5Toj3oGyJwTBTDUSdF2/5eIQyWcLunuHOZCPngm1y/Vj4",
-	"aSNl5i/j2YdfrdZviD1TRrghOdVmGCURBdfarhOZnxpyydhCo/GAs5SRqZIFmTAwrJeTghuDimSv63KW",
-	"sJec5Vn0mXY40OSysiu7E04sqOMH0rJUKYtPNeU5u6fJgpp5Ykm6ncrysHvaGxWHsWfYSykOtx8U4yBq",
-	"NTfydloBNCFUkylV9j/gtKJ5zhQp6Ipoxgg3p4TlmhFWLMwqsrcWIouBw5YAhkp7DShYKaf+7jci8z7I",
-	"c/Uy/h7UubqmjmdF3aOiItMnZEyXlBurM1sEGjtXp70wxQjXhOJlnpIxF3bXOTNsDGIFJSA64mtMqRDS",
-	"kAmr3g5ZMZOcizGMwp9IwcLwU7uGsMjBjQ6LZMwukI0tCUYXC5ghiPscfj08t7jgxazG/kGO9du0/PkO",
-	"hFvL9WEzURkO7mBvePU3wal3Ne7ZPFMXF7ohYVlXblAut6t07u6DxTjtTZW3gfkHj7t7fs8gNeLMGwSQ",
-	"esTB0j6/BhvawuerBZL+d8tEOi+ouuzgkFwTxRZS2YdnSTWIRadEz+VSkAmbc5G5cIRiQcXqHjxWMuWz",
-	"UoENvnkVcz6bN8VDWU7ymmyIbBCkArnsObLiiJu5h50xwS2EH8VA8kwWhRT/Ut5D1zyCVyY87VlKlemo",
-	"tTNGGq5oXrKIBPrJzoJckjtKSPSC5TnwzSJBQYgqpg2ZcqXNKbl0gQC48Cnx6zbklbUNFFw4U8xRxBVe",
-	"B5fTddyO44BCErfRjNgW/1qCYyFL9ES2nDyGFFIbYpaSZCzlBc3hYCHK43Ht/4aPH9d856M2iiSDLwcz",
-	"eeA+/F1LMXwTkCctldX2V5EtCPLqw1vy8PjoR5LKjCVEl+nc3tGLj+8Btamx2v3gZPD//fbk4L/pwZ+f",
-	"/3pw/V9bpRh35traUeCieH4mL5nYj7bFviy4YvpONLROpUvJfAej4XuZR31BxkMh4phnqWJmSD4wAaoA",
-	"1WT8BPwU/E/wa5+Qp4wqpsbb5cu6ooQbb6lJNRD6TW24u48afaLrVpwrFrcEgsEqCsf+jmJuOM0vFlRr",
-	"S5rWgfYLzRixGi7ScCA4UqQMxS20EYFU5NQr4bypa1u66ztntNhO1OHKEGxrVwczJB7gHReVMWEBpnf0",
-	"h4SbqtuZHz2MeWxrNxEeXfgw6RMQWD+wP2uYIXau507uajzytTtsEsZqxzW7f2SOzfp855yMZv+Wk5jp",
-	"4HJHOmbJbrFAN8laCNW6ENr35VyyVZcMBGIQncjSnBKa5+RPpqRGu6pUl/gNEdLFpwqyoMrwtMypitlR",
-	"1w7UYZ9MBjnV5oIphZJmj4fgeDaG5gU4NSZKKohHMYelweMf1CtUh1yME9PmwulPQWuKyjrPS4wtYpvt",
-	"RdtvJueXTEQNd5+8WdvKCYZ9MZroOVUQ+DWRZp6gRWc0/IkYSY4SMuNXDCwj9JKR0XD08JQcwUWGiF4I",
-	"7RpGJVJnp4pEv1hVufdxcHR36IDdxgVsI84kesu7LUtJzUISNtzcTWPtGtyjiOJvV99W46rwJMIFSqEY",
-	"3aQxWZVfh7g8qwui4iSkIfanZGWlg7M548phCHXfgsqiemlWXptyu4nB44WYccGC1aWF70IvXfTe+n26",
-	"IOYu9WuppJglgKQYknxKLAkmyznPGUg8OPmwj611qlgNt5oLvlSModnbzrpUHMzZbi00xuKOLPAuhVyK",
-	"BnXzbprtwUie3nWR2krSfie1mSn24f99HZVALJ1tuBKpoROqAZEZValV9AA/ovRJc5HGLWROKoJAIoX6",
-	"FtF0aXenZePQGxhVC4Vgr4FCe4Twt+9307ihKJp9MaryA0YgOGGpJWNyCthvGZKpLMP2AVTkDkAEsVOC",
-	"2YPOZZ5pUi58aJXFuHLi40OH5Be0p6K0GMJg8bktSjXDp9SSk+BZdOwV3ic3HXc7iyHpO/ux3ZnOedYg",
-	"1I1oN6rjAFpVVk2BHAMM5eAeXVIdfDSnaJJGmdgCZ4XM3Y6xu95sR/f46EKRBskgk0CLYVK4dJ5HjYdd",
-	"xi88kIdKDDFe0pSZ5uJgD6iCrlZVyFX0PcAMz7w+3tI3/cfrwAYDwXZuhMMSN1PnCWD9/ryjtucI83ip",
-	"6KxgsfPMuYkTY4sSEazLKRcOXfCt/Hz2y+vtCiXMlsBqsRP/zM1tZaObxGVNHVh2ALMHZCyu1cWoRNIG",
-	"6IyFpxp4CCNgMkPvQ8VfBDpV0fkqS6Ptbzzp6hfNu9/w068T9rmcr3pv+NM84v5vG5fW3WC9YjQrnHA3",
-	"iluLYS0mgG3Val4VC6nMu5xGzFeTEIGY52+ng5PfevlBPrcTDCrc8cqXpc9ZNPzbC1p6qys45xNF1aru",
-	"DJ6Am98QLk6JFPkKswDHmVpdqFKMe7uI38vlS+D3EYTzAI1Jut7r7dlPJSGdDz6evTz4KSGaLaiihkFU",
-	"D0Ty6PNBlE3VvGNbIiEKqyWBMVp3u/gsxGGOSVyUTgYgK253esCSc3rFyJyCU4Ervzh6JOOz51xc6p6z",
-	"QxiGHd8hN3R6suqR1re86daDxacQrj+EYuCxPPBaPk2HybV9xR7qv+VkGzvvYT/ptE7IPGPadArQjOAA",
-	"dwEFIC/YHqwE2leKrklVzVVeU8OU10ayklk975QoZhTkRc4h8MBKWWDrXFJu0GJDBWi8xFlHTklmhVC7",
-	"txm/YoKUi2HNs2wf2woMKAY8CX5++89SCCfcNXXCDlnAx445kS51TgAHxdj9va6FKjcP//TZO/Lwx4oK",
-	"MAHCujl4+n7YNCk+eNQIfT3uoSP+QtP5BlV2lyA/p49VGmePoD4LzYvf5UTHhQqHVHYA0iRQP/zdJYQ6",
-	"z9HRaNSbLHvjZIQqo/7S/93XzQCR6bjI2JeLjE9dkOkmwlXlMwUS7JU2AvOQTDLEf6u5uRiblSVyoNSg",
-	"Oucs/WWe2ZEJMXOpGeEizcuMZecCYGjpYikypsiSruoyGa/TfG8wIUIuMQBjjXxsF9K6bxZsqSEAKr2c",
-	"gQf2FJUzqi/d+yW5lJd2L0yjat77mgM9jFxMZ7qZD2dScqZosV3kBxpe5Z54/Fl7DA4SdXyPoUeMLrxh",
-	"y5AqecMUjpA6Xw9RvmHUctPkv58EkG1ZD3ofqRy9FqknZfT6wbdOr9glneIbpk801GSnqcAsHRj/HmO3",
-	"dkN5Kwc7/X/72bOa62Mzt3DjNpENS9BcTGczCd0xLaqBjlnxxAxjlHRLBYuGaSVQm3CEDiCGaIJdPJ2N",
-	"sIFWqQxBHo9IRlca2QWdaCYMRE1TsmJUeXbcX9zzXuWmW7SBgEfJBp/zNlfzehIkrNgBMO/C34XMBv9+",
-	"ILINXhhz97edyFteWwRGxz1gVPdEbwxk9uN2hGvls29fXj+XdsN933Ehv1YPbuOdNPH0BQeZf1yqfGxF",
-	"o7HV7cfr1mr78ba3TAVhVOWcqVBXYtf3mwyENKwfVSpVHh248a6vo8ALwYixpGrtg2d88SPvJhDsiwFT",
-	"npMLnceViayXxwlK7TwDf/GOD6l3TYEWOuHvYvjzrn8oRvs9/RQ5mp/uRqfD4C9zcdvwEMiKvtj9abeA",
-	"trad1rxRcFYlRZpnq5K7Ioa2OV0smGAZCQk2FCpYWaExaq+CuIWIzvDiiqkVxFoEG48LXPKOSiC/K/vg",
-	"XSrA3nI5fCAEjzgy39CCuUBOvyGn1aBD8Z5l/bNOD1LZYYLqSLeAGDiJMPDlVrhAG/spofnSMueqXpmP",
-	"wF8t4sD2glzk4tqrwAm5Buc6ybkGkKe51M7moo0lDCfnYlzQ3KI2y8bku4ej0f2EjEtBSzNnwoDnH784",
-	"sl9MpZrwLGMCPnpgPxLSHEytLggfPbQfFczMZXZgv6F5Lpduhkf3k3MxTqWY5jw18NFjO3wmBbN/HcHa",
-	"UFUA/jy2fxopD3KqZvjRA9ydLhcY9QwfPrIfKvvK4c8fYBkurmjOYcAxTDSjhuFfCdHSbhHr1XnsA+jr",
-	"EKne8q/CnAvFUimQiBz49wlz/uS3WlCxgk/gZF5XG5PvHgXIXlEORBk+fAATT8scx/yYNFygSsoCvZ5G",
-	"Em2kYoQKdHaeBg/yTDJNpLjfzLoolThJZQ6mMZqfuPJBJ+GyB0nXkNbldw8MyNA9JCBH95B1ZOke63Gn",
-	"e8QMXbkd3/qKFR1fB1zbBJyAe92DABe7v3aoueEQaITs+DaKhZsPZbFy036CRaEbJTzWbkAHqyt/7hdy",
-	"2FYx0fUVfGJIaDdm7zZ4wAYety5nSzhvrHTRvz+8fUPc94QLI9HaJbMV+W58iDaAw9GhFYHHPgbBC2LL",
-	"ucxxrH3m/4+Vln0WFtTMI6HMpX3wf9nvr/2AOpdspAcKFyxCCZYNG5KXPh6CCqxtR3KaXmov91nMSQht",
-	"nORchKPgL8JZxgkZHzoxGf/AYEKajx012RI140C58aLeh3CPHeSvKkZkTcLaqH21NuimiW8LE8peXEVD",
-	"EMDWF2f11d62xHzCFMnmTVhS8omLDPNpWkhMVx3ShteEthmwMDq/38jW7mEJ+HWCG4nv33DFvBFnh/u1",
-	"GNm7DGUTqEZ2bMVboG4VsLGD/6RmvtqLtarvHtGE2begW80G1icRvRahUBmuwoq1g1XnB6hFr8RVTqnc",
-	"dQtQmdQlQ6rhQpftP3Ogb/azrODx+iTvb5S4UDO/bsqvSgal4H+UzH3tYhKCnzjio83LImJZfBGYwrIe",
-	"IYohCa7agCYU2cVwx9ob8Vz8VyHv3gVUH52SUdcW0Iywvn4XUrgwZXfcjYT+Azi/IOZLRwkqhrn1jhnb",
-	"yYvQ+pkPr9vxVy7+brdfhTpAO/ymj0W+8ZOOokJOcNoYTVgDYve1vVWZl4m870mxnF1RjESqnnD1GdZ7",
-	"sy9aanNQ6o58a5z/PdPRdzQN6LKRFdRR6xpC9vpTgp951KeIvtrenMFIeXlR9HWTG2lo3oPmwkH88MRD",
-	"o765auX45XWkVd8knTDk8a2bOfV2dgPG+DXBHqZspebBbNHTzKmKBDV4c+zmcGFILYnbbfy0Ud8xy/mM",
-	"T3IfSpWQEWSjtGIfreYNmQkYvbae+Nxhaq0SVEoBT2Q7TriBft9RQPGC51Tto4qBm+qdPfzWcCicccOO",
-	"cJpvEDX7D44u3ZA0BfF2XEDEIHoyep2ukSO/U1r5TQNUu6JRQYZfO+ORfWE/PCS5XDJ1kFLNSM6MYUon",
-	"JOMzqNsuMjJfLeZM6HY2Nz34c3Tw+ODzX0fJDw9jGd24bK1w/c2rNbYxA+MI9jxnvCghGocvYu7rf6HF",
-	"j0wYxGHTPCcQNqfjZXVd7mSk2kDOtJGCbcrdm5QrpjCWCQz3ei6X2pfUmgHxXVisyTZXNlir09FZB0xq",
-	"bjoUlmQABnsuxfYdU32pd9lSOx6QrSqfZ9hTUruV+mYasIy+AwurV2JR7hwWVMeC1tXWTGsH+pIvDuQC",
-	"Zz0INi6Ysyt9dsdnSN764kAYAqVR2/BGK6KYcL4Vhxs3eLhNlNweYsO+oEDo0anl62Esw4BWQqFHTdjW",
-	"jvELdaRsLgHyuV3DKV4QWQtvEeOzlZTFkDypVkdzvbPHMSxl50Mz4q5qX1QjmL82eK4b76Mv+K67EHYv",
-	"8kUXk/26VZJCRNZuz69WGTYoRm5gd6XYDrqEdWOAknqjsSNVxmU0xrGziZ7Ho2RDKdqd7WmN6rTdgANE",
-	"qV95PYi5RwTapiYvdg222D21rZOFaMMWPeRsGBZofHfmW7PmVPQ57FSCbkOlqacrxISU5nmcl9++qLzd",
-	"RX0T8SPPZkhINsvy/RKErFS/lh30dkooARlziGnWLkEyNorO6lH/u9g+Pm8o6ODnC/GNdIZMvVGduSYv",
-	"RJMP8XlLkItO0VcDUySuqq/0QeEurSJedKr75FhcCgbZybClGZn0qMfoUhpg25sveS90vkKZW2iRKyHF",
-	"qrCayyJCCyCS526K2Bqmip1ahsSM5zhJUt/otlPuBfR1qH17Tou7OfMA3YHbhktoPoVjMMiMCHxtn5gU",
-	"mLnKrpiiOUbTJITRdA4PsMoxIemcKpr6JoDsCy0Wlkf/Nvjw+gmY2dQVT63Ye8VyQmeKoTPr8431BjxC",
-	"DC5n9IsUsohUDseonK7yE44ubrUUNwvY3XD7uFzit7SxwJw/0E3Umk1HjhxiNyW7EYnX7d5px9jtcOR9",
-	"vNqAD9/8xf5DqthBmaRS37JF053WRbtVxbrG+TrvaS+oBxf+N8A7+eb2Lntvv7/o4W13IRGQmHZRNR7q",
-	"/8v9dVLr6h5SqS+tIHAlsQEUzePp0XszTG83Cfuun04Qj/ajctpVBNTNK4shxkfwgDxdvfXQbvm23M/j",
-	"amHOBHdhGRvZBjhX9nyliqd9F46GxbdgGA4a5q6OtwluHRbl/cLtRph9cwB5ZLslaHx/m7uEzE7HvHV2",
-	"Hr7Fm8Fje7+I7Y9ilzRSz+IuupLyMhpKQtix5I+S5nwKNQNKXTX8WELEnNUBsPbEurN2SXXEWXubGpl3",
-	"QPrXz3/JqirjaHokXQVeu6xc++17qGPOoTNeMFfLMYM4ecUgRyRr3k+0AN0Wo9ztuE0dv9zmHYJ2vwGM",
-	"wYy9ggs57S/FTuql2jfaAsNA+6vVRcCrXqJbkzVGRLjJ6iLg104zdhrqJ6sLjzc7TehxqD1fxqZQB9l5",
-	"KeJaYzSmcs3uBiq/Vf+rHCN7maRgVNSdodWdb6b04XyxXKZmoAja5XJmqZQ9747VDmr0N9oYOMt28V0H",
-	"+3lsrl35+o07KOzI9qS8ECj+91RaQFuInHAZ4qc3amz1WOt1smMfe5hqMz8N91N7bdUzqT3q6pB1+tB8",
-	"Af2bQXzUdMae3qA7KLvaqZwcrINh8ddrZpQ6b/ztM5Trf0+XvzCtgXq0c4dx5c7ThOD7teL+OBCeNfti",
-	"9AkZ82xMKPn48dVzUtCMkckKW1vkHJLax5dcZGNyxdkyIZlcilxCJS4sOBx4VELGnsWMfescV2bFigxV",
-	"VRczZyIhY5lC7qXVycfgsCialVYdw5uWplSMfGeWkhRclMb1sZ9KhcVvnMMXd3tPn4s0l+nlfSKkIgX2",
-	"86GCPBy5fH06k6eEiiwhfIrVXBMyDkGB43qxGdP0L9pTQMYVxPsm52IsIV+pFNys8IcZo3no+RQ6gzx7",
-	"/wtBBz63UFIMC5mOCTq/r1hCBCuNwobxgs0ofkhdjxGMdDsX42zJ8vyi0OOEzOWS5FLMoGRto6gCeeNq",
-	"wgHhhlRFks5Zeokl0nBrAqqpnvju9CsC+ATlvqFCK4w9F9xoLLmDPheoANmOesZ9Yhk5Afbjad1XL0vf",
-	"tMibiOti8GB09PhBNqIPD0aj0ejgR/s/P9n/GVX/dzRAS1Y19ofsiB38mD56dPB4cjQ9OJ4+SH+aHk1H",
-	"9OjIl5o9cTF+yaCGZ4OTwfHo+IeDo6OD4+Ozo9HJyP7/f2MmiSsuO/CXAhS7Jc+uNdSov1D38t6zlPFF",
-	"TOxJU7Yw8UDFZJA16krHcmNcm6bedrRGGs7W+ol+c42d1JaNU5qv3+jh/4DuCxZs+zA2Ylzwt7Y12l3c",
-	"qLN2F5rsEHz1P6aQyBbjeyzOqFYxZF8hwy1ZQje7dG11EADb4ZPSRMsafJpLX3NN85lw9bF7PQTnaG49",
-	"g5t5WeplxjcWvKtGXmO19W6zRO9+ryzjNKiE61jbEa3jgvjX0RVqk8fNIVjC3ApSs6YZpB51FRL/NvMZ",
-	"GIXZAMePfuhMB7DXz4Q59QKCa83pq9txcRm3xvA/Y5UgfbuKPu2STbymehuB9xHf3qfzn3uZoVhi2MSt",
-	"3G/lwsrlLOvdMNhV2FnHDX8xEHJj78UZAfGittSlrjZ0+4CqVtqkqJURrR5c49k4dAm4iKd0b6QJoxY9",
-	"avkPG3cSj8x3z+tzN+3dB5P3ZPyb8/kG1kaa6Ne7MPbtMxoLBvuEPU2/SYH4jVR8C3XeoxU70NFOYrgT",
-	"1dtL3k4PEnWXGT39k62jedYti3ftOXcYvX15+L5kpgGg2PNxaL0PkuBfyDcnCZ9qFD5iQ/ZF6SGNxpdi",
-	"SuqVeSesbrg4m7OVK8wh8lW9+m+zf/Zu+TCf5qvt3UwjKVkQs+oaWWBsaJRcLZou2bqzyEW13iaWFLJp",
-	"01Jxs/pg7821EYDGjk9KM48zcMgNRfatWai5RAV58u4Vfjkkz6S85E4E5DMhXUMowA6QA2GN6lXPjVkM",
-	"rq+hYu1Uxmq8KDbj2ihws2maM8xxwaIEXMxIVdimslHxumGwFDnDenxcE0NnM5YRIwklkxL8lJjlAejD",
-	"Z4Jl50JOp2SyIh9gNSkI+0JTk69csWcn44rMTqZPsZ8NKaEMtGuxwfIMClUxqksLgXNxLr7/3qoiFtcg",
-	"WPz778kTQSzyQLmqe5qM/ZWMofyXdnX2XT+u5ZyD7bDC2lK7StVSsFOoowilDKB0GPhTzgUVKyiGs5xL",
-	"ux88H+ECX4uQhAkLWWrgLcGPiPvNkHyaMyjz2HopNDVEupZOWDIOzJhcn4uMpTyzr25q4Hf29cGTta/V",
-	"/ha0MMZ8jy3ycPTQweY9snRt4QI/CcW4NTVcT32cvTMx1mYYucBtHMcZVl4UGZkoRi81oUSVeW3J4+Ph",
-	"ufgowEaLV4WXWbqPWsV/EJWhSBvLhvbOEMytYQTSEaDnsK/aSoliC5D9zoWLAkcInw+kOh+4g2O1Q+3w",
-	"Aev9+L06U6iGDlLw3qgm4xdndDY+JeN3T86e/TwmS2rX5QaKfFsUHL+aHvxCTTrHQmcwiywN2FQfHh2f",
-	"C/C6a1kwwA0X+1wrN2R3Ce3Q7g/JK0GoXyrxNnkPNvxpQsYCyqGlOaNKJw4A9tIhRWblTmp5lP7+e4Dn",
-	"+C+gtAmp8YJre6ja32Mw2bdqZBJ0Zds53r98Rh48ePDYnvnj2TO3ys8vnjy3izgQUk3+9eIMsCkJkPBF",
-	"ouAnT1nojRNeoyYTlsslPpN695wJ1Zg8d0LGh3NGczP/c0y+cyXNU0tncn7F9P2EjA+h24H92l6hq1xu",
-	"36Td2X0s3sQP5YIJuuDDFS1ymIlr0IXuw9o4JpOprn8HKpOrJufrPqFMNKioYU1QORkcDUfDEciIuNzg",
-	"ZPBgOBo+wIS/OZD/Q6jkcgiG+UNXnB5YnIy1pXi66qgwnzhSRXMtXV35ycpiMcunjlbOZQmpFQHerzLY",
-	"Oiz5KlRh0gspXDjD8eg4pmiH7hfopfaVX2LySZjOF6NscEFIianzv998XZvrz7X08sHP9KrVNMDekq9F",
-	"H0r6I+Is66mXBRMZaCmWadTnv0485H+XE334F8+uD6EvBsA+kKHOpJ1qiM/b8RfWBC/M+W85WQftw0iJ",
-	"GmSWiltqPqOWY2BBnDwHguSboX49yJ8ph3Cwnarst29VsRGywX4yi+UsPdG1cqKWPwE5xU4OrhkkeaIv",
-	"raxgxUrt+WVw5DUQAvpEJERLJ3H4XkpW5NCX+ALOhYaSgCc1KuHdcgUziqdA4vBpN69xBuqUa2PXuMYR",
-	"pt+BNQwU28XCF8M8/N0VQEMpfZsM32hZAsJZK7wCaVnlSoxTgq/4LF1TpwI3TiZszt3WgvjIdReKWKan",
-	"O7HjXRAkLUM7tf97TxMrKXBhhSUCyHWKZixXH0sj9fPlnLAXCNo93UC7vh2Vr9NBK8A9wT0lbQLA7Y4w",
-	"4827G4LtqrrbnTRz06q69eO6S28r4QEF39Vv6DHcat/9R0PkVP/hr3kB9YO2DvRa6uc7fEkAZFDOI8/o",
-	"natfg2XBl0wbH5N043dTkct5aDXmhW/NWP0FIIZ9vk46GPxZJfZPGPJxS/nBoDEkcOMa5p2wUJG3FIbn",
-	"ju41bOAtTg8mUWy6Eoo/P5XZam9wDz1drpuKsSsT17rvo/3ed+yuw31YvQBsmxYsWCQUdvHC5brHZnfD",
-	"Dl+4DiWvJW5u2/gwzm1ov5S4VhdQsUWbJL8HusuUj9mJoV5FfYepvuqkwBUmIuFdI6HkFfRVsphYtRZ0",
-	"ggJ1mv8Jxh4quSRV1QsQpp3fCF/gufBdCAg+z6A0OPzApneur22MQbMvC6kqAr6FtBj2xRy6w1co1rbt",
-	"RNEJ6geC7vPy4Cdfr9BeCggfWPtlYaULPWfMaN8e2EJEl+n8TrhzvVZkjFE7mLpYpmcffvXeIOgRWcMR",
-	"6OPHmkgCsjGiR7zd4pOpYWpJVaZdpy2LERYwmaJLAUV6LQlDAw76WaxuQgUi0yl5OHoMdfTXSRYuWZGs",
-	"bQL0cxif3TWQIw8PV/bPrhKUsdFu3Z0SYQXu/a2JnB0HH20/k6OIt2ZobwXrJiTJDRUlH1+yptoGTgci",
-	"bioPaGnm0ioCjvHZj725H0iCLwkNMh9aDjWfCX1CqLOThM6Nhl4yTdh0ylJzLuDhhs4gnvpECEu5yGpc",
-	"s3XgdfKAdqKQnADIgMQwdN0mWG/nlETMRKFhnYubBCsgdrXwGQ4gjM59HVgnjXrjU0MgbQfEtOnb57uR",
-	"AgBWGETUSw64e3S+6aNGK2FQKDTlGVLOHrwVTQqpdCh8+FepmdpIR59iPCc8AFTyLJWsnoEvh1Noll8x",
-	"PSTOiVsT+pwoKOQSYjgR8akz4KJzfJ3IKlbIK/bM7fSbkpszeskaR5bT6b4oT+L0uAU18+rhQJHNNo4m",
-	"PTEd+vZYilaaWMkrT75AXsfultCUOGdD8qYKri2AZ0KYVEUz5HS6flM0y77lNd30Gb2hReNW+z2cQImi",
-	"0umzyvCPKW/SsoQFUwQL3SShVZ19SA9GPtx8SJ5AFEwwVT8YQd0MMK9hqMyQfJDoCMH4GGz6fi5adg2i",
-	"GdStya2A5+LWsfeII/72t/oELFAihOH4oPiZlL7iWiEL8FxgKWoJAsMceEaHJQqu8ZkD0K5P4bmL+e/U",
-	"wDcjhF/2Ohkcj37YafwDtCZvHv/SF+N8EJPvzkJuAEDIzJn3DO5De//k7iY4MWuI6ts/3FTsaeN3CDC5",
-	"mQhVmi0CFLqIQcCOWAKAr711wRJ3IQPUG6b9TYSAmjfBSpGezmJd/a30yOHErb0DPa+MvJrWqzYLlpCH",
-	"x8fOQ82qnmHBGO4sWZ7oQbeT9Yt3p/j2eoUz79a3jm7yAzmdklqoz7Z7QfOu3v+9WFbtDcvgyc84NJ+u",
-	"ZCmGfANbh4EJkfi2D0QbKjKdWCUbWrxD4Exwnj+2XMj1hQAXvsAKnC5mApOP3EwcqmC6ncQYApr1XODu",
-	"ndn1fGDw1zXs1Vdd5wR493fj7/AtN1qizAcrpdHwzOR0mmCJLZH5YIAa1nrkXEdbjXXAu51jrjiXYcJb",
-	"qqmqTNXkSYj/qL7FmJEiSCBcO68JFP4CRxE3uYu5wRPZPUNqlT4XXHhalKDEQ5TVsPHHmq5w5u/mNJ8G",
-	"jTuQKCPJjHJxP2nsAcw+tXAfTb6jdmMqAz87ilT1wb6xtR2n+Rczv18dtZ5OWIUZzX0Bg8jLsNTSFVy/",
-	"S79dvcp8B6a663a+geH+CGi9rz60pbxipCjBK+qqoRNn6UBsqCEnuk/3Jc+gCnqX7LFtErL8EG3KwA+d",
-	"u9chiW+VST5RJVxfZyEx8gaCFWtZKU2kwYN8ew75c0gYbXJ2I52dC6NRHNXfyidLsacbalnHxN8FXs50",
-	"UJlCPMBaNLkTQkHC76LJL50h2xloKlxEs6R3Qsddy95Ws7O+9rdyrNZTISKkzh9yHwTOkf172l9kxGW7",
-	"R/1sAwkKRrkWCTpx9oGkrt9/B+2574fWhOj1iHbcRpMFclXs5X3/XHgfkmBLCHT1/hSUjlHWhNh16H5L",
-	"uHMwhRLz7poTYJPwqWfUXnHWdKW75chfa93M7kSQDCkw18mgKHPDrR5zOJWqOMiooc25Wk2QeN7Ml5hw",
-	"UWu50ciu6+iFQ42PvBySX+gK5XRXHQkUMBdDy0Jm1Lbm5u3KoDxaIPzris0VjKPSiMO/yidOXhmyrBhl",
-	"5cRqB+t7qwv2Yd6b4eVJllVCdfxRd1Hrw7/EdmNhX8pN3oDxLW3aFofknXdaYgi6VePIw6ORlU3BQAgB",
-	"2vjxg9ExoRqLLVRSqvdiZ5LpDqOeu7P/Nevt3ax3VifDVhHfiGg3dC1sGeVu941rc/V5IzqDj/xmgtru",
-	"O+lifK+Mtpcxx94mXBupVhhXDv56iFR3jsqA5zGDk5rdMU9xjXP7Wxm/KonFeIevF5P5nGmj5Kole+xG",
-	"W33sxtcydq5hjd/AXcaq7Yw2X1WNWTTVeyJLU7mVWJ51KjRlxrv54CtMXdKEZ5AEYpkdqtBSkaliDKpI",
-	"ETqxyy2YXOSsI1AWlukRDhEc5mDYCeELrVhamhrwCu7gdU3aq30o0zmwbAuOYYMkdSyJ7yEaLnEUFfQ2",
-	"LmlBWGqmuhbUJYiCFy5FcKdlN83Hs9sd4oUwClIHTV3+5RpqeHUdxnW9rpbtk0LcvbaTv7cuC122d1/0",
-	"HxW6bF9Wl37t4PX1uEkj83ej/o2EB4mQjyK8cWRplOY8dbP+ow0ocIiu63Un3Gto+s2DRl9DdCg8zxDd",
-	"Gw0V7eL3L5UsCIVwU7BBW9FbySUGaViudkoymepDXiykMsMiI/j7iYt5x2baekiwrqj9Ka/VxkPQnLgQ",
-	"XLE6FwCfkPnDPdZ6Q6rT0Dhko/rIXcwaHh+m+urw9as3Lw6fvX398Zc3Y0BJRtP5kLzm4lK7aHxUmC21",
-	"PBdSpCzBKI9QUnkFUYnQpA5MNaAnQxY8xkXPXEvKEH4IYKzcuE7dtloQpq9wc2JPDolJ5y5XFgv/ceUC",
-	"qZU3PoX84uAbggqQZslTZnVVf+NkYmkjeIR8ssLUzQjeHy+YhUzme/o0RKZAYIxPTahVCCzoJVQInGLE",
-	"N5jKmgWgOm1OT13k4kZp4hNATJWszwUfj0YIYjB+LV15ggTrI9qDp3mZdQsHmVpdqLIpHWzra7c5mnJH",
-	"S5cLTY/7BB8ck1/400a5pA2GsPXiaI+2Fkdrt3zRVx42N7Ns7Y9+vgJa8S6nUc3rU/22HXJ4O2z1ztwb",
-	"HKKx4+gr7e0MaTpupJWF8rfLLIkyhKdsxsH/BOSjyh+AygZSkZkMlK3paWxmFbi/QlpBV/C7pwp3y4u7",
-	"rspd0zcA85MA14rvIo2byyWZUssTgEFYEtzFkG/m0K1fzWGzhmlHECYmXuOlY2MxKF5Bhf+sVquizeR8",
-	"ARjydgpdvJXvmFyFzHANzDPbIBE+bxY4vSNcqa0SQRhPmYEdAgDwxF6GsEdDqU6KKpABfkJzfsm+CZ69",
-	"t+BeQm0Vb56u7V1DLEGCNYypyld3iGkgQu09FnIJdV9CBQn7nEEks3Kkl1+CA+QDExnGD9R9G05ocwXQ",
-	"vOBx6uCEQzCGV8mlK4+Nkbvap344Z8HocUz8WZSIwy851Cvaak2xgLqnsY00JpVgnJlPAn/24dcukcZF",
-	"vXfHuW9qpnt0i9wRmRpmDrRRrhhqRH3vkl6+rmhRaz7bEW5mHzE+GLzcObVyBhOIZt4F23Bd7FO+2H2D",
-	"VnO3e/sm9MU+qUa6J7ySXmLBYUiljwoHgfa/cqXN7i5dPywTSdk/Gt0gZ//vZ42wp+mySFge8U2Qx6Gz",
-	"biSq+r5GVk9VWSNue98s6U7C2V5YUSBU5UmgrNS7tx/OSCSSbuyKJ7lYdYqJjGgJMK7Dwkld5G7WcPIl",
-	"Ac6Fq+YENbQA1C5EququDg4ZDduBJgTg9w4mhCp5sRJHh+RJKLkB2j2OnqzOBfxrSJ7RPOfY0AB5qF90",
-	"6Xmks6dYMELmrOYijUZx4i87bAT/uNcGXdJ1l+sQFNgJS6Fs4rTKnffppND4/lvQcriD0AkDLsxZwnpl",
-	"khdsk6b3y52W1cHC+nGOiZpIrcoSFv6bszwbkieu9CIWD1RqRaZsydS+QhJw7UZArq57ZAt2WC9R78Tc",
-	"WCJPqFB/N55SP/0u6TyRII9nLu5qD+Bzebmm7kdYVEDoACg2vdKHJfSU6g69r+ykUJQqGEaryi75akjG",
-	"T6DJxgnxtSTGIcHD7gukCySlPpKsnXVrd4P9rbbJ/s/pSlfqs2vehUWxJjS97JL5Q5emiBXz8QhEGV6U",
-	"xeDkoZP38a+jWPe5dShZDgT6ISUZNajsYsm9zNUGPIVEZAwpm1Q2cdeVkFnFxdVa7PTSun5TUTXl4egm",
-	"3r7/LZq0sdWaa/N37Ure3rBICqLonbCq3Fc+QEaVVLxrzXfJ03k7kELXSsWGWqelZo2kHSATgWiE/LJO",
-	"XeS9G7PlFY8LNiY5o1cMGinVAnPRHlYllmGlXJER3eii0fnOsYT0xbQVROHrITfs9t3e+LeNOs3UEBBD",
-	"eD2DJBivY9uYrBWg6BPF8U96IvWy3xHM/9DOPdBfNTfNOeu9aA9ZIq79ohQzpvFLK5W3nffNPDWXGLQh",
-	"mHbGLQ6b1YKLWRIkQl31o7WMGHUXqIREuIBarmDoG5JfaV5W0ZiuSC9VjFD7LwEN0/Spq+GJhW9zqAkM",
-	"xZetmDaXecQm7Dbeyx7wx06VUu6arUQtdpgL1/tBfcjLmZ+ya04uslIb+GR/ky6UzEro/Li/OXMqZiU2",
-	"jIxYbGrX9eBRw1J5HHGBVhab46jFJmouskyw94EA796CSaIbSu3TBLJwVJPEHvWRxDqw5aJ7ieO6tHe0",
-	"dY27pKEIrPdM241FiChUnHLmjjk3e4kAf8lFti4JTFaY3JrUatFPaYoF5NayJCvKeKjLmSWnG5PFzrhx",
-	"JeTb6yaY1+PFeadbIrW0l8o9+8X2lFoWDNwOJ019xyoktRbg5+Ix9sR01bOhX+M9V07XuAa8U37FXFwn",
-	"ofoS8olwn2CLAbYAHEPAHt0/3aYSOw/4rGAaOT0XGB/zyZWwGv8xTtb36H4NOSYuezeXsxmU54/YegCy",
-	"d0HC7xSnA0J0iQafIr7PglGxF23YW2R8naoJA1fWasGybkzWIdmxuxBpFVAT/GJTDNz2Zft92huaKbGV",
-	"qNfEh+Ql5TnEamHZaiziaAU6+xgsz08h1QZ/7RPoHh4/vh/h7XwmXt1VCsEzxTImDKe5/tqpWh9YpzHw",
-	"ie/3ge5JUK7RIkU1GT+BDCb+Jyx6Qp6CiDjei8C5XvGgEfnXMqv4Pw9dnbpmibP1W3xb9qvl+EJk+7EW",
-	"vXB+KN89xVFeSJ0EXAqRclbR2XDQ0IOpUxP84FsN3R2psStsLDWAhRa4gNS1faVP1Ys4gBum7YBxwKlD",
-	"6vCvS7a63t2HAkf8D1t1e/d9oSbX8kIb6AXtSs4OyZnlr3MqZtgxhdX4u2U/EgtdQOIDFG1VTNACmiyr",
-	"xZwKV1Ai5q3/4JqY3wURgrlfCXvgr+z5do3CNuDT17DktMOgICcUVgcro6/m2axh0YV1h4oZrthtkS/u",
-	"xoOYJkNnpJBWD6ZWvT51oaY09PsJIb4yzxwGusRS73gTbEmimIabv0tkew8rFJDC+XdDNkegpbyE6lzf",
-	"APd+YWrGPPYRLsAaByJ1J+6thBSrLTELH/yguwQvrvEvJctFZxoJIPDMDrm7MviGqcIpMlbQrSRII0kw",
-	"1MRq0UTf3BPf7cO+HQiiY6rAdg9TLjJda1KfVMUQoLav+6EU7oliBpxxW/QtcjAezFdXOhfwnau9YNmd",
-	"YAgw7Gb33cPj4/vdAe2Ni74DToHTn1kIf3V5tYZfXa8YAPUNnu1/GFsQ6u9p2omCnUqRu7ZIxfNYWfLu",
-	"5/wwbjWVxjDxDeBi12bGQ2ZvJaCSuE9asUVO07/fGxj9j3gD/+JXrHoD2EkQYNSB84Z+kUIWfItic1YN",
-	"u0PAulVWXYzrrWCud+KCKbTV7YtdXaFPAtWmGrBq8GkD7PAv2EFMw4kUmoaxN640/RJ+3V1s+glJc6mZ",
-	"M2C6WvdCgoiJR3NqEVBD9oVrVJuiWo6/hjt6un76b6LrhLN1vNvbItWOCbZvFwzaucLtEYrLu666zICe",
-	"ite3ESXlJRNb3i8O+UfHz8EZNpk+EA6NhpNcEc1SxYzeb9jWPV21323cDX5QF2RjAiIc5e5qbOH0X1ky",
-	"fIYd92trd9zQkLwy2l0L1FGfy6XwFSrTvdisfoEqGrUWybErqp5OT4GvurWvarvcdo4bRzyXms7YIbuy",
-	"A7odAT656SgZjUYER5PvHh49IHQir9j9IYG4Zq7J72U2YxnYQxgUx7MnX/lELtfM1wVAY9vGpKa3uQxn",
-	"tqinTvPMG00ANUiw/IFnwi6mCYVAPAa9n7NS0UkejSNWLJUq+6jvzqgCcz/dsfHJ/lZ+z1LGF6ZvXDHc",
-	"5D5wFEPGKvsXdIkH61fb9VnDXsA99whL7fJgO9nXRxjxj+Ze9gidLQldqZ2vJXWAAQhblGPxBO+Ja1yQ",
-	"hfI2RvZR31kLgTdsWYVuf3U2tilq3Bcz+lrXBTpd6By+8bbCcwosbZ8tup4zmhp+RSGIjHmzG4LjnvYO",
-	"NtelH9gTFLoPfbhcdD0Y4JpGOu+Jk5FqYNiB6w4xzU797tuQ7b8PkrmY+s3YtXFenBDaOSOulSofnAyg",
-	"l/rVEeCVm3CtkBafCcgWEr71e1XUoxFM4rY2rAVqeR9tJEQ9COg+UMane0ylIgslZ4oWelgvLwUS1fpM",
-	"71zIDG6JK0TkYbOLVOyHNd+pa1RfOU+HjeTEGYsuHMqzVB3mIcUT2nvB8yt813OGxh5fg6ZRAS2E00Op",
-	"uPV1QD7wSV+pFBr6jMgpzh26N9amCuUDI2XR+ExAG4/JCoNQaz/zkabrv3rJMQO7LTM07hoMVx3brwV2",
-	"88r7VjRuCVxP8Z9DVRBMDWnsF4PB139UlUfCGCvV6IK6nMu8VplmSVeQqQHdS1sR06wLcZxJCqb3jREs",
-	"+kAIJ3fdEF3wJfYYM/SS1fG5MhTEDo0tTazYVkcRqOMV39CGPt/1GYC6XH++/v8DAAD//w==",
+	"7H17cxs3su9XQfGeqsS5I4mS7exa+uOW7dgb7zq2rx/rqrPyFcEZkMRqCDAARjST0ne/hW4AgxliyKFE",
+	"ycl51KmNJWHwbHQ3+vHr3we5nC+kYMLowenvgxmjBVPwzxcf6dT+t2A6V3xhuBSD08HHGSOKXXHNpcgI",
+	"F+TXShqmDwfZQLFfK65YMTg1qmLZQOczNqe2C7NasMHpQBvFxXRwfZ0NXsucYo/tAT7PmGLEzBgRbEnM",
+	"jIsp4Tv2f50NFlTROTNuLU+1ZubVT/af3A6yoGY2yAaCzu131P514wD/odhkcDr4X0f1bh3hX/XRq59g",
+	"Rc8rpaVKb9hIsK/mIocWIyInsLwFnTIyZhOpWEaW3Mzgt5rOGZnw0s7cLhqm+2vF1KqeL3Y0iCc4p19f",
+	"MzE1s8Hp8XA4zBJb/pNcilLSIrHldvBjGD6XwjBhCNdE2/9STagg1Biaz+ZMmK4pFb7zeFIFm9CqNIPT",
+	"YTZgopoPTv81zI6/hMlxYdiUKZhd5+Hw4rYn85rPuQm9tyZewh+Ts348zOy+8rmd+Ynd1DkX+NNxcg1v",
+	"l4Kpl3B265v8qtD25BdMLkrWtY3S9tCYDTdsrvssFOb6Cls/rgmAKkVXMLsPhk5Z1+z+wVYwvXG1shdO",
+	"27ad9Ad/HfQ9hQ9lNXXDhmn8g606jvuSrW583nYkGOPjahGtNLUE2J2d9xnYiO28ud0nqe3+J1OWR76p",
+	"5mPWwRausMl3mghoBVyAC8KNJsCTwgE090hs3KGJVHNqkDQfngy2UO217UovpNCs5pT2H44T2H/SxaLk",
+	"yK+P/q2Rafc7EewNRllf/oKzHG5CQuikOnXNjqAN9Pm8nmM03R+OfmjOMOzImAsKVJAQGOvzG68M0yDj",
+	"LGecs4JTYj/0DNwd3yF5T8WUaUIVI5qpK1Z0LGp9CD2jJ49/9B3WA95EqNpFvJSVKNJD0aJQTMMlp6Tk",
+	"4rI1yVgib9r90A4GfKfkuGTzDQSzwBb/ezfC8f0mjuYpUWxSaVoSqQglwKzJ9+9fPidPHj3+y4NDuH2u",
+	"nwZFL5RcMGU4EjqtCs5EzraSsG93nQ1ySSszk7hhO3DmJnOw/Wiz7cvnto1tqxg1rLigpkHKBTXswPA5",
+	"W6fmzMrMXvPioqjsV6y5oLX+2vMvqZhWVgZsGeW1b3edDQRbMm0u3KWxX4qqLOm4ZJ6027wpc+Kw11Kg",
+	"6QUyyMQKFkwUXEzj4dtU5f5k1U6miJlRvPeLalxyPWMFkQK41fZpL5jSUtAdN3WhZFHlZtev/PQ2EUjH",
+	"lKPtCb3sdD72IcCWF+PVtjP6iRr2Vr2pytJ/5geJpdWPjwapUVAZ2U1Ig5aR2i9taMnWj/8d1QbkLi6J",
+	"2N07JK9QETa8LCPO7rocS1kyKlynhvWdl4F56Wo+t7IoecbclGzD6e+gpFSLYmfusaRKcDHdutGffTtU",
+	"Iryc+heq7Lgn0WFnQbuN7mrMU/3C683JvJ4WmHWghuiWNfhYdI8iPhWTqqcBx4bXOFPqNqwzkNbNa/Dp",
+	"xrbXzx05/jfLgafDEb3mOiGWAon3p/UUmUcPzm19vGFfjXu8rh0kzKHZW+d63lGTz0CyFgW314qW76Kl",
+	"TWipWbYXIdxfeHYIuO2PiPZrqoMX3koiJsXE/qeWlCv7H+aGsmBH5g58HfT/XecXMdzIWHICxpKt8jFw",
+	"5Oan8LbyPz/Mbs2vr7vuFoqzNWaxULwlRCKhpGSHENG+s3UbUXz5/Ssf+snCWF82zBGFoDP1DApFJwa4",
+	"8wUSh+WSM3grXdiBmDYMjTu2H/gnXSyUvIJ/BvY6yAb2XVwouhTR6PV66g2MB2f5pRU1gh0s6BTEzljJ",
+	"fFYp4PxUswNtqsKKg+WMG9tqAa2ueMGkbU2NKVlOVQHty7wqqQGrG5tTXh4YNl+UKOJQkRhkgwn9FQXQ",
+	"QmraaKLYhCknwezja5BZGUwP9IyB6bFgc5leXMQh/dqsbqQELQdg5jQoVPNKGzlnqrMX80IYpJUWD879",
+	"s2/tM5qblEnT3l0ykYosZ9SAkqzYlGujVqTgBRmvrCbFygk+0HI5n1NR2D9Z7SnoIFUFesLWu7eL6lIw",
+	"Q3mZpnr2a199swLCvsBX1HpH7s+XXBQ9bhGzJAFKAe5m5je81VNj3LCS5G2zh7kX7aGmim+uQjzz2kNz",
+	"QXf5+p3TgvWQV9i4+2Wp5FQxrdevyc9ySeZUrIiSS/uKsJdgOWOKBZuSVAVT9ofljOdg/1+RqSRmpmQ1",
+	"df4Ay1X1mfsvWAhlZQi1nYLFqWQTQ2SFtsI+pw47/c7POnHwdrrRUmML95qW75R4v5UtNRh6irao8+Ct",
+	"HE9wJsvY3TXcmW2UXLBN3iW7f9pIWfjDeP7hn/bVb4hdU0G4ISXV5jDJIuZcaztOon9qyCVjC43GA85y",
+	"RiZKzsmYgWG9Gs+5MfiQ7HVczhL2krOySF7TDh+dXNZ2ZbfCsd3q9IK0rFTO0l1NeMm+02RBzSyzLN12",
+	"ZWXYd9obFQ9T17DXozicfngYB1WrOZG3k3pDM0I1mVBl/wNOK1qWTJE5XRHNGOHmjLBSM8LmC7NKzK1F",
+	"yGLgqCVsQ/16DSRYP0792W8k5n2w5/pm/DG4c31MHdeKuktFRaFPyYguKTf2zWwJaORcnfbAFCNcE4qH",
+	"eUZGXNhZl8ywEagVlIDqiLcxp0JIQ8asvjtkxUx2LkbQCj+RgoXmZ3YMYYmDGx0GKZgdoBhZFowuFjBD",
+	"EPd7+Prw3NKCV7Ma8wc91k/Tyuc7UG6t1IfJJHU4OIO90dUfhKbeRdKzuaYuKXRDxrL+uEG93I7SObsP",
+	"luK0N1XeZs8/eNrd830GrRF73qCAxBEHS3v9GmJoi5yvB8j6ny0T+WxO1WWHhOSaKLaQyl48y6pBLToj",
+	"eiaXgozZjIvChSPMF1SsvoPLSiZ8WimwwTePYsans6Z6KKtxGemGKAZBK5DLni1ribhZetgeM5xC+Ci1",
+	"Jc9lWbLw1GppucA4dtNy71Iz7lZ2LTPdVTl0H7V0w2jNm7drHywv2vxvzvfqubxx27yDwdSfTPNOHRMj",
+	"yfFwSPIZVTT3sUPsK7XyanA6eMmVNqAn4ROCTErGwES+RTWyw6UXMZ9L8Tfl/c3NWfqnsZekS6kKnbTd",
+	"pwTdFS0rlnhPfba9oM7HnVwnesHsmsyMzTNU66li2pCJXfAZuXRhLTjwGfHjNrTvtQnMuXCGxeNEYEe8",
+	"P+7l7mac3iik3o1n3H7MtJ5Bc1mhX73lsjRkLrUhZilJwXI+pyUsLMQsPYn+7/DJkygSZNhmeNng68FU",
+	"Hrhf/ltLcfgmsMK8UoqJfJWYgiCvPrwlj06O/0JyWbCM6Cqf2TN68ek9MGpqDFO26f/719OD/6QHv335",
+	"/eH1f2wlPLfmaOzk5iJD+SgvmdiP7YB9XXDF9P1yVSXLHUzg72WZ9GwavwuJMBOWK2YOyQcm4GFLNRk9",
+	"Ba8b/w2iNE7JM0YVU6Ptr6WYs+PEW4w92kI/qQ1n90mjh3/dJnnF0nZtML8m97F/2AM3nJYXC6q1ZU3r",
+	"m/YLLRihonAaCTAcKXKGjwe0eIKO74wFwsUGrE3prs+c0fl2FQWODLdt7eigh8xveMdBFUzYDdM7Cqtw",
+	"UrHX5PGjVPxBdBLh0oVfZn3CW+MF+7WGHlLr+sm9IhqXfO0Mm4yxnnHkxUr0sdk61dkno8Xf5ThlCLvc",
+	"kY9ZtjtfoNNvLSBw/UnV9+ZcslWXRg9KPR3LypwRWpbkN6akRi+BVJf4FyKkC+gWZEGV4XlVUpXyCqwt",
+	"qMPang1Kqs0FUwp1tx4XwclsDDQN+9ToKKt3PEk5LA/xK8FYgI97F7HHtLlw1oBgA0jqOj9VGCnHNls/",
+	"t59MyS+ZSJqhP3snjdUTDPtqNNEzqiCMcSzNLEP75PDwr6BFZmTKrxjY+eglI8PD4aMzcgwHGeLTIVDx",
+	"MPm+clbXRCyXmTHVeznYujsQxk7jAqaRFhK9X28tu19k7wsTbs6mMXa070lC8aerb/uAqekkIQUqoRjd",
+	"9P6f8JLpEGVKTT5DM4CQhthPycpqBx9njCtHIdT9FR7gqpedwL9/3GxS+/FCTLlgwYbYonehly4Wdf08",
+	"XUh+lzFhqaSYZkCkGGB/RiwLJssZLxloPNj5YR/PwUSxiLaaA75UjKETx/a6VBycM24sdC3gjOzmXQq5",
+	"FA3u5p2O20PrPL/rYrW1pv1OajNV7MP/fZ3UQCyfbTjGqaFjqoGQGVX5zM7P0keSP2ku8rS912lFEBan",
+	"8L1FNF3a2WnZWPQGQdUiIZhr4NCeIPzp+9k0TihJZl+Nqr3aiR0cs9yyMTkB6rcCydR+DnsBanYHWwSR",
+	"gILZhc5kWWhSLXygoKW4auyjnQ/JL+gdQG0xBHXjdVtUaopXqaUnwbXomCvcT246znaaItJ39td2Zrrk",
+	"RYNRN2I3qU5v0Kq20QuUGOD2AWf/kurgcTxDBwvqxHZzVijcbRs7681eIU+PLrBukA0KCbwYOoVD52XS",
+	"FN5lysUF+V1JEcZLmjPTHBzsAXUI4aoOIEzeB+jhuX+Pt96b/tfrmw0Ggu3SCJtlrqfOFcD4/WVHNOeE",
+	"8HhZYnLCbZSP3i9gadLiXFYmlynL1oR/ZYWlvku2MG2mvqTc9GPpinK9owbtPhmvNsa/yDly/EIy7QSm",
+	"yJkSN4p0qa9kInrFmPKWQd6dse8f/c2uY92dkwzvMuxEHw2gaGpQdaxsvZnxWUR3NlpfTQ2OYJL3oKTT",
+	"fRiGgfq/uUnYzuJ9OPwdXtjdTBy1EFkZCEQG/o06EhcEzcXZcIPBGPKzFM8ZkQL9Rg9tf0DrcgKREWTF",
+	"8O22mae5KXYt+wMc/NwnDu1gCZcpR7S3ia6tjrxhrPCEXYdmcA2cBZ3FLs94E3fyggP4ErwiF2a7iPId",
+	"JDdB0alfftutZdLKsBXJCalfUi6cuEZd5eePv7zefkDQWwajJedXleVG31Xjb/2dMLvd03/Yfb7eYo2P",
+	"puL7T63oZ25uK/BuErc+cQe9A3PypJHK+3ExvIm0SntbvfIXXiWMgBMGozPqF4vAoDMMTpOV0fYbrwz3",
+	"y3bab3rO/aTFLGer3hP+PFttpbxEmFCvHJaaJtyJ4tRSVIsJ8lvtZK/mC6nMu5Imruo4ZGiU5dvJ4PRf",
+	"veJEvrQTMGva8eY8qyUUyfQ4/3TXW0PlSj5WVK3iYLkxhEEawsUZkaJcoetyVKjVharEqHcI3Xu5fAkv",
+	"yATB+Q1N2U58VKB/0NRv7vPBp48vD/6aEc0WVIGEHa8w0lmfD5JCJIoe2hIpOqeXTjzp7hAou+PQxzit",
+	"mmUDsD5sDwqBIWf0ipEZhaALrvzgGLGV7r3k4lL37B3CVG37jpdoZ6RPnIl2y5NuXVi8CuH4Q6gqLstv",
+	"Xivmy1FyNK/URf27HG97IPawyHfau2VZMG06TTKMYAN3AHMgXrBm2xdLX7tM9E5vjvKaGqa8fauoGFkx",
+	"c0YUMwpwI2YQmGnf7eA9gwcahvQJsKESZ28/IwWjBcxtyq+YINXiMIq8s5dtBSZ5A75p37/9ZyWEMxc0",
+	"rYwd2o2PrXdGgty5ld0ups4PVI11/aAodnXB7KRR1BGBaZUvHRX71KmtRMjlGab2o14bmyHrV529mHPA",
+	"m0F91+5//NJbVIZYfWG70pgQeHFMY9itrg3ex9strRPe99vtdZT51zycZ8/fkUd/qYUGE2AtNAfP3h82",
+	"fZoPHzcyyU56POZfU20+6ZQZfQcSbcfpuDjWGMxnRhVmfzHNhOl93zqO/heazzZ4AHbJ9HFm7NpQ3yOz",
+	"x7KMi3/LsU5rzo5z2gZ4gcBq6xlURqh/XA6HvXUP79NN0CmaffvTe+w9SXTHRcG+XhR84jLNNknnmiUE",
+	"PcPbugn0Uxu0ZrIsXKD9ykpysAWjFdwFSFRlYVtmxMykZoSLvKwKVpwL2EMr/CtRMEWWdBU/PHis2Hg/",
+	"k2VkGIW9JiO3v0S6TxZc0CELIr+cQuDaGdq0qb50QoqUUl7auTCNHo3exxyEfuJgOu1uPqdByami8x5M",
+	"1zSMap5+1i6D24mY3lPkkbqgb9gy4KXcMI874GfFeYo3TF1sRkrsJwt8W+qz3kc+d69B4szsXh986xzr",
+	"XXKqv2EOdcO65bQT6KWD4t9jAsduJG8fe85st33tRRQxsllauHabzfXMJ3Y1kaic0KIa+JjV98xhipNu",
+	"gbFreKQCtwlL6NjEEIS5S4BYI9qyhZcnyJMhKejKqah0bBUQsF9TMD17cdz/TeOD8ZrRZA0CPM42hOpt",
+	"i9DT/eOn37Clj3zchc2GsMjAZBuyMBUl2Y6923LbEnt00mOP4gC+jdmMvt2O+1qHOrYPr18kYCPqseNA",
+	"/llfuI1n0qTTFxwetqNKlSOrGo0mSs5H605+++ttd5kKwqgqOVMBXG7X+1s7WbdzpUqVyYYbz/o6uXnh",
+	"GZVCVtI+5tgjoProCvu2Anu10wtdoBoTRS+vLuBtPocwux0vUm9gsbYjB75L0c+7/hGs7fv018TSfHc3",
+	"Wh3GzJuL20bVAjTSxe5Xu+2WaU+n1W9yO2tcwebaaoSHhDV5RhcLJlhBQpY9BRhbqzQmjbIQ7pl4M7y4",
+	"YmoFIarBkOnivb1hBdjvyl54lw+8t4RuHz/KE/Ffb+icufwXPyH3qsE4rO+s6J92Bt5UHXbWDusSpA5I",
+	"3AOPucgFOpLOCC2XVjjXoMU+DXe1SG+2V+QSB9ceBVbINcQkkpJr2PK8lNoZFrWxjOH0XIzmtLSkzYoR",
+	"+f7RcPggI6NK0MrMmDAQMIl/OLZ/mEg15kXBBPzqof2VkOZgYt+C8KtH9ldzZmayOLB/oWUpl66Hxw+y",
+	"czHKpZiUPDfwqye2+VQKZn86hrEBWgx+PLE/GikPSqqm+KuHODtdLTD1EX752P5S2VsOP/4Iw3BxRUsO",
+	"DU6goyk1DH/KiJZ2ioiL7akPdl+HdNVWWBr0uVAslwKZyIG/n9DnX/1U51Ss4DewMv9WG5HvH4edvaIc",
+	"mDL88iF0PKlKbPOXrBE5pqScY7CYkUQbqRihAmPEzkLg3VQyTaR40Ey9rpQ4zWUJ9l9anjoM0dNw2IOs",
+	"q0nr8LsbBmLobhKIo7vJOrF0t/W0091iihFwHX/1sHUdfw60tmlzAu11NwJa7P6zI80Ni0BLe8dfk1S4",
+	"eVGWKjfNJ1gUuknCU+0GcrBv5S/9MjXaT0z07wbHLzLajRA+DRmwQcat69kS1pvCL/37h7dviPs74cJI",
+	"tHbJYkW+Hx2hDeBoeGRV4JEP3fSK2HImS2xrr/n/sdqyh2IA4GwS4PTthf/d/v3aN4ilZAMjRLgYW0oQ",
+	"O/iQvPRhpFQgwDUpaX6pvd5nKScjtLGScxGWgl+EtYwyMjpyajL+gDkYtBw5brIl2Nht5caDumVU1pqG",
+	"tfH11T9y6j3LmdiLEwV7esdZzr69LyWezG3zYag2O7nr9gm6qlmHHRri5qySJCeE0XxGLrkoMl/tIiQu",
+	"99YlvRdop6TlhO/OsTC/aW4J6SNCPJMXV8mYNbAyp5XMzujWNrFAF9lm8rdC7DMXBcI5tNgnXXXouf4N",
+	"vs10ium0/Vq2Zg9DwNcZTiQ9f8PVTYIeLS/sXQWhualGdkzF2z5vFQ+3C3BFbTjdi5207xzReN4XTzyy",
+	"vt486tmPGC2sXn+nk/S9A+6soyEW8FhXlwzllcs1tP8sQbKCx33O0/CY72+UaRwZ/jfxlmxQCf5rxdyf",
+	"XchXCMNJRYtW84RN+0VQR5ZxShdGfDmwO00oKiqHO0I/pqHgXgXYN5cBeXxGhl1TQAPW+vhdROHyCt1y",
+	"N6oYH8DtCkkaOslQMS+ld5LHTv6r1mc+H2bHr1zCzG5fBRjaHb7pI4obn3Rg2jp5tzH9J9rE7mN7qwqv",
+	"jXuvp2Ilu6IY6Flf4fp3KOjtjZbaHFS6A+4L+3/PdPIeTQK5bBQFMWldQ4x3f07wM096szFKoLdkMFJe",
+	"Xsz7BmgYaWjZg+fCQnzzzO9GPLl65PThdaB63QT/IwBvrBvY9XZxA26gtScldNnC0oDekquBIJ21taQz",
+	"JNr5fRDhk7YY+m6TUQus5FM+Ln2kakaGkFXSCi1XzKUSY3DwOu5Wh5G/ziivBFyR7TThGvp5JzeKz3lJ",
+	"1T7eTa6rjodT8v2zYUZ7efLcJCnhTxy8vwHlAMKZuYCAbPSh9UQJi0Ctbvuk6hX/3xXsDzp8Gubrx0ek",
+	"lEumDnKqGSmZMUzpjBR8CmXDREFmq8WMCd2GX6IHvw0Pnhx8+f04+/FRCoIJh43qpt28WECbMjCCZc99",
+	"pjHx0S1xkQqc+BvamsmYQZoLLUsCUck6XdXFgZ0k4MFKpo0UbBPYxrhaMYVRdOAy0jO51B7ReQrMd2Gp",
+	"ptgMRbZmj+lE5pOam44HSzYAVxGXYvuMqb7Uu0ypHf7JVhHwn59TFp1KPJnGXibvgd2rV2JR7RyQFlNB",
+	"62gjo+6BvuSLA7nAXg+CdRX67MK72fEakrcemxaD7zS+Nry5lCgmnFfP0cYNLm6TJLcHd7GvqBCm4QRd",
+	"qiSadwVb1tPaMXImJsrmEKCf2zHcwwsSF+AuYvqLknJ+SJ7Wo6OjyFmCmSjioKB0kIRHwQuG1w0xE437",
+	"0Xf7rrsIdi/6RZeQvV+LbIgF3O36RYVJwsPINewuVNLBlzChATipd1c4VmUcBEmaOpvkeTLMNlRC2dme",
+	"1iiO0r1xQCjxkcdB/z1iHzfVGLVjsMXuWBSdIkQbtuihZ0OzwOO7oSqakMfJ67ATAvoGoONnK6SEnJZl",
+	"WpbfvqaZnUU8ifSSp1NkJJt1+X75l1arX0u+fDshlICOeYi4SA7RJNWKTuOkql1sH196JIsE3wGdolBv",
+	"FAeK9IVktjpebwl6kctcgi4yV1RG+nQEl7WWRontXjk6VaCR7QwrapNxj3IALoMFpr35kPfC52uSucUr",
+	"ciWkWM3ty2WxH3Tp3uYdpuY7VaxMGc+xk62Q0PEq97L18a59e0mLs/noN3QHaRsOoXkVThAVmsCf7RUD",
+	"x6Miml0xRUuM48rQD2kvYJ3d1AUL8q/Bh9dPwcymrnhu1d4rVhI6VQydWV9u/G7AJaT25SP9KoWcJwpX",
+	"YTxYF16c44tbLcVNxOkbTh+Hy/yUNiJC+wXd5FmzacmJRez2yG7EgHa7d9rRnTsseR+3NtDDN7+xfxLY",
+	"aXDqV/qW4FF3CmR8K4jpxvo6z2kvpAcH/gegO/nm9i57b7+/6OFtdyEREJtyUde97f/l/gp5dxWvrJ8v",
+	"rfQDJbH+MC3T6BN7M0z3jrLxiniyHLJ7XSW2unlkKcL4BB6QZ6u3frdbvi33efpZWDLBXVjGRrEBzpU9",
+	"H6nied+BkwkZrT0MCw1918vbtG8dFuX97tuNKPvmG+SJ7ZZb48ur3uXO7LTMW+eF4l282X5sL1e4/VLs",
+	"ksDsRdxFVzpoQQPiDoQY/lrRkk8AkqXSdb3JJUTM2TcAQvusO2uXVCectbcBtb8D1r++/ktWF7lC0yPp",
+	"qsjQZeW6jwhQPmcOfB0QGR2oBiua55NEjN5ilLudtInpy03eEWj3HcAYzNQtuJCT/lrsOK4UttEWGBra",
+	"r1YXga56qW5N0ZhQ4cari0BfO/XYaagfry483ezUoaehdn8Fm0DhEuelSL8akzGVa3Y3ePLb53+d3WYP",
+	"k8wZFbEztD7zzZw+rC+VRdcMFEG7XMksl7Lr3THgOeK/16kq/EWxi+862M9Tfe0q129cwG9HsSflhUD1",
+	"v+ejBV4LiRUuQ/z05gSBKNZ6ne3Yyx662ixPw/lEt62+JtGlrhcZ84fmDehfi/CTplMWykvvgk5wtRNa",
+	"J4yDYfHXa2aUWDb+6wvU13pPl78wrYF7tLPWceTO1YTg+7VqXNgQrjX7avQpGfFiRCj59OnVT2ROC0bG",
+	"K6ysWHKAUxhdclGMyBVny4x44KfMVwgJMiojIy9iRh5kzAH8NIGjzYyJjIxkDlm/9k0+AofFvIlJ5gTe",
+	"pDKVYuR7s5RkzkVlGKIFTqRC2CXn8MXZfqfPRV7K/PIBEVIBkpntVJBHQ4cUQafyjFBRZIRPsPxCRkYh",
+	"KHAUwxyZpn/RrgJy/SDeNzsXIwmZcpXgZoUfFoyWoeRwKEz5/P0vBB343O6SYlh5YETQ+X3FMiJYZRQt",
+	"7XYKNqX4S+pKXGKk27kYFUtWlhdzPcrITC5JKcXU47LVcB7kjYPcBMYNSbIkn7H8EhEocWoCyh+cEuqz",
+	"lIGeoD4PlFSAtueCG41gT+hzAcjgdtQzzhNROoVLXIl89bLyNXO9iThWgwfD4ycPiyF9dDAcDocHf7H/",
+	"81f7P8P6/44HaMmq2/5YHLODv+SPHx88GR9PDk4mD/O/To4nQ3p87GtDnAZcsojOBqeDk+HJjwfHxwcn",
+	"Jx+Ph6dD+///iZkkDqB44A8FOHZLn12rgBffUHfz3rOc8SQ+YJ6zhUkHKmaDolEIJpUb46oE90/bitNw",
+	"tsLT+sk1ZhINm+Y091+Z7b9AuTS7bfswNmJc8Le2NdpZvLuB7Owkkx2Cr/7bQNhsMb6n4owirJp9hQyv",
+	"IYs2ikRvdRCA2OHjyiQBNT7PpEf703wqXEGbXhfBOZpb1+BmXpa4LtBGqMW65TWWR+o2S/Td6zkrOA1P",
+	"wnWq7YjW6SqZgsWE0uYQrDlkFalp0wwSR12FxL/NcgZaYTbAyeMfO9MB7PEzYc68gkCLQjEdcBW5uExb",
+	"Y/hvKeRUX1+uR8pIHcG+mYD3Ed/ep/C8u5kBpjNM4lbut2ph9fJQj2Y7tTlsp3Xa8AcDITf2XJwREA9q",
+	"C+x/PaHbB1S10iZFhNJcX7jGtXHkEmgRV+nuSHOPWvyo5T9snEk6Mt9dry/dvHcfQt6z8W8u5xtUG1eL",
+	"U3TS2LEQpqMvHAIR/C5okiE7NZ3V9plyY//5LepvbOTiW7jzHq3YgY92MsOduN5e8nZ6sKi7zOjpn2yd",
+	"zLNuWbyj69xh9PbVN/qymcYGpa6PI+t9sAR/Q745S/gccfiEDdnX/IA0Gg8ClsWY0GMWGy4+ztjKQcKI",
+	"chXjTue0LJkic7oimrHd8mE+zxKBYV2RqlFKFsSsuspHGBuaZFeLpks2dha5qNbbxJJCNm1eKW5WH+y5",
+	"uSotUIn9aWVmaQEOuaEovjULaF9UkKfvXuEfD8lzKS+5UwH5VEhXwRWoA/RAGKO+1TNjFoPra8BKnsgU",
+	"upBiU66NAjebpiXDHBcEJeBiSmpIpdpGxWPDYCVKpn25AkOnU1YQIwkl4wr8lJjlAeTDp4IV50JOJmS8",
+	"Ih9gNCkI+0pzU64czLjTcUVhO9NnWICSVABA7ioYsbIAiDRGdWV34Fycix9+sE8RS2sQLP7DD+SpIJZ4",
+	"ACjtO01G/khGADynXRkTV0B3OeNgO6ypttIOI10KdgYIngBlAKB14E85F1SsAIZpOZN2Prg+wgXeFiEJ",
+	"E3ZnqYG7BB8R980h+TxjADDauik0N0S6GqwIVujqmZ2LguW8sLduYuA7e/vgytrbar+FVxhjvigueTR8",
+	"5PbmPYp0bfflc6OuoaaG64mPs3cmxqiHoQvcxnacIeanKMhYMXqpCSWqKqMhT04Oz8UnATZaPCo8zMr9",
+	"qgU7haQM8ICsOLRnhtvcakYgHUEDVoPDC6ZEsQXofufCRYHjDp8PpDofuIUjzqZ29IBIU36uzhSqoeQr",
+	"3DeqyejFRzodnZHRu6cfn/88Iktqx+UG4OUtCY5eTQ5+oSafIcQe9CIrAzbVR8cn5wK87lrOGdCGi32O",
+	"gK7sLKHU5YND8koQ6ofKvE3ebxt+mpGRACC+vGRU6cxtgD10SJFZuZVaGaV/+AH2c/Q7cNqMRLLg2i4q",
+	"+nkEJvsWOitBV7bt4/3L5+Thw4dP7Jo/fXzuRvn5xdOf7CBuC6kmf3vxEagpCzvh4cngk2cslB4Lt1GT",
+	"MSvlEq9JXJxsTDUmz52S0dGM0dLMfhuR7x2Yfm75TMmvmH6QkdERFJOxf7ZH6DDz7Z20M3uAsGH8SC6Y",
+	"oAt+uKLzEnriGt5CD2BsbFPIXMd/gyeTwzH0iGOoEw1qbhgpKqeD48Ph4RB0RBxucDp4eDg8fIgJfzNg",
+	"/0eA5HIEhvkjVxYBRJxMVf15tuqobZA5VkVLLV1Fg/HKUjErJ45XzmQFqRVhv18VMHUY8lVAYdILKVw4",
+	"w8nwJPXQDsWF0EvtkV9S+knozsOgNqQgpMTE8u9fHtfm+kuUXj74mV61ylXYU/JVEEIxCSScZZx6OWei",
+	"gFeKFRpx/9eZ3/l/y7E++p0X10dQdgj2PrChzqSduonP2/EH1txe6PPvcry+tY8SEDUoLBW33HxKrcRA",
+	"QJyyBIbkqinp+9v5j8oRHEynBpz3RVI27mywn0xTOUtPdQRka+UTsFOsIeKqt5On+tLqClat1F5eBkde",
+	"gyCgQklGtAwFklAnsSqHvsQbcC40gFGeRlzCu+XmzCieA4vDq908xik8p1zd6cYxDjH9Dqxh8LBdLDwM",
+	"69G/HQAaaunbdPhGsRxQzlrhFcjLaldimhPc47V0NfPmOHEyZjPuphbUR667SMQKPd1JHe+CImkF2pn9",
+	"3+80sZoCF1DXCojrDM1YDh9LI/fzcE5YhQbtnq6hHd+2Ktf5oFXgnuKcsjYD4HZGmPHm3Q3BdlWf7U4v",
+	"c9NC3frLuktvK+OBB77Db+jR3L6++7eGyKn+zV/zOeAHbW3oX6lf7vAmwSbD4zxxjd45/Jp1EMYb35ua",
+	"Xc5CJUevfGvG4huAFPblOusQ8B9rtX/MUI5bzg8GjUMCJ66h3zELWNCVMLx0fK9hA29JejCJYrmfADv+",
+	"TBarve17qCZ03XwYO5i41nkf7/e8U2cdzsO+C8C2abcF4WlhFi9crnuqd9fs6IWrjfNa4uS2tQ/t3IT2",
+	"y4kjXEDFFm2W/B74LlM+ZidFejX3Pcz1VScHrikRGe8aCyWvoKKXpcS6cqtTFHx97VOMPVRySWrUC1Cm",
+	"nd8Ib+C58PUvCF7P8Ghw9IE1RdnE1CEoTeJmXxdS1Qx8C2sx7Ks5couvSaxt20mSE+AHwtvn5cFfPV6h",
+	"PRRQPhD7ZWG1Cz1jzGAhWQcnqKt8difSOcaKTAlqt6culun5h396bxCU4I1oBMqksiaRgG6M5JGuZvt0",
+	"YphaUlVoV+PNUoTdmELRpQB4aMvC0ICDfhb7NqECiemMPBo+CWUom6eKQ9Ysa5sC/RO0L+56kxMXD0du",
+	"1uOE4HoIs4rdKQlR4O7fmsrZsfDh9jU5jnhrgfZWsG5Gkt3woeTjS9aetkHSgYqbywNamZm0DwEn+Oyv",
+	"vbkfWIIHIwedDy2Hmk+FPiXU2UlCYVxDL5kmbDJhuTkXcHFDTRrPfRKMpVoUkdRsLXidPaCdKCQnADHU",
+	"xVctMzgkiLdzRhJmolAq0cVNghUQ66n4DAdQRmceB9Zpo9741FBI2wExbf725W60ANgrDCLqpQfcPTnf",
+	"9FKjlTA8KDTlRVR0d7NsRZNCLh0JH/1eaaY28tFnGM8JFwAfeZZL1tfAw+HMNSuvmD4kzokbKX1OFRRy",
+	"CTGcSPjUGXDROb7OZBWbyyv23M30m7Kbj/SSNZYsJ5N9cZ7MveMW1MzqiwMgm20azXpSOlSMshytMinI",
+	"K8++QF/HuqpQ871kh+RNHVw7B5kJYVI1z5CTyfpJ0aL4lsd002v0hs4bp9rv4gROlNROn9eGf0x5k1Yk",
+	"LJgiCHSThSKJ9iI9HPpw80PyFKJggqn64RBwM8C8hqEyh+SDREcIxsdYnqwg+r1h1yCaAW5NaRU8F7eO",
+	"VW8c87ff6lOwQIkQhuOD4qdSesS1uZyD5wKhqCUoDDOQGR2WKDjG526Ddr0KP/liz10v8M0E4Ye9zgYn",
+	"wx93av8Qrcmb27/0YJwPU/rdx5AbADtkZsx7Bvfxev/sziaubO4J1Rceuana06bvSUmn3dYvyKQKPkRn",
+	"Roi4A1hLl6hjcqMPyeeZJIpyzYoQxL/0KqhmxpSsyKCMmUNUc0KmVrHOBehW8Lo7s5c1evkRmCzoW3pm",
+	"f/ZZGminiA1yKYotuTYvYbl3aPKxA3RZfD6HjUJLD9h+xJ0YgGCoBZOLkhFNgU3IylgNEjJAGyD3bSVC",
+	"z0Cu30KxTlqUnhK0esMpQlII8ZWpsKgZAa9jdKLfuX0CGxYS2Nqh2s7u0pRkz9MV47lnY5Iduevxb1e9",
+	"DzL5QFfO09EuzZ6kmCSRJDnK0e/2P9dHeOdv5stKK0q239srSl1OzVjxjdU/FcwEWBsQ6RJlt+U4otBI",
+	"xOsUilvwsp72XZDoBxgEwLB6kWlCpmEXxb7ICtj+mOWhGJc7uO0EFGIeb8Z8KrPlTR8f5rpxGp5ab138",
+	"3l0cV1w99g/yLo0c3Fb4etUfS71sVZEd57i1w7rnkZFXk7iQgGAZeXRy4oKmWF1ANfhnnWz1ejiUfls/",
+	"eLeKb2/qch7HeOoYuXUgJxMSRZ9uOxf0OOr9n4vVsryvExTDghdgJQrPe4ZPmZhX+kpEjlta/gqhKiDc",
+	"63iuJ/Zh5EoVQVSZQFBoF8aH+bCuJw7AzG4mKY0PPU0ul+TOXE0+V+V+1YN41HUFAc/+blzwvgpU63X9",
+	"gU8FoeGayckkQ9RHUfj4tIhqPXGuk63G0hTd8RoOL9Iw4Z2nVNXKM3laKzDhr/jYmIdHMdfOkQ9YlBC7",
+	"wE3pwkBxRXbOkO2rzwUXnhdl+Agnyj5C8GOrXkPP389oOQlG4MCijCRTysWDrDEH8EREEaiafE/txFQB",
+	"oV/4yo8bO9xcaKf5VzN7UC81znCv9biZx9TpeAu5GiB3+RqKC590UKo7bueuPtwfA/WarLN1QG2OeQWB",
+	"Oq5AB3HGd6SGWDeBiJ59PbHRKnqX4rHtpbDyEN2cIA9dBJIjEl83nHymSmg09AuJwaAQPx8lSrY0WVjI",
+	"t5eQPwcMg6ZkN9K5XjBA0nH9rXKyEns6oZbDRvxR9stZs2vrvN+wFk/u3KFgdOriyS+db3XNnIOeMh8X",
+	"lY528u6DnU2If6hYnzg7L8Hq/CL3weAc2/9O+4NMRBHt0WTY57ncYkGnzmSdxSbn70eVKkcPQp1mdMTb",
+	"t6EgjKqSM1VrDyJ34u/70UTJ+ejBufBhDYItIffCu/hRO0ZdE9KpiFktQPRCzEOoeuKOOQMxCb/1gtrb",
+	"cjVd6W498p9Rgc07USRDVuZ1NphXpeH2HXM0kWp+UFBDm3216vLxspnCN+YiqgLVSPjuKM9GjU8GOCS/",
+	"0BXq6Q6wDx5gLq2DhWTdpl93uA3gHuaYyEa6V7W53uOkNuLorw7TIq8MWdaCso6raOePeUcA5KPtzxfw",
+	"tChqpTp9qbu49dHvYrv/qi/nJm/AH5Q33V2H5J2Po8GsKLCHPToeWt0UfFaQM4S/fjg8IVQj/k+tpfrA",
+	"qkIy3eFncmf2P56mvXuaPsZs2D7ENxLaDb3dW1q5033jKi9+2UjOELZ1Y3PyjjPpEnyvjLaHMcNyW1wb",
+	"qVaY6gQhZOjG4E0XXsrgpKZ3LFN2cVwM753FYgje/aUJ/MS0UXLV0j12460+nPC+jJ1rVOMncJc+r53J",
+	"5l6fMW1HlaxMHenAyqLzQVMVvFsOvsJsWk14AXmJVtjhE1oqMlGMAbAhoWM7HDpWO3I3YJgeEXohhgsM",
+	"OyGirpXeQXMDgSo7+LeyNc9Olc9AZNvtOGywpI4h8T4kI/iOk4rexiHtFlaaqa4BdQWq4IXLWt9p2E39",
+	"8eJ2i3ghjIJsdhPrv1wDrGTXYuzDojFsH1SL7rGd/r11WCNvNOifKpvG3qyu97Xbr/uTJg0wio3vb2Q8",
+	"yIR8YPuNkx2SPOeZ6/VPbUCBRXQdr1vhXrOlbp7H8BoSFuB6hoSTZPZCl7x/qeScUMiAABu0Vb2VXGLc",
+	"oJVqZ6SQuT7i84VU5nBeEPx+7NKwcllWc6EPCUJd2095BNeKW3PqAnzE6lzA/oRkVO6p1htS3QuNA0CC",
+	"jwtCIIvRUa6vjl6/evPi6Pnb159+eTMCkmQ0nx2S11xcapcghg9myy3PhRQ5yzDwMKD8rzBwiwnnFoR3",
+	"MgCzYKrO1FVJDhHxsI21G9c9t+0rCDMquTm1K4eAsHMH34BYtFy53B7ljU8B8iL4hgCU2Cx5zuxb1Z84",
+	"GVveCB4hnz83cT2C98crZgFc4zt9FoIlIVbTZ8tFoLVzegmgtRNMQgJTWROTsNPm9MwF02/UJj7DjqmK",
+	"9Tngk+EQtxjj8hxiToaQvXbheVkV3cpBoVYXqmpqB9tKrW4O8N/R0uWypdI+wYcn5Bf+rIHgt8EQto7X",
+	"+XgrXme7Cpm+8ntzM8vW/vjnK+AV70oqumMPPT4SEoe3w9b3zN3BQzR2HN/T3D4iT8eJtBIj/3DJjkmB",
+	"8IxNOfifgH3UKW0AtiMVmcrA2Zqexmaim/spZLp15WN5rnC3srjrqNwxfYNtfhr2tZa7yONmckkm1MoE",
+	"EBCWBXcJ5Js5dOOjOWrCanfkBSAWCB461roEPCUq/O8i+KS2kPOYZOTthJilRDGHVXZ8yAzXIDyLDRrh",
+	"T03M7TuilWiUBMF4zgziEDYAV+x1CLs01OqkqAMZ4BNa8kv2Tejsvd3uJcB9efN0NHcNsQQZwupTVa7u",
+	"kNJAhdp7LCQG8wdQI3udQSWzeqTXX4ID5AMTBcYPxL4Np7Q5TE6veJy5fcImmFai5NJVbMBkEu2zEZ2z",
+	"YPgkpf4sKqThlxwg9LZaU+xGfacBnMnlObqoXIdL8vzDP7tUGhdf3B1RvKm++/Et0hllbpg50EY5fO7E",
+	"871Le7lf1SKqh94RbmYvMV4YPNwZtXoGE0hm3gXbcF3sU7/YfYL25W7n9k34i71SDQQCuCW91IKjgO6S",
+	"VA4C73/l0DbvDkEmDJNAkTke3gBG5o9njbCr6bJIWBnxTYjHkbNuYCf4Unv2naqKRtz2vkXSnYSzvbCq",
+	"QACKywDp8N3bDx9JIpJu5PD8XKw6xdx6tAQYV/TnNFa5m7CCHqXmXDiAQYB1hK12IVKt9DQN04G6OOD3",
+	"DiaEOp++VkcPydOAAgWve2w9Xp0L+NcheU7LkmONHZShftCll5HOnmK3EcAcNBd5MooTv+ywEfzpbtsH",
+	"uxrd5Tr83MwnCXAuHuGATr8RL4czCMWZ4MCcJawXuEkuy5LlphVet87Vn0ft7vAk6mG6GN/TsvQJ45m9",
+	"slaK7CsWIZi+88Zqk5mJST7yFsMY0KzoXGtwp+xv6067crXQ6FbvwR05WOsB3lgRfM8hUNHyOrSleqP2",
+	"cbC/gN/WI+fm8eamk8Giw98K+hMhnUEERgd0T+tIt+XCvZRqKo1he1m/7YwZyCfcuPRu/J1Ns99j6nJV",
+	"lrvQRg1QvHBQdj5Pwmog+wl0jUYLueRc40B7TVn2WEBtSBLLSf6Q/GD4p+UH75nwQBw7swJ8/hz9Dlph",
+	"izG0w+/dt4P/QlvnQ2DiwJcefOUuguUgqqdpZ2oDOvvt32q8WZQ0d1aC4zMyZivp3seQO6Zr+O/PEUoV",
+	"BZ8BbgWarKAEOWB2R6ZEzMOyskF3GoCgOGMr5CUuhvLwZABGHz6v5rHJp64W8uW/EJG9q5J4AAKqJtRD",
+	"gQF0Lq9YFyu293dCr6TVrNlm5fZl3ewON/IfbGF6abV3Bclaw1rE6922c324HWJnhW3cAeUbq+7vUcuZ",
+	"RJO4PTPaymZoUdxk2Xta9S/pmMRtu2APeM42ufh+uVOIbyzy2cFMgEgjxHcsQjJjZXFInroyMFjIRKkV",
+	"mbDlfpS9euxGJqaOQ3Hn7Cgul5mWO+CSCNUy70Zj893vguOQoMXnLuFmD9vnMAIb6DmLehO6N1SxfFOC",
+	"SDsijVQaYgTKVcDIRZBRK2YD2irarJpouUlH5Xsc/Q5pHUfo5PvOP/l4GF4x6GfVxq602DMkU+Tjhd6d",
+	"dwqGe4LFxDsZhoKK+PqoEvbT7vz4OpgJ4LlC9FKNCG7PbvQUijOfEo9BPAooDHZGoGejvdOne7Uljp3N",
+	"J5zLFh3vJ7rStY8bv3TFFMY0v+zSy0J1/0So0ZMh+BtQI3vknHLd+lm2vkuGz9GJS0lBDXqksVRL4WrK",
+	"nAGAJeZ9jevANZyWbRdq9HSGUusLOekKQn40vElI7v+A7XfJNCDF90BcWLz45uDaSKJ3Yk8uPWIuWpOz",
+	"2sC8FmDM81lbs9BRibFQI6vSrIGsAWwiMI0AAtOpfb93bbbc4tGcjUjJ6BUDaLAoexYZWo3+ghXWREF0",
+	"o/py5z3H0oMXk1amg6+j1wiu6w6Zf9uo70cNAV8Bj2EeQoRZahrjNeDiPqkWf6YrEpeLTFD+hzZAgL5X",
+	"AJkYHlEqhHJw0liKqX2MOUJZi7Bvgsk49I4NGa9TbmnYrBZcTLPgttG1KLZKEzoYAUGfcAE1wCAa55D8",
+	"k5ZVnTLpirtZVYfafwlqbPdnrvYTFkwroZYcFO2zKvVMlkUKKQ4m3stp/+tOCNt3LVaSVhUErOl9oT6U",
+	"1dR32dUnF0WlDfxmf50ulCwqMFTtr8+SimlFpx1hFdFxPXzcCCc6ScQp12EVJ8mwimRMhxWCvRcEdPcW",
+	"4ga6d6m9msAWjiNN7HEfTayDWi66hziJtb3jrWPcJQ/FzXrPtJ1YgolCpQIXkzDjZi9p2i+5KNY1gfEK",
+	"EaiyqIbphOZYeGQNyqjmjEe6mlp2uhHR5SM3rvRoe9wMwTe8Ou/sAMgt7aFyL34nsgIVYM4gNvC0+Ta1",
+	"DxLnu7cs91y454+rumhmTOnvHDipsWoHGOOumEe1pfoSQD9wnhAw0QDVpVPt/ukmldl+4K0H3cjJucAk",
+	"Fm9UHv06ytbn6L4GIAgHsVXK6RTKuiYCMmBn74KF3ylNB4LYCF3cClCeM7oXe/NzHzbhvXtjBvGmqwUr",
+	"uilZB0Si7gJWddZLCF6dYHa1L/fqsWkwlghhkb3V5JC8pLyEhCosd4jmDKvQ2ctgZX4OeBj4tUe5eXSS",
+	"RIHlU/HqzvyHihVMGE5Lfd/BBB9YZ8TOU18nGmOI4XGN1kOqyegpwIzw32DQU/IMVMTRXhTOdVjCRnpe",
+	"ywTmfzxy9U02mdntKb6t+tUAeiGK/Vj2XjhnmK+67Tgv4BsBLYV0NvvQ2bDQULu/8yX4wZeovztWY0fY",
+	"iAeIaIgcDI17wziJkRYhTqEdJek2J96po98v2ep690BHWOI/2Ko7BN8D/LtSyeCcDKXKDslHK19nVEyx",
+	"0jaL5LsVPxKjLACdAIp9QZSCXZ9UixkV3qeTCKmHqd0RE4K+Xwm74HsOYMBVbaKn+7DktHOVALgJRgcr",
+	"o68C1QSa7KK6I8UMV+y2xJeOtYXEI0On4L3VhNrn9VlUpwHrxIc8XFkWjgId+pOPjhVsSZKUhpO/S2J7",
+	"DyP0xzu/T2JzDFrKS4DQ/ga09wtTU+apz3nuBajUnbS3ElKstiQWfPCN7nJ7cYy/KVktOrEegICntsnd",
+	"+eoNU3P3kLGKbq1BGkmCoSYFGNtZ/AKqRNu7A+EpTM2xTPCEiwIVVHz0ZDViIdSEcx9K4a4owtQYN0Vf",
+	"Wh0jYDwE8rmAvzmARCvuBMMNA++PVVJPHnRnnTcO+g4kBXb/0e7wveurEX113WLYqG9wbf/B2IJQf06T",
+	"ThLsfBS5Y0sEzaZiYruv8x1FxN50X0JoCezM3nCaOwJKFINwtD/cHRj+t7gDf+NXrL4DkEwK16CL5g39",
+	"KoWc8y0Pm491szvcWDfKqktwvRWMMGHUCqwHYKvbl7i6Qp8EPpuizYr2p71hR7/DDFIvnFTdHdv2xoV3",
+	"XsLX3UUKn5K8lBBuYRu6GqlCgoqJS3PPIuCG7CvXpiPef1H5w17d0dX13X+Tt05YW1dlqFsS1Y4oWG8X",
+	"TMDrxp4ehL3lzNV908zAOxWPbyNJyku2JfvpIzb5Uye5wRo2mT5wH7JQixcjdzTLFTN67zGoT9+9ciPG",
+	"Z4O/iBXZlIIIS7k7IGzs/r7TomBlRTR2xwkdkldGu2OB+ptYixDLSORsnylT4YxSR1RfnZ4KX31q92q7",
+	"3LaOG6clV5pO2RG7sg26HQE+wu84Gw6HBFuT7x8dPyR0LK/Yg0MCycdck39XxZQVYA9hgGBvV77yaCuK",
+	"TSBkD7OUCRcF+5pF7zYHQ8YWMb4ZL7zRBEiDBMsfeCbsYJpQCMRjkOlQVIqOy2Syr2K5VMUnfXdGFej7",
+	"2Y4Fs/c38nuWM74wfZN/4ST3k48E8YjLGNARrV9t12dEvUB77hJW2oFVdYqvT9DiTy297BK6hNc7h4d7",
+	"X1pHVJYWEQ69J65xQHaXtwmyT/rO6vy9Ycs6zP7exdimCH+POHxfxwVvOi3nDI5s42mF6xRE2u3SOVtx",
+	"yIzmhl9RCCJj3uyG2/Gd9g429AajeIJqdM5yP/GZEGCAaxrpvCdOJiC7q0Vxt5Rmu373bdj2H4fIXP7D",
+	"Zura2C92yNSVp7VKlYPTwRFd8KOrY6Ar1+Ea2jWfCoD0wCxlWZkaebMRTOKmdhgFankfbSJEPSjoPlDG",
+	"p+ZMpCILJaeKzvVhjAENGtV6T+9cyAxOiSsk5OhL3KD1DyPf6ULJHIBUvfP0sIEgNGXJgQOGai5LwK6j",
+	"JeAwkUvGFtql22FmN0NjjweKbcCUh3B6wHNfH+ezq2HskkGFhmKgcoJ9Q609xJ0KXQWM/wR2OZ8KqLU5",
+	"XmEQavSZjzRd/+olR5i0ts7QOGswXHVM38U12Y3xHra5hvyPqI46bI+mKwjMikKd53RFxixUbI4HdTkk",
+	"HaNG4eS89vnNG7QBDq/05wAYigkpjV3CEPT1j2rkZIzsUizCzrGEUUagtUu7KJpf+uyhOE6bdZGrM4QZ",
+	"3FKsmWiJFgJHAc1dFMSFfGrYN0MvWXyLavNEatFY7dQeRkyYAPGdntCc5jMuGBmzGXcLU2zKtVGruAfg",
+	"addfrv9/AAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

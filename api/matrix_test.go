@@ -21,7 +21,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 	for _, o := range testContract(t).operations {
 		t.Run(o.id, func(t *testing.T) {
 			t.Parallel()
-			path := BasePath + strings.NewReplacer("{id}", someID, "{user}", someID, "{n}", "1", "{key}", "validation", "{facet}", "persona").Replace(o.route.Path)
+			path := BasePath + strings.NewReplacer("{id}", someID, "{user}", someID, "{asset}", someID, "{flag}", someID, "{n}", "1", "{key}", "validation", "{facet}", "persona").Replace(o.route.Path)
 			check := func(who, token string, admitted bool, turnedAway int) {
 				t.Helper()
 				got := send(h, o.route.Method, path, token, "").Code
@@ -60,6 +60,10 @@ func TestRolesInTheContract(t *testing.T) {
 		"listReviews": "approver", "createReview": "approver",
 		"suggest": "signed in", "listSimilar": "signed in",
 		"listSynonyms": "signed in", "createSynonyms": "leader admin", "replaceSynonyms": "leader admin", "deleteSynonyms": "leader admin",
+		"listFavourites": "signed in", "addFavourite": "signed in", "removeFavourite": "signed in", "listRecent": "signed in",
+		"listCollections": "signed in", "createCollection": "signed in", "getCollection": "signed in", "renameCollection": "signed in",
+		"deleteCollection": "signed in", "collect": "signed in", "uncollect": "signed in",
+		"listFlags": "signed in", "flagAsset": "signed in", "settleFlag": "signed in",
 		"search": "signed in", "recordUsage": "signed in", "reportUnused": "leader admin marketer",
 		"listBatches": "marketer admin", "createBatch": "marketer admin", "getBatch": "marketer admin",
 		"listBatchItems": "marketer admin", "putBatchFile": "marketer admin", "listBatchDuplicates": "marketer admin",
