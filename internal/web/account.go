@@ -40,7 +40,7 @@ func (s *site) showAccount(c echo.Context, shown account) error {
 	if shown.User, err = s.access.Me(ctx, actor); err != nil {
 		return err
 	}
-	paging := collateral.Paging{Limit: perPage}
+	paging := collateral.Paging{Limit: linesPerPage}
 	if c.Request().Method == http.MethodGet {
 		paging.Cursor = c.QueryParam("cursor")
 	}

@@ -43,7 +43,7 @@ func (s *site) audit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	entries, next, err := s.access.AuditLog(ctx, actorOf(ctx), filter, collateral.Paging{Limit: perPage, Cursor: query.Get("cursor")})
+	entries, next, err := s.access.AuditLog(ctx, actorOf(ctx), filter, collateral.Paging{Limit: linesPerPage, Cursor: query.Get("cursor")})
 	if err != nil {
 		return err
 	}

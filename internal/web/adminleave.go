@@ -35,7 +35,7 @@ func (s *site) showLeaving(c echo.Context, form typed) error {
 	actor := actorOf(ctx)
 	shown := leaving{typed: form, User: user}
 	var next string
-	shown.Pieces, next, err = s.registry.Assets(ctx, actor, registry.AssetFilter{Owners: []uuid.UUID{user.ID}}, collateral.Paging{Limit: perPage})
+	shown.Pieces, next, err = s.registry.Assets(ctx, actor, registry.AssetFilter{Owners: []uuid.UUID{user.ID}}, collateral.Paging{Limit: linesPerPage})
 	if err != nil {
 		return err
 	}

@@ -7,8 +7,8 @@ import (
 	"collateral/internal/collateral"
 )
 
-// perPage is how many lines a list of the admin's pages has.
-const perPage = 50
+// linesPerPage is how many lines a list of the admin's pages has.
+const linesPerPage = 50
 
 // nextPage is the address of the next page of a list that was asked for with the query; empty at the end.
 func nextPage(path string, query url.Values, cursor string) string {

@@ -47,7 +47,7 @@ func (s *site) people(c echo.Context) error {
 	}
 	var next string
 	var err error
-	paging := collateral.Paging{Limit: perPage, Cursor: query.Get("cursor")}
+	paging := collateral.Paging{Limit: linesPerPage, Cursor: query.Get("cursor")}
 	if shown.Users, next, err = s.access.Users(ctx, actorOf(ctx), filter, paging); err != nil {
 		return err
 	}

@@ -15,15 +15,16 @@ import (
 // functions are what templates can call beside the methods of page.
 func functions() template.FuncMap {
 	return template.FuncMap{
-		"number":  number[int64],
-		"percent": percent,
-		"size":    size,
-		"plural":  plural[int],
-		"words":   words,
-		"dict":    dict,
-		"join":    strings.Join,
-		"lower":   strings.ToLower,
-		"initial": initial,
+		"number":       number[int64],
+		"percent":      percent,
+		"size":         size,
+		"plural":       plural[int],
+		"words":        words,
+		"dict":         dict,
+		"join":         strings.Join,
+		"lower":        strings.ToLower,
+		"initial":      initial,
+		"languageName": languageName,
 	}
 }
 

@@ -31,6 +31,7 @@ var navigation = []struct {
 	who             []collateral.Role // none means everybody
 }{
 	{areaFind, "Find", "/", nil},
+	{areaShelf, "My shelf", "/favourites", nil},
 	{areaAdmin, "Admin", "/admin", keepers()},
 }
 

@@ -77,7 +77,9 @@ func (s *site) routes() []route {
 	var all []route
 	for _, area := range [][]route{
 		s.signInRoutes(),
-		s.homeRoutes(),
+		s.findRoutes(),
+		s.pieceRoutes(),
+		s.shelfRoutes(),
 		s.contentRoutes(),
 		s.setupRoutes(),
 		s.accountRoutes(),
