@@ -67,6 +67,7 @@ func (c *company) plan() ([]moment, error) {
 		all = append(all, life...)
 	}
 	all = append(all, c.visits()...)
+	all = append(all, c.shelves()...)
 	inOrder(all)
 	return all, nil
 }
