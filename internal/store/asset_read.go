@@ -121,6 +121,7 @@ type AssetFilter struct {
 	Stages []string // keys; of what is published where something is, else of the next version
 	Types  []collateral.Type
 	Owners []uuid.UUID
+	Makers []uuid.UUID // owners and co-authors
 }
 
 // Assets returns one page of the assets that the scope covers, the newest first, and the next page's cursor.
@@ -155,6 +156,10 @@ func (f AssetFilter) where() ([]string, []any) {
 	}
 	if len(f.Owners) > 0 {
 		conditions, args = append(conditions, "a.owner_id IN ?"), append(args, f.Owners)
+	}
+	if len(f.Makers) > 0 {
+		conditions = append(conditions, "(a.owner_id IN ? OR EXISTS (SELECT 1 FROM coauthors made WHERE made.asset_id = a.id AND made.user_id IN ?))")
+		args = append(args, f.Makers, f.Makers)
 	}
 	if len(f.Stages) > 0 {
 		conditions = append(conditions, `EXISTS (
