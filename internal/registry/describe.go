@@ -27,10 +27,13 @@ func (r *Registry) Create(ctx context.Context, actor collateral.Actor, details c
 	return created, err
 }
 
-// create stores a new piece with normal details, and sets its id and times.
+// create stores a new piece with normal details, and sets its times, and its id where it has none.
 func create(ctx context.Context, tx *store.Store, actor collateral.Actor, a *collateral.Asset) error {
 	now := tx.Now()
-	a.ID, a.CreatedAt, a.UpdatedAt = tx.NewID(), now, now
+	a.CreatedAt, a.UpdatedAt = now, now
+	if a.ID == uuid.Nil {
+		a.ID = tx.NewID()
+	}
 	if err := checkDetails(ctx, tx, &a.Details, &collateral.Details{}); err != nil {
 		return err
 	}

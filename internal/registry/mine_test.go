@@ -1,0 +1,105 @@
+package registry_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/registry"
+)
+
+func TestPiecesOfAPersonByState(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.created("Draft", "one")
+		w.published("Published", "two")
+		theirs := must(w.Create(ctx, w.max, details("Theirs", exploration)))(t)
+		if _, err := w.AddCoauthor(ctx, w.max, theirs.ID, w.mia.UserID); err != nil {
+			t.Fatal(err)
+		}
+		must(w.Create(ctx, w.max, details("Not hers", exploration)))(t)
+		filter := registry.AssetFilter{Makers: []uuid.UUID{w.mia.UserID}}
+		counts := must(w.CountAssets(ctx, w.mia, filter))(t)
+		if diff := cmp.Diff(map[collateral.State]int{collateral.AssetDraft: 2, collateral.AssetPublished: 1}, counts); diff != "" {
+			t.Errorf("counts (-want +got):\n%s", diff)
+		}
+		assets, _, err := w.Assets(ctx, w.mia, filter, collateral.Paging{Limit: 10})
+		if err != nil || len(assets) != 3 {
+			t.Errorf("got %d pieces, %v; want her own two and the one she co-authors", len(assets), err)
+		}
+	})
+}
+
+func TestSignersAreThoseWhoDidNotContribute(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		a := w.created("Deck", "text")
+		if _, err := w.AddCoauthor(t.Context(), w.mia, a.ID, w.abe.UserID); err != nil {
+			t.Fatal(err)
+		}
+		w.submit(w.mia, a.ID)
+		v := w.reload(a.ID).Newest
+		signers := must(w.SignersOf(t.Context(), []*collateral.Version{v}))(t)
+		if diff := cmp.Diff([]uuid.UUID{w.ann.UserID}, signers[v.ID]); diff != "" {
+			t.Errorf("signers (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestFormMakesItsPieceOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx, id := t.Context(), w.NewID()
+		for i, want := range []bool{true, false} {
+			a, made, err := w.CreateOnce(ctx, w.mia, id, details("Deck", exploration))
+			if err != nil || made != want || a.ID != id {
+				t.Fatalf("time %d: got made %v, %v; want %v", i+1, made, err, want)
+			}
+		}
+		_, _, err := w.CreateOnce(ctx, w.max, id, details("Deck", exploration))
+		wantKind(t, err, collateral.Conflict)
+		now := w.Store.Now
+		w.Store.Now = func() time.Time { return now().Add(8 * 24 * time.Hour) }
+		_, _, err = w.CreateOnce(ctx, w.mia, id, details("Deck", exploration))
+		wantKind(t, err, collateral.Malformed)
+		_, _, err = w.CreateOnce(ctx, w.mia, uuid.New(), details("Deck", exploration))
+		wantKind(t, err, collateral.Malformed)
+	})
+}
+
+func TestWhatIsThereAlreadyIsTold(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		a := w.published("The cost of doing nothing", "the same bytes")
+		must(w.Create(ctx, w.max, details("Costs of doing nothing", exploration)))(t) // a draft of somebody else
+		titles := func(actor collateral.Actor, title string, except uuid.UUID) (all []string) {
+			for _, like := range must(w.LikeTitles(ctx, actor, title, except))(t) {
+				all = append(all, like.Title)
+			}
+			return all
+		}
+		if diff := cmp.Diff([]string{"The cost of doing nothing"}, titles(w.rita, "Cost of Doing Nothing!", uuid.Nil)); diff != "" {
+			t.Errorf("titles (-want +got):\n%s", diff)
+		}
+		if got := titles(w.rita, "Pricing", uuid.Nil); got != nil {
+			t.Errorf("got %q, want nothing like it", got)
+		}
+		if got := titles(w.mia, "The cost of doing nothing", a.ID); got != nil {
+			t.Errorf("got %q, want nothing: the piece is like itself", got)
+		}
+		sum := sha256.Sum256([]byte("the same bytes"))
+		same := must(w.SameContent(ctx, w.rita, hex.EncodeToString(sum[:]), uuid.Nil))(t)
+		if len(same) != 1 || same[0].ID != a.ID {
+			t.Errorf("got %v, want the piece with these bytes", same)
+		}
+		_, err := w.SameContent(ctx, w.rita, "no digest", uuid.Nil)
+		wantKind(t, err, collateral.Invalid)
+	})
+}
