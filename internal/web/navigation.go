@@ -31,6 +31,7 @@ var navigation = []struct {
 	who             []collateral.Role // none means everybody
 }{
 	{areaFind, "Find", "/", nil},
+	{areaWork, "My pieces", "/work", []collateral.Role{collateral.Marketer, collateral.Rep, collateral.Admin}},
 	{areaShelf, "My shelf", "/favourites", nil},
 	{areaAdmin, "Admin", "/admin", keepers()},
 }

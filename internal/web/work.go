@@ -1,0 +1,287 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"collateral/internal/collateral"
+	"collateral/internal/registry"
+	"collateral/internal/usage"
+)
+
+// workRoutes are the pages of who makes pieces. What a person may do with a piece, the use cases decide: somebody who is
+// named a co-author works on it whatever their role.
+func (s *site) workRoutes() []route {
+	makers := []collateral.Role{collateral.Marketer, collateral.Rep, collateral.Admin}
+	creators := []collateral.Role{collateral.Marketer, collateral.Rep}
+	importers := []collateral.Role{collateral.Marketer, collateral.Admin}
+	get, post := http.MethodGet, http.MethodPost
+	return []route{
+		{method: get, path: "/work", handler: s.work, who: makers},
+		{method: get, path: "/work/library.csv", handler: s.exportLibrary, who: importers},
+		{method: get, path: "/work/like", handler: s.likePieces},
+		{method: get, path: "/work/new", handler: s.newPiece, who: creators},
+		{method: post, path: "/work/new", handler: s.saveNewPiece, who: creators},
+		{method: get, path: "/work/batches", handler: s.batches, who: importers},
+		{method: post, path: "/work/batches", handler: s.startBatch, who: importers},
+		{method: get, path: "/work/batches/template.csv", handler: s.libraryTemplate, who: importers},
+		{method: get, path: "/work/batches/:id", handler: s.batch, who: importers},
+		{method: post, path: "/work/batches/:id/awaited", handler: s.awaitedFiles, who: importers},
+		{method: post, path: "/work/batches/:id/files", handler: s.takeBatchFiles, who: importers},
+		{method: post, path: "/work/batches/:id/submit", handler: s.submitBatch, who: importers},
+		{method: get, path: "/work/:id", handler: s.workPiece},
+		{method: get, path: "/work/:id/edit", handler: s.editPiece},
+		{method: post, path: "/work/:id/edit", handler: s.savePiece},
+		{method: post, path: "/work/:id/versions", handler: s.addVersion},
+		{method: post, path: "/work/:id/:do", handler: s.doWithPiece},
+	}
+}
+
+// standing is a group of states in which a maker thinks of pieces.
+type standing struct {
+	Key    string
+	Name   string
+	Hint   string
+	States []collateral.State
+}
+
+// standings are all of them; what asks something of the maker comes first.
+func standings() []standing {
+	return []standing{
+		{"back", "Sent back by Sales", "Upload a new version with what Sales asks for.", []collateral.State{collateral.AssetChangesRequested, collateral.AssetRejected}},
+		{"approved", "Signed, not published", "Sales has signed. Publish, and reps find it.", []collateral.State{collateral.AssetApproved}},
+		{"draft", "Drafts", "Not handed to Sales yet.", []collateral.State{collateral.AssetDraft}},
+		{"waiting", "Waiting for Sales", "Nothing to do for you.", []collateral.State{collateral.AssetInReview}},
+		{"published", "Published", "Reps find and use these.", []collateral.State{collateral.AssetPublished}},
+		{"withdrawn", "Withdrawn", "Reps do not find these any more.", []collateral.State{collateral.AssetWithdrawn}},
+	}
+}
+
+// work is what the page with a person's pieces shows.
+type work struct {
+	Everybody bool // an admin looks at the pieces of all
+	May       struct{ Everybody, Create, Import bool }
+	Filters   []workFilter
+	Sections  []workSection
+	Total     int64
+	Window    int // days of the uses
+}
+
+type workFilter struct {
+	Name  string
+	Count int64
+	Link  string
+	Here  bool
+}
+
+type workSection struct {
+	standing
+	Count int64
+	Rows  []workRow
+	More  string // address of more of them
+}
+
+// workRow is a piece as its maker looks at it.
+type workRow struct {
+	*collateral.Asset
+	Owner    string // the name, of other people's
+	Missing  []collateral.Field
+	Signers  []string           // who could sign what waits
+	Review   *collateral.Review // that sent the newest version back
+	Reviewer string
+	Use      *usage.Piece // nil when not published, or not told
+	TooNew   bool         // to be judged by its use
+	Expires  bool         // its review is due within a month
+}
+
+const (
+	rowsOfSection = 10
+	rowsOfPage    = 50
+	expiresDays   = 30
+)
+
+func (s *site) work(c echo.Context) error {
+	ctx := c.Request().Context()
+	actor, asked := actorOf(ctx), c.QueryParam("state")
+	var body work
+	body.May.Everybody = actor.Is(collateral.Admin)
+	body.May.Create = actor.Is(collateral.Marketer, collateral.Rep)
+	body.May.Import = actor.Is(collateral.Marketer, collateral.Admin)
+	body.Everybody = body.May.Everybody && (c.QueryParam("of") == "everybody" || !body.May.Create)
+	filter := registry.AssetFilter{Makers: []uuid.UUID{actor.UserID}}
+	if body.Everybody {
+		filter.Makers = nil
+	}
+	counts, err := s.registry.CountAssets(ctx, actor, filter)
+	if err != nil {
+		return err
+	}
+	uses, err := s.usesOf(ctx, actor)
+	if err != nil {
+		return err
+	}
+	body.Window = usage.DefaultWindow
+	all := workFilter{Name: "All", Link: workAddress(body.Everybody, "", ""), Here: asked == ""}
+	for _, group := range standings() {
+		section := workSection{standing: group}
+		for _, state := range group.States {
+			section.Count += int64(counts[state])
+		}
+		all.Count += section.Count
+		body.Filters = append(body.Filters, workFilter{group.Name, section.Count, workAddress(body.Everybody, group.Key, ""), group.Key == asked})
+		if section.Count == 0 || asked != "" && asked != group.Key {
+			continue
+		}
+		paging := collateral.Paging{Limit: rowsOfSection}
+		if asked != "" {
+			paging = collateral.Paging{Limit: rowsOfPage, Cursor: c.QueryParam("cursor")}
+		}
+		filter.States = group.States
+		assets, next, err := s.registry.Assets(ctx, actor, filter, paging)
+		if err != nil {
+			return err
+		}
+		if section.Rows, err = s.workRows(ctx, assets, uses); err != nil {
+			return err
+		}
+		if next != "" {
+			if asked == "" {
+				next = "" // the page of this state begins anew
+			}
+			section.More = workAddress(body.Everybody, group.Key, next)
+		}
+		body.Sections = append(body.Sections, section)
+	}
+	body.Total = all.Count
+	body.Filters = append([]workFilter{all}, body.Filters...)
+	title := "My pieces"
+	if body.Everybody {
+		title = "Everybody's pieces"
+	}
+	return s.render(c, "work", page{Title: title, Area: areaWork, Body: body})
+}
+
+func workAddress(everybody bool, state, cursor string) string {
+	q := url.Values{}
+	if everybody {
+		q.Set("of", "everybody")
+	}
+	if state != "" {
+		q.Set("state", state)
+	}
+	if cursor != "" {
+		q.Set("cursor", cursor)
+	}
+	if len(q) == 0 {
+		return "/work"
+	}
+	return "/work?" + q.Encode()
+}
+
+// usedPiece is a row of the unused report; a new piece is in it without being judged.
+type usedPiece struct {
+	usage.Piece
+	tooNew bool
+}
+
+// usesOf tells how published pieces were used, as far as the report is for the actor.
+func (s *site) usesOf(ctx context.Context, actor collateral.Actor) (map[uuid.UUID]usedPiece, error) {
+	report, err := s.usage.Unused(ctx, actor, usage.UnusedQuery{})
+	if collateral.KindOf(err) == collateral.Forbidden {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	uses := make(map[uuid.UUID]usedPiece, len(report.Items)+len(report.TooNew))
+	for _, piece := range report.Items {
+		uses[piece.AssetID] = usedPiece{Piece: piece}
+	}
+	for _, piece := range report.TooNew {
+		uses[piece.AssetID] = usedPiece{Piece: piece, tooNew: true}
+	}
+	return uses, nil
+}
+
+// workRows adds to pieces what their makers want to know of each.
+func (s *site) workRows(ctx context.Context, assets []*collateral.Asset, uses map[uuid.UUID]usedPiece) ([]workRow, error) {
+	var waiting, decided []*collateral.Version
+	for _, a := range assets {
+		switch {
+		case a.Newest == nil:
+		case a.Newest.State == collateral.Submitted:
+			waiting = append(waiting, a.Newest)
+		case a.Newest.State == collateral.ChangesRequested, a.Newest.State == collateral.Rejected:
+			decided = append(decided, a.Newest)
+		}
+	}
+	signers, err := s.registry.SignersOf(ctx, waiting)
+	if err != nil {
+		return nil, err
+	}
+	reviews, err := s.registry.ReviewsOf(ctx, decided)
+	if err != nil {
+		return nil, err
+	}
+	var people []uuid.UUID
+	for _, who := range signers {
+		people = append(people, who...)
+	}
+	for _, r := range reviews {
+		people = append(people, r.ReviewerID)
+	}
+	for _, a := range assets {
+		people = append(people, a.OwnerID)
+	}
+	names, err := s.names(ctx, slices.Compact(slices.SortedFunc(slices.Values(people), func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) }))...)
+	if err != nil {
+		return nil, err
+	}
+	soon := s.now().AddDate(0, 0, expiresDays).Format(time.DateOnly)
+	me := actorOf(ctx).UserID
+	rows := make([]workRow, len(assets))
+	for i, a := range assets {
+		row := workRow{Asset: a, Expires: a.ReviewBy != "" && a.ReviewBy <= soon}
+		if a.OwnerID != me {
+			row.Owner = names[a.OwnerID]
+		}
+		if a.State() == collateral.AssetDraft {
+			row.Missing = registry.Missing(a)
+		}
+		if used, ok := uses[a.ID]; ok {
+			row.Use, row.TooNew = &used.Piece, used.tooNew
+		}
+		if a.Newest != nil {
+			for _, id := range signers[a.Newest.ID] {
+				row.Signers = append(row.Signers, names[id])
+			}
+			if row.Review = reviews[a.Newest.ID]; row.Review != nil {
+				row.Reviewer = names[row.Review.ReviewerID]
+			}
+		}
+		rows[i] = row
+	}
+	return rows, nil
+}
+
+// StepName is how far the field went with the piece, in words.
+func (r workRow) StepName() string {
+	switch r.Use.Step {
+	case collateral.Unseen:
+		return "nobody saw it"
+	case collateral.Found:
+		return "seen in results, not opened"
+	case collateral.Opened:
+		return "opened, not shared"
+	case collateral.Taken:
+		return "downloaded, not shared"
+	}
+	return fmt.Sprintf("shared or shown %s", plural(r.Use.Uses, "time", "times"))
+}

@@ -1,0 +1,299 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"collateral/internal/collateral"
+	"collateral/internal/registry"
+)
+
+// workEdit is what the page shows on which a piece is described.
+type workEdit struct {
+	Form      pieceForm
+	Piece     *collateral.Asset // as it is stored; nil before that
+	Fault     *collateral.Error
+	Wrong     map[string]string // by input: what is wrong with it
+	Missing   []collateral.Field
+	Conflict  []difference
+	Taken     *collateral.Version // with this very form
+	Warnings  []string
+	Kept      bool // the piece was made without what is marked
+	Stages    []collateral.Stage
+	Types     []collateral.Type
+	Audiences []collateral.Audience
+	Lists     map[string]collateral.Taxonomy // by facet
+	MaxUpload int64
+	MinRole   int
+}
+
+func (s *site) newPiece(c echo.Context) error {
+	form := newForm(s.registry.NewID())
+	form.Title = c.QueryParam("title")
+	return s.showForm(c, http.StatusOK, workEdit{Form: form})
+}
+
+func (s *site) editPiece(c echo.Context) error {
+	id, err := idOf(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	a, err := s.registry.Asset(ctx, actorOf(ctx), id)
+	if err != nil {
+		return err
+	}
+	if !a.IsContributor(actorOf(ctx).UserID) {
+		return collateral.Errorf(collateral.Forbidden, "Only the owner and the co-authors work on this piece.")
+	}
+	return s.showForm(c, http.StatusOK, workEdit{Form: formOf(a), Piece: a})
+}
+
+func (s *site) showForm(c echo.Context, status int, body workEdit) error {
+	ctx := c.Request().Context()
+	var err error
+	if body.Stages, err = s.registry.Stages(ctx); err != nil {
+		return err
+	}
+	lists, err := s.registry.Taxonomies(ctx)
+	if err != nil {
+		return err
+	}
+	body.Lists = map[string]collateral.Taxonomy{}
+	for _, list := range lists {
+		body.Lists[string(list.Facet)] = list
+	}
+	body.Types, body.Audiences = slices.Sorted(slices.Values(collateral.Types())), collateral.Audiences()
+	body.MaxUpload, body.MinRole = s.registry.MaxUpload, collateral.MinRole
+	judged := body.Piece
+	if judged == nil {
+		judged = &collateral.Asset{}
+	}
+	body.Missing = registry.Missing(judged)
+	title := "New piece"
+	if body.Piece != nil {
+		title = "Edit " + body.Piece.Title
+	}
+	return s.render(c, "workedit", page{Title: title, Area: areaWork, Status: status, Body: body})
+}
+
+func (s *site) saveNewPiece(c echo.Context) error { return s.save(c, uuid.Nil) }
+
+func (s *site) savePiece(c echo.Context) error {
+	id, err := idOf(c)
+	if err != nil {
+		return err
+	}
+	return s.save(c, id)
+}
+
+// saving is a form on its way into the registry: first the texts, then what the piece consists of, then the button that was
+// pressed, in the order in which a browser sends them.
+type saving struct {
+	ctx   context.Context
+	actor collateral.Actor
+	files *filesForm
+	file  *filePart // nil when none was chosen
+	form  pieceForm
+	piece *collateral.Asset // once there is one
+	shown workEdit
+	fault error // the first refusal
+	faced []collateral.Field
+}
+
+func (s *site) save(c echo.Context, id uuid.UUID) error {
+	files, err := openFiles(c, maxForm)
+	if err != nil {
+		return err
+	}
+	file, err := files.next()
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	w := &saving{ctx: ctx, actor: actorOf(ctx), files: files, file: file, form: typedForm(files.texts)}
+	w.form.New = id == uuid.Nil
+	if !w.form.New {
+		w.form.ID = id
+	}
+	if file == nil && files.texts.Get("do") == "row" {
+		return s.anotherRow(c, w)
+	}
+	if err := s.saveTexts(w); err != nil {
+		return err
+	}
+	if w.piece != nil {
+		if err := s.saveContent(w); err != nil {
+			return err
+		}
+	}
+	if w.fault == nil || w.file == nil || w.piece != nil { // else the file cannot be kept, and need not be read
+		if err := files.rest(); err != nil {
+			return err
+		}
+	}
+	if w.fault == nil && files.texts.Get("do") == "submit" {
+		if err := s.saveSubmitted(w); err != nil {
+			return err
+		}
+		if w.fault == nil {
+			return s.done(c, "/work/"+w.piece.ID.String(), "%s", sentences("Handed to Sales.", w.shown.Warnings))
+		}
+	}
+	if w.fault == nil {
+		return s.done(c, "/work/"+w.piece.ID.String(), "%s", sentences("Saved.", w.shown.Warnings))
+	}
+	return s.showSaving(c, w)
+}
+
+func (s *site) anotherRow(c echo.Context, w *saving) error {
+	w.form.addRows(1)
+	if !w.form.New {
+		a, err := s.registry.Asset(w.ctx, w.actor, w.form.ID)
+		if err != nil {
+			return err
+		}
+		w.shown.Piece = a
+	}
+	w.shown.Form = w.form
+	return s.showForm(c, http.StatusOK, w.shown)
+}
+
+// refused keeps a refusal that the form can be mended for; any other error is returned.
+func (w *saving) refused(err error) error {
+	refusal, ok := isRefusal(err)
+	if !ok {
+		return err
+	}
+	if w.fault == nil {
+		w.fault = refusal
+	}
+	w.faced = append(w.faced, refusal.Fields...)
+	return nil
+}
+
+// saveTexts stores what is said of the piece. A new one is made even when some of it cannot be stored, as long as it has a
+// name and a kind: then its file is not sent in vain.
+func (s *site) saveTexts(w *saving) error {
+	details, _ := w.form.details()
+	if !w.form.New {
+		return s.changeTexts(w, details)
+	}
+	a, made, err := s.registry.CreateOnce(w.ctx, w.actor, w.form.ID, details)
+	if err == nil && made {
+		w.piece = a
+		return nil
+	}
+	if err == nil { // the same form once more
+		w.form.Revision = a.Revision
+		return s.changeTexts(w, details)
+	}
+	if err := w.refused(err); err != nil {
+		return err
+	}
+	rest, enough := withoutFaulty(details.Normal(), w.faced)
+	if !enough || w.file == nil && w.form.URL == "" {
+		return nil
+	}
+	a, _, err = s.registry.CreateOnce(w.ctx, w.actor, w.form.ID, rest)
+	if err == nil {
+		w.piece, w.shown.Kept = a, true
+		return nil
+	}
+	return w.refused(err)
+}
+
+// changeTexts changes a piece, based on the revision that the form was filled in upon.
+func (s *site) changeTexts(w *saving, details collateral.Details) error {
+	now, err := s.registry.Asset(w.ctx, w.actor, w.form.ID)
+	if err != nil {
+		return err
+	}
+	if now.Revision == w.form.Revision {
+		if chosen, any := takeTheirs(details, now.Details, w.files.texts); any {
+			details = chosen
+			w.form.fill(details.Normal())
+		}
+	}
+	changed, err := s.registry.Change(w.ctx, w.actor, now.ID, &w.form.Revision, func(d *collateral.Details) error {
+		*d = details
+		return nil
+	})
+	if err == nil {
+		w.piece = changed
+		return nil
+	}
+	if collateral.KindOf(err) == collateral.Stale {
+		w.shown.Conflict = differences(details, now.Details)
+		if len(w.shown.Conflict) == 0 { // both say the same
+			w.piece = now
+			return nil
+		}
+	}
+	w.piece = now
+	return w.refused(err)
+}
+
+// saveContent stores the file, or the address of a link where it is another one.
+func (s *site) saveContent(w *saving) error {
+	var v *collateral.Version
+	var err error
+	switch {
+	case w.file != nil:
+		v, w.shown.Warnings, err = s.registry.Upload(w.ctx, w.actor, w.piece.ID, registry.File{Name: w.files.name, Note: w.form.Note, Content: w.file})
+	case w.form.URL != "" && (w.piece.Newest == nil || w.piece.Newest.URL != w.form.URL):
+		v, w.shown.Warnings, err = s.registry.AddLink(w.ctx, w.actor, w.piece.ID, w.form.URL, w.form.Note)
+	default:
+		return nil
+	}
+	if err != nil {
+		return w.refused(err)
+	}
+	w.shown.Taken, w.form.Note, w.file = v, "", nil
+	return nil
+}
+
+func (s *site) saveSubmitted(w *saving) error {
+	_, warnings, err := s.registry.Submit(w.ctx, w.actor, w.piece.ID)
+	if err != nil {
+		return w.refused(err)
+	}
+	w.shown.Warnings = append(w.shown.Warnings, warnings...)
+	return nil
+}
+
+// showSaving shows the form again with all that was typed, and what is wrong beside it.
+func (s *site) showSaving(c echo.Context, w *saving) error {
+	refusal, _ := isRefusal(w.fault)
+	status, _ := statusOf(refusal.Kind)
+	if w.piece != nil {
+		now, err := s.registry.Asset(w.ctx, w.actor, w.piece.ID)
+		if err != nil {
+			return err
+		}
+		w.shown.Piece, w.form.New, w.form.Revision = now, false, now.Revision
+	}
+	_, rowOf := w.form.details()
+	w.shown.Form, w.shown.Wrong = w.form, wrong(w.faced, rowOf)
+	w.shown.Fault = &collateral.Error{Kind: refusal.Kind, Message: refusal.Message, Fields: w.faced}
+	if len(w.shown.Conflict) > 0 {
+		w.shown.Fault = &collateral.Error{Kind: collateral.Stale, Message: "Somebody else changed the piece while you did. Nothing of yours is lost: choose below what shall hold, and save again."}
+	}
+	drop := func() {}
+	if w.file != nil {
+		drop = lingering(c)
+	}
+	defer drop()
+	return s.showForm(c, status, w.shown)
+}
+
+// sentences puts a few sentences behind each other.
+func sentences(first string, more []string) string {
+	const most = 3 // a cookie carries them
+	return strings.Join(append([]string{first}, more[:min(len(more), most)]...), " ")
+}
