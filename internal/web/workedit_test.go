@@ -82,7 +82,7 @@ func TestNothingTypedIsLost(t *testing.T) {
 	}
 	// With a title there can be a piece, so that the file is kept.
 	p = w.mia.upload(p, pieceForm, url.Values{"title": {"The cost"}}, "submit", sentFile{"file", "deck.txt", "text"}).
-		wantStatus(http.StatusUnprocessableEntity).wantText("[role=status]", "file deck.txt is lost")
+		wantStatus(http.StatusUnprocessableEntity).wantText("[role=status]", "saved as a draft with the file deck.txt")
 	if got := p.Find("#role-0").Text(); got != "too short" {
 		t.Errorf("role: got %q", got)
 	}

@@ -29,10 +29,10 @@ func stepsOf(a *collateral.Asset, review *collateral.Review, names map[uuid.UUID
 	draft.Who, draft.Since = names[v.UploadedBy], &v.CreatedAt
 	if v.State != collateral.Draft {
 		draft.State = "done"
-		waiting.State, waiting.Since = "done", v.SubmittedAt
+		waiting.Name, waiting.State, waiting.Since = "Handed to Sales", "done", v.SubmittedAt
 	}
 	if v.State == collateral.Submitted {
-		waiting.State, waiting.Waits = "now", []string{}
+		waiting.Name, waiting.State = "Waits for Sales", "now"
 		for _, id := range signers {
 			waiting.Waits = append(waiting.Waits, names[id])
 		}
