@@ -614,6 +614,21 @@ type Asset struct {
 	Warnings Warnings `json:"warnings,omitempty,omitzero"`
 }
 
+// AssetHistory defines model for AssetHistory.
+type AssetHistory struct {
+	From Date `json:"from"`
+
+	// LastUseOn When it was last shared or presented, also before the weeks; null when it never was.
+	LastUseOn nullable.Nullable[string] `json:"last_use_on"`
+	Reactions ReactionCounts            `json:"reactions"`
+	Teams     []TeamUse                 `json:"teams"`
+	To        Date                      `json:"to"`
+	Total     UseCounts                 `json:"total"`
+
+	// Weeks The oldest first, from Monday to Sunday in UTC; the last one is under way.
+	Weeks []WeekOfUse `json:"weeks"`
+}
+
 // AssetList defines model for AssetList.
 type AssetList struct {
 	Items []Asset `json:"items"`
@@ -1071,6 +1086,18 @@ type LastUse struct {
 // LastUseKind defines model for LastUse.Kind.
 type LastUseKind string
 
+// Lookalike defines model for Lookalike.
+type Lookalike struct {
+	AssetID ID         `json:"asset_id"`
+	State   AssetState `json:"state"`
+	Title   string     `json:"title"`
+}
+
+// LookalikeList defines model for LookalikeList.
+type LookalikeList struct {
+	Items []Lookalike `json:"items"`
+}
+
 // MachineState defines model for MachineState.
 type MachineState struct {
 	At            time.Time `json:"at"`
@@ -1192,6 +1219,13 @@ type ProblemField struct {
 	// `{name}` for a part of the path, or the name of a header. For what an asset lacks at the gate, a JSON pointer
 	// into the asset (`/stages`, `/versions`, `/approval`).
 	Pointer string `json:"pointer"`
+}
+
+// ReactionCounts defines model for ReactionCounts.
+type ReactionCounts struct {
+	Negative int64 `json:"negative"`
+	Neutral  int64 `json:"neutral"`
+	Positive int64 `json:"positive"`
 }
 
 // Reason defines model for Reason.
@@ -1472,6 +1506,19 @@ type TaxonomyList struct {
 	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
 }
 
+// TeamUse defines model for TeamUse.
+type TeamUse struct {
+	Opened int64 `json:"opened"`
+
+	// Others Several teams, which are too small to be told apart.
+	Others bool  `json:"others"`
+	Taken  int64 `json:"taken"`
+
+	// Team Empty for people without a team, and for others.
+	Team string `json:"team"`
+	Used int64  `json:"used"`
+}
+
 // Token defines model for Token.
 type Token struct {
 	CreatedAt  time.Time                    `json:"created_at"`
@@ -1599,6 +1646,19 @@ type UsageReceipt struct {
 	Rejected   []RejectedEvent `json:"rejected"`
 }
 
+// UseCounts defines model for UseCounts.
+type UseCounts struct {
+	// Found Shown in a result page.
+	Found  int64 `json:"found"`
+	Opened int64 `json:"opened"`
+
+	// Taken Downloaded.
+	Taken int64 `json:"taken"`
+
+	// Used Shared or presented.
+	Used int64 `json:"used"`
+}
+
 // User defines model for User.
 type User struct {
 	Active bool   `json:"active"`
@@ -1707,6 +1767,12 @@ type WaitingList struct {
 
 // Warnings What was done all the same, and should be looked at. They name only pieces the caller may see.
 type Warnings = []string
+
+// WeekOfUse defines model for WeekOfUse.
+type WeekOfUse struct {
+	Uses   UseCounts `json:"uses"`
+	WeekOf Date      `json:"week_of"`
+}
 
 // Why defines model for Why.
 type Why struct {
@@ -1872,6 +1938,17 @@ type SubmitBatchParams struct {
 type CollectParams struct {
 	// Position The place from 1; beyond the end is the end. Without it, a new piece comes last and one that is there stays.
 	Position int32 `form:"position,omitempty" json:"position,omitempty,omitzero"`
+}
+
+// ListLookalikesParams defines parameters for ListLookalikes.
+type ListLookalikesParams struct {
+	Title string `form:"title,omitempty" json:"title,omitempty,omitzero"`
+
+	// Sha256 Of the file, in lower-case hexadecimal.
+	Sha256 string `form:"sha256,omitempty" json:"sha256,omitempty,omitzero"`
+
+	// Except The piece that it is about, where it is there.
+	Except ID `form:"except,omitempty" json:"except,omitempty,omitzero"`
 }
 
 // ReportUnusedParams defines parameters for ReportUnused.
@@ -2066,6 +2143,9 @@ type ServerInterface interface {
 	// SettleFlag Say what became of a flag
 	// (POST /assets/{id}/flags/{flag}/settle)
 	SettleFlag(ctx echo.Context, id ID, flag ID) error
+	// GetAssetHistory What became of a piece in the field, week by week
+	// (GET /assets/{id}/history)
+	GetAssetHistory(ctx echo.Context, id ID) error
 	// ChangeOwner Hand a piece over
 	// (PUT /assets/{id}/owner)
 	ChangeOwner(ctx echo.Context, id ID) error
@@ -2153,6 +2233,9 @@ type ServerInterface interface {
 	// AddFavourite Make a published piece a favourite
 	// (PUT /favourites/{asset})
 	AddFavourite(ctx echo.Context, asset AssetID) error
+	// ListLookalikes Which pieces are there already
+	// (GET /lookalikes)
+	ListLookalikes(ctx echo.Context, params ListLookalikesParams) error
 	// GetMe The caller
 	// (GET /me)
 	GetMe(ctx echo.Context) error
@@ -2534,6 +2617,22 @@ func (w *ServerInterfaceWrapper) SettleFlag(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SettleFlag(ctx, id, flag)
+	return err
+}
+
+// GetAssetHistory converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAssetHistory(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAssetHistory(ctx, id)
 	return err
 }
 
@@ -3156,6 +3255,38 @@ func (w *ServerInterfaceWrapper) AddFavourite(ctx echo.Context) error {
 	return err
 }
 
+// ListLookalikes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLookalikes(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLookalikesParams
+	// ------------- Optional query parameter "title" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "title", ctx.QueryParams(), &params.Title, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter title: %s", err))
+	}
+
+	// ------------- Optional query parameter "sha256" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sha256", ctx.QueryParams(), &params.Sha256, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter sha256: %s", err))
+	}
+
+	// ------------- Optional query parameter "except" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "except", ctx.QueryParams(), &params.Except, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter except: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLookalikes(ctx, params)
+	return err
+}
+
 // GetMe converts echo context to params.
 func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	var err error
@@ -3698,6 +3829,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/assets/:id/withdraw", wrapper.WithdrawAsset, options.OperationMiddlewares["withdrawAsset"]...)
 	router.GET(options.BaseURL+"/assets/:id/content", wrapper.GetAssetContent, options.OperationMiddlewares["getAssetContent"]...)
 	router.GET(options.BaseURL+"/assets/:id/similar", wrapper.ListSimilar, options.OperationMiddlewares["listSimilar"]...)
+	router.GET(options.BaseURL+"/assets/:id/history", wrapper.GetAssetHistory, options.OperationMiddlewares["getAssetHistory"]...)
+	router.GET(options.BaseURL+"/lookalikes", wrapper.ListLookalikes, options.OperationMiddlewares["listLookalikes"]...)
 	router.GET(options.BaseURL+"/assets/:id/versions", wrapper.ListVersions, options.OperationMiddlewares["listVersions"]...)
 	router.POST(options.BaseURL+"/assets/:id/versions", wrapper.CreateVersion, options.OperationMiddlewares["createVersion"]...)
 	router.GET(options.BaseURL+"/assets/:id/versions/:n/content", wrapper.GetVersionContent, options.OperationMiddlewares["getVersionContent"]...)
@@ -4394,6 +4527,45 @@ type SettleFlagdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SettleFlagdefaultApplicationProblemPlusJSONResponse) VisitSettleFlagResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssetHistoryRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetAssetHistoryResponseObject interface {
+	VisitGetAssetHistoryResponse(w http.ResponseWriter) error
+}
+
+type GetAssetHistory200JSONResponse AssetHistory
+
+func (response GetAssetHistory200JSONResponse) VisitGetAssetHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAssetHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAssetHistorydefaultApplicationProblemPlusJSONResponse) VisitGetAssetHistoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5623,6 +5795,45 @@ func (response AddFavouritedefaultApplicationProblemPlusJSONResponse) VisitAddFa
 	return err
 }
 
+type ListLookalikesRequestObject struct {
+	Params ListLookalikesParams
+}
+
+type ListLookalikesResponseObject interface {
+	VisitListLookalikesResponse(w http.ResponseWriter) error
+}
+
+type ListLookalikes200JSONResponse LookalikeList
+
+func (response ListLookalikes200JSONResponse) VisitListLookalikesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLookalikesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLookalikesdefaultApplicationProblemPlusJSONResponse) VisitListLookalikesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetMeRequestObject struct {
 }
 
@@ -6640,6 +6851,9 @@ type StrictServerInterface interface {
 	// SettleFlag Say what became of a flag
 	// (POST /assets/{id}/flags/{flag}/settle)
 	SettleFlag(ctx context.Context, request SettleFlagRequestObject) (SettleFlagResponseObject, error)
+	// GetAssetHistory What became of a piece in the field, week by week
+	// (GET /assets/{id}/history)
+	GetAssetHistory(ctx context.Context, request GetAssetHistoryRequestObject) (GetAssetHistoryResponseObject, error)
 	// ChangeOwner Hand a piece over
 	// (PUT /assets/{id}/owner)
 	ChangeOwner(ctx context.Context, request ChangeOwnerRequestObject) (ChangeOwnerResponseObject, error)
@@ -6727,6 +6941,9 @@ type StrictServerInterface interface {
 	// AddFavourite Make a published piece a favourite
 	// (PUT /favourites/{asset})
 	AddFavourite(ctx context.Context, request AddFavouriteRequestObject) (AddFavouriteResponseObject, error)
+	// ListLookalikes Which pieces are there already
+	// (GET /lookalikes)
+	ListLookalikes(ctx context.Context, request ListLookalikesRequestObject) (ListLookalikesResponseObject, error)
 	// GetMe The caller
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -7274,6 +7491,31 @@ func (sh *strictHandler) SettleFlag(ctx echo.Context, id ID, flag ID) error {
 		return err
 	} else if validResponse, ok := response.(SettleFlagResponseObject); ok {
 		return validResponse.VisitSettleFlagResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAssetHistory operation middleware
+func (sh *strictHandler) GetAssetHistory(ctx echo.Context, id ID) error {
+	var request GetAssetHistoryRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAssetHistory(ctx.Request().Context(), request.(GetAssetHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAssetHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAssetHistoryResponseObject); ok {
+		return validResponse.VisitGetAssetHistoryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8187,6 +8429,31 @@ func (sh *strictHandler) AddFavourite(ctx echo.Context, asset AssetID) error {
 	return nil
 }
 
+// ListLookalikes operation middleware
+func (sh *strictHandler) ListLookalikes(ctx echo.Context, params ListLookalikesParams) error {
+	var request ListLookalikesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLookalikes(ctx.Request().Context(), request.(ListLookalikesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLookalikes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLookalikesResponseObject); ok {
+		return validResponse.VisitListLookalikesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetMe operation middleware
 func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	var request GetMeRequestObject
@@ -9046,266 +9313,279 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7H17cxs3su9XQfGeqsS5I4mS7exa+uOW7dgb7zq2rx/rqrPyFcEZkMRqCDAARjST0ne/hW4AgxliyKFE",
-	"ycl51KmNJWHwbHQ3+vHr3we5nC+kYMLowenvgxmjBVPwzxcf6dT+t2A6V3xhuBSD08HHGSOKXXHNpcgI",
-	"F+TXShqmDwfZQLFfK65YMTg1qmLZQOczNqe2C7NasMHpQBvFxXRwfZ0NXsucYo/tAT7PmGLEzBgRbEnM",
-	"jIsp4Tv2f50NFlTROTNuLU+1ZubVT/af3A6yoGY2yAaCzu131P514wD/odhkcDr4X0f1bh3hX/XRq59g",
-	"Rc8rpaVKb9hIsK/mIocWIyInsLwFnTIyZhOpWEaW3Mzgt5rOGZnw0s7cLhqm+2vF1KqeL3Y0iCc4p19f",
-	"MzE1s8Hp8XA4zBJb/pNcilLSIrHldvBjGD6XwjBhCNdE2/9STagg1Biaz+ZMmK4pFb7zeFIFm9CqNIPT",
-	"YTZgopoPTv81zI6/hMlxYdiUKZhd5+Hw4rYn85rPuQm9tyZewh+Ts348zOy+8rmd+Ynd1DkX+NNxcg1v",
-	"l4Kpl3B265v8qtD25BdMLkrWtY3S9tCYDTdsrvssFOb6Cls/rgmAKkVXMLsPhk5Z1+z+wVYwvXG1shdO",
-	"27ad9Ad/HfQ9hQ9lNXXDhmn8g606jvuSrW583nYkGOPjahGtNLUE2J2d9xnYiO28ud0nqe3+J1OWR76p",
-	"5mPWwRausMl3mghoBVyAC8KNJsCTwgE090hs3KGJVHNqkDQfngy2UO217UovpNCs5pT2H44T2H/SxaLk",
-	"yK+P/q2Rafc7EewNRllf/oKzHG5CQuikOnXNjqAN9Pm8nmM03R+OfmjOMOzImAsKVJAQGOvzG68M0yDj",
-	"LGecs4JTYj/0DNwd3yF5T8WUaUIVI5qpK1Z0LGp9CD2jJ49/9B3WA95EqNpFvJSVKNJD0aJQTMMlp6Tk",
-	"4rI1yVgib9r90A4GfKfkuGTzDQSzwBb/ezfC8f0mjuYpUWxSaVoSqQglwKzJ9+9fPidPHj3+y4NDuH2u",
-	"nwZFL5RcMGU4EjqtCs5EzraSsG93nQ1ySSszk7hhO3DmJnOw/Wiz7cvnto1tqxg1rLigpkHKBTXswPA5",
-	"W6fmzMrMXvPioqjsV6y5oLX+2vMvqZhWVgZsGeW1b3edDQRbMm0u3KWxX4qqLOm4ZJ6027wpc+Kw11Kg",
-	"6QUyyMQKFkwUXEzj4dtU5f5k1U6miJlRvPeLalxyPWMFkQK41fZpL5jSUtAdN3WhZFHlZtev/PQ2EUjH",
-	"lKPtCb3sdD72IcCWF+PVtjP6iRr2Vr2pytJ/5geJpdWPjwapUVAZ2U1Ig5aR2i9taMnWj/8d1QbkLi6J",
-	"2N07JK9QETa8LCPO7rocS1kyKlynhvWdl4F56Wo+t7IoecbclGzD6e+gpFSLYmfusaRKcDHdutGffTtU",
-	"Iryc+heq7Lgn0WFnQbuN7mrMU/3C683JvJ4WmHWghuiWNfhYdI8iPhWTqqcBx4bXOFPqNqwzkNbNa/Dp",
-	"xrbXzx05/jfLgafDEb3mOiGWAon3p/UUmUcPzm19vGFfjXu8rh0kzKHZW+d63lGTz0CyFgW314qW76Kl",
-	"TWipWbYXIdxfeHYIuO2PiPZrqoMX3koiJsXE/qeWlCv7H+aGsmBH5g58HfT/XecXMdzIWHICxpKt8jFw",
-	"5Oan8LbyPz/Mbs2vr7vuFoqzNWaxULwlRCKhpGSHENG+s3UbUXz5/Ssf+snCWF82zBGFoDP1DApFJwa4",
-	"8wUSh+WSM3grXdiBmDYMjTu2H/gnXSyUvIJ/BvY6yAb2XVwouhTR6PV66g2MB2f5pRU1gh0s6BTEzljJ",
-	"fFYp4PxUswNtqsKKg+WMG9tqAa2ueMGkbU2NKVlOVQHty7wqqQGrG5tTXh4YNl+UKOJQkRhkgwn9FQXQ",
-	"QmraaKLYhCknwezja5BZGUwP9IyB6bFgc5leXMQh/dqsbqQELQdg5jQoVPNKGzlnqrMX80IYpJUWD879",
-	"s2/tM5qblEnT3l0ykYosZ9SAkqzYlGujVqTgBRmvrCbFygk+0HI5n1NR2D9Z7SnoIFUFesLWu7eL6lIw",
-	"Q3mZpnr2a199swLCvsBX1HpH7s+XXBQ9bhGzJAFKAe5m5je81VNj3LCS5G2zh7kX7aGmim+uQjzz2kNz",
-	"QXf5+p3TgvWQV9i4+2Wp5FQxrdevyc9ySeZUrIiSS/uKsJdgOWOKBZuSVAVT9ofljOdg/1+RqSRmpmQ1",
-	"df4Ay1X1mfsvWAhlZQi1nYLFqWQTQ2SFtsI+pw47/c7POnHwdrrRUmML95qW75R4v5UtNRh6irao8+Ct",
-	"HE9wJsvY3TXcmW2UXLBN3iW7f9pIWfjDeP7hn/bVb4hdU0G4ISXV5jDJIuZcaztOon9qyCVjC43GA85y",
-	"RiZKzsmYgWG9Gs+5MfiQ7HVczhL2krOySF7TDh+dXNZ2ZbfCsd3q9IK0rFTO0l1NeMm+02RBzSyzLN12",
-	"ZWXYd9obFQ9T17DXozicfngYB1WrOZG3k3pDM0I1mVBl/wNOK1qWTJE5XRHNGOHmjLBSM8LmC7NKzK1F",
-	"yGLgqCVsQ/16DSRYP0792W8k5n2w5/pm/DG4c31MHdeKuktFRaFPyYguKTf2zWwJaORcnfbAFCNcE4qH",
-	"eUZGXNhZl8ywEagVlIDqiLcxp0JIQ8asvjtkxUx2LkbQCj+RgoXmZ3YMYYmDGx0GKZgdoBhZFowuFjBD",
-	"EPd7+Prw3NKCV7Ma8wc91k/Tyuc7UG6t1IfJJHU4OIO90dUfhKbeRdKzuaYuKXRDxrL+uEG93I7SObsP",
-	"luK0N1XeZs8/eNrd830GrRF73qCAxBEHS3v9GmJoi5yvB8j6ny0T+WxO1WWHhOSaKLaQyl48y6pBLToj",
-	"eiaXgozZjIvChSPMF1SsvoPLSiZ8WimwwTePYsans6Z6KKtxGemGKAZBK5DLni1ribhZetgeM5xC+Ci1",
-	"Jc9lWbLw1GppucA4dtNy71Iz7lZ2LTPdVTl0H7V0w2jNm7drHywv2vxvzvfqubxx27yDwdSfTPNOHRMj",
-	"yfFwSPIZVTT3sUPsK7XyanA6eMmVNqAn4ROCTErGwES+RTWyw6UXMZ9L8Tfl/c3NWfqnsZekS6kKnbTd",
-	"pwTdFS0rlnhPfba9oM7HnVwnesHsmsyMzTNU66li2pCJXfAZuXRhLTjwGfHjNrTvtQnMuXCGxeNEYEe8",
-	"P+7l7mac3iik3o1n3H7MtJ5Bc1mhX73lsjRkLrUhZilJwXI+pyUsLMQsPYn+7/DJkygSZNhmeNng68FU",
-	"Hrhf/ltLcfgmsMK8UoqJfJWYgiCvPrwlj06O/0JyWbCM6Cqf2TN68ek9MGpqDFO26f/719OD/6QHv335",
-	"/eH1f2wlPLfmaOzk5iJD+SgvmdiP7YB9XXDF9P1yVSXLHUzg72WZ9GwavwuJMBOWK2YOyQcm4GFLNRk9",
-	"Ba8b/w2iNE7JM0YVU6Ptr6WYs+PEW4w92kI/qQ1n90mjh3/dJnnF0nZtML8m97F/2AM3nJYXC6q1ZU3r",
-	"m/YLLRihonAaCTAcKXKGjwe0eIKO74wFwsUGrE3prs+c0fl2FQWODLdt7eigh8xveMdBFUzYDdM7Cqtw",
-	"UrHX5PGjVPxBdBLh0oVfZn3CW+MF+7WGHlLr+sm9IhqXfO0Mm4yxnnHkxUr0sdk61dkno8Xf5ThlCLvc",
-	"kY9ZtjtfoNNvLSBw/UnV9+ZcslWXRg9KPR3LypwRWpbkN6akRi+BVJf4FyKkC+gWZEGV4XlVUpXyCqwt",
-	"qMPang1Kqs0FUwp1tx4XwclsDDQN+9ToKKt3PEk5LA/xK8FYgI97F7HHtLlw1oBgA0jqOj9VGCnHNls/",
-	"t59MyS+ZSJqhP3snjdUTDPtqNNEzqiCMcSzNLEP75PDwr6BFZmTKrxjY+eglI8PD4aMzcgwHGeLTIVDx",
-	"MPm+clbXRCyXmTHVeznYujsQxk7jAqaRFhK9X28tu19k7wsTbs6mMXa070lC8aerb/uAqekkIQUqoRjd",
-	"9P6f8JLpEGVKTT5DM4CQhthPycpqBx9njCtHIdT9FR7gqpedwL9/3GxS+/FCTLlgwYbYonehly4Wdf08",
-	"XUh+lzFhqaSYZkCkGGB/RiwLJssZLxloPNj5YR/PwUSxiLaaA75UjKETx/a6VBycM24sdC3gjOzmXQq5",
-	"FA3u5p2O20PrPL/rYrW1pv1OajNV7MP/fZ3UQCyfbTjGqaFjqoGQGVX5zM7P0keSP2ku8rS912lFEBan",
-	"8L1FNF3a2WnZWPQGQdUiIZhr4NCeIPzp+9k0TihJZl+Nqr3aiR0cs9yyMTkB6rcCydR+DnsBanYHWwSR",
-	"gILZhc5kWWhSLXygoKW4auyjnQ/JL+gdQG0xBHXjdVtUaopXqaUnwbXomCvcT246znaaItJ39td2Zrrk",
-	"RYNRN2I3qU5v0Kq20QuUGOD2AWf/kurgcTxDBwvqxHZzVijcbRs7681eIU+PLrBukA0KCbwYOoVD52XS",
-	"FN5lysUF+V1JEcZLmjPTHBzsAXUI4aoOIEzeB+jhuX+Pt96b/tfrmw0Ggu3SCJtlrqfOFcD4/WVHNOeE",
-	"8HhZYnLCbZSP3i9gadLiXFYmlynL1oR/ZYWlvku2MG2mvqTc9GPpinK9owbtPhmvNsa/yDly/EIy7QSm",
-	"yJkSN4p0qa9kInrFmPKWQd6dse8f/c2uY92dkwzvMuxEHw2gaGpQdaxsvZnxWUR3NlpfTQ2OYJL3oKTT",
-	"fRiGgfq/uUnYzuJ9OPwdXtjdTBy1EFkZCEQG/o06EhcEzcXZcIPBGPKzFM8ZkQL9Rg9tf0DrcgKREWTF",
-	"8O22mae5KXYt+wMc/NwnDu1gCZcpR7S3ia6tjrxhrPCEXYdmcA2cBZ3FLs94E3fyggP4ErwiF2a7iPId",
-	"JDdB0alfftutZdLKsBXJCalfUi6cuEZd5eePv7zefkDQWwajJedXleVG31Xjb/2dMLvd03/Yfb7eYo2P",
-	"puL7T63oZ25uK/BuErc+cQe9A3PypJHK+3ExvIm0SntbvfIXXiWMgBMGozPqF4vAoDMMTpOV0fYbrwz3",
-	"y3bab3rO/aTFLGer3hP+PFttpbxEmFCvHJaaJtyJ4tRSVIsJ8lvtZK/mC6nMu5Imruo4ZGiU5dvJ4PRf",
-	"veJEvrQTMGva8eY8qyUUyfQ4/3TXW0PlSj5WVK3iYLkxhEEawsUZkaJcoetyVKjVharEqHcI3Xu5fAkv",
-	"yATB+Q1N2U58VKB/0NRv7vPBp48vD/6aEc0WVIGEHa8w0lmfD5JCJIoe2hIpOqeXTjzp7hAou+PQxzit",
-	"mmUDsD5sDwqBIWf0ipEZhaALrvzgGLGV7r3k4lL37B3CVG37jpdoZ6RPnIl2y5NuXVi8CuH4Q6gqLstv",
-	"Xivmy1FyNK/URf27HG97IPawyHfau2VZMG06TTKMYAN3AHMgXrBm2xdLX7tM9E5vjvKaGqa8fauoGFkx",
-	"c0YUMwpwI2YQmGnf7eA9gwcahvQJsKESZ28/IwWjBcxtyq+YINXiMIq8s5dtBSZ5A75p37/9ZyWEMxc0",
-	"rYwd2o2PrXdGgty5ld0ups4PVI11/aAodnXB7KRR1BGBaZUvHRX71KmtRMjlGab2o14bmyHrV529mHPA",
-	"m0F91+5//NJbVIZYfWG70pgQeHFMY9itrg3ex9strRPe99vtdZT51zycZ8/fkUd/qYUGE2AtNAfP3h82",
-	"fZoPHzcyyU56POZfU20+6ZQZfQcSbcfpuDjWGMxnRhVmfzHNhOl93zqO/heazzZ4AHbJ9HFm7NpQ3yOz",
-	"x7KMi3/LsU5rzo5z2gZ4gcBq6xlURqh/XA6HvXUP79NN0CmaffvTe+w9SXTHRcG+XhR84jLNNknnmiUE",
-	"PcPbugn0Uxu0ZrIsXKD9ykpysAWjFdwFSFRlYVtmxMykZoSLvKwKVpwL2EMr/CtRMEWWdBU/PHis2Hg/",
-	"k2VkGIW9JiO3v0S6TxZc0CELIr+cQuDaGdq0qb50QoqUUl7auTCNHo3exxyEfuJgOu1uPqdByami8x5M",
-	"1zSMap5+1i6D24mY3lPkkbqgb9gy4KXcMI874GfFeYo3TF1sRkrsJwt8W+qz3kc+d69B4szsXh986xzr",
-	"XXKqv2EOdcO65bQT6KWD4t9jAsduJG8fe85st33tRRQxsllauHabzfXMJ3Y1kaic0KIa+JjV98xhipNu",
-	"gbFreKQCtwlL6NjEEIS5S4BYI9qyhZcnyJMhKejKqah0bBUQsF9TMD17cdz/TeOD8ZrRZA0CPM42hOpt",
-	"i9DT/eOn37Clj3zchc2GsMjAZBuyMBUl2Y6923LbEnt00mOP4gC+jdmMvt2O+1qHOrYPr18kYCPqseNA",
-	"/llfuI1n0qTTFxwetqNKlSOrGo0mSs5H605+++ttd5kKwqgqOVMBXG7X+1s7WbdzpUqVyYYbz/o6uXnh",
-	"GZVCVtI+5tgjoProCvu2Anu10wtdoBoTRS+vLuBtPocwux0vUm9gsbYjB75L0c+7/hGs7fv018TSfHc3",
-	"Wh3GzJuL20bVAjTSxe5Xu+2WaU+n1W9yO2tcwebaaoSHhDV5RhcLJlhBQpY9BRhbqzQmjbIQ7pl4M7y4",
-	"YmoFIarBkOnivb1hBdjvyl54lw+8t4RuHz/KE/Ffb+icufwXPyH3qsE4rO+s6J92Bt5UHXbWDusSpA5I",
-	"3AOPucgFOpLOCC2XVjjXoMU+DXe1SG+2V+QSB9ceBVbINcQkkpJr2PK8lNoZFrWxjOH0XIzmtLSkzYoR",
-	"+f7RcPggI6NK0MrMmDAQMIl/OLZ/mEg15kXBBPzqof2VkOZgYt+C8KtH9ldzZmayOLB/oWUpl66Hxw+y",
-	"czHKpZiUPDfwqye2+VQKZn86hrEBWgx+PLE/GikPSqqm+KuHODtdLTD1EX752P5S2VsOP/4Iw3BxRUsO",
-	"DU6goyk1DH/KiJZ2ioiL7akPdl+HdNVWWBr0uVAslwKZyIG/n9DnX/1U51Ss4DewMv9WG5HvH4edvaIc",
-	"mDL88iF0PKlKbPOXrBE5pqScY7CYkUQbqRihAmPEzkLg3VQyTaR40Ey9rpQ4zWUJ9l9anjoM0dNw2IOs",
-	"q0nr8LsbBmLobhKIo7vJOrF0t/W0091iihFwHX/1sHUdfw60tmlzAu11NwJa7P6zI80Ni0BLe8dfk1S4",
-	"eVGWKjfNJ1gUuknCU+0GcrBv5S/9MjXaT0z07wbHLzLajRA+DRmwQcat69kS1pvCL/37h7dviPs74cJI",
-	"tHbJYkW+Hx2hDeBoeGRV4JEP3fSK2HImS2xrr/n/sdqyh2IA4GwS4PTthf/d/v3aN4ilZAMjRLgYW0oQ",
-	"O/iQvPRhpFQgwDUpaX6pvd5nKScjtLGScxGWgl+EtYwyMjpyajL+gDkYtBw5brIl2Nht5caDumVU1pqG",
-	"tfH11T9y6j3LmdiLEwV7esdZzr69LyWezG3zYag2O7nr9gm6qlmHHRri5qySJCeE0XxGLrkoMl/tIiQu",
-	"99YlvRdop6TlhO/OsTC/aW4J6SNCPJMXV8mYNbAyp5XMzujWNrFAF9lm8rdC7DMXBcI5tNgnXXXouf4N",
-	"vs10ium0/Vq2Zg9DwNcZTiQ9f8PVTYIeLS/sXQWhualGdkzF2z5vFQ+3C3BFbTjdi5207xzReN4XTzyy",
-	"vt486tmPGC2sXn+nk/S9A+6soyEW8FhXlwzllcs1tP8sQbKCx33O0/CY72+UaRwZ/jfxlmxQCf5rxdyf",
-	"XchXCMNJRYtW84RN+0VQR5ZxShdGfDmwO00oKiqHO0I/pqHgXgXYN5cBeXxGhl1TQAPW+vhdROHyCt1y",
-	"N6oYH8DtCkkaOslQMS+ld5LHTv6r1mc+H2bHr1zCzG5fBRjaHb7pI4obn3Rg2jp5tzH9J9rE7mN7qwqv",
-	"jXuvp2Ilu6IY6Flf4fp3KOjtjZbaHFS6A+4L+3/PdPIeTQK5bBQFMWldQ4x3f07wM096szFKoLdkMFJe",
-	"Xsz7BmgYaWjZg+fCQnzzzO9GPLl65PThdaB63QT/IwBvrBvY9XZxA26gtScldNnC0oDekquBIJ21taQz",
-	"JNr5fRDhk7YY+m6TUQus5FM+Ln2kakaGkFXSCi1XzKUSY3DwOu5Wh5G/ziivBFyR7TThGvp5JzeKz3lJ",
-	"1T7eTa6rjodT8v2zYUZ7efLcJCnhTxy8vwHlAMKZuYCAbPSh9UQJi0Ctbvuk6hX/3xXsDzp8Gubrx0ek",
-	"lEumDnKqGSmZMUzpjBR8CmXDREFmq8WMCd2GX6IHvw0Pnhx8+f04+/FRCoIJh43qpt28WECbMjCCZc99",
-	"pjHx0S1xkQqc+BvamsmYQZoLLUsCUck6XdXFgZ0k4MFKpo0UbBPYxrhaMYVRdOAy0jO51B7ReQrMd2Gp",
-	"ptgMRbZmj+lE5pOam44HSzYAVxGXYvuMqb7Uu0ypHf7JVhHwn59TFp1KPJnGXibvgd2rV2JR7RyQFlNB",
-	"62gjo+6BvuSLA7nAXg+CdRX67MK72fEakrcemxaD7zS+Nry5lCgmnFfP0cYNLm6TJLcHd7GvqBCm4QRd",
-	"qiSadwVb1tPaMXImJsrmEKCf2zHcwwsSF+AuYvqLknJ+SJ7Wo6OjyFmCmSjioKB0kIRHwQuG1w0xE437",
-	"0Xf7rrsIdi/6RZeQvV+LbIgF3O36RYVJwsPINewuVNLBlzChATipd1c4VmUcBEmaOpvkeTLMNlRC2dme",
-	"1iiO0r1xQCjxkcdB/z1iHzfVGLVjsMXuWBSdIkQbtuihZ0OzwOO7oSqakMfJ67ATAvoGoONnK6SEnJZl",
-	"WpbfvqaZnUU8ifSSp1NkJJt1+X75l1arX0u+fDshlICOeYi4SA7RJNWKTuOkql1sH196JIsE3wGdolBv",
-	"FAeK9IVktjpebwl6kctcgi4yV1RG+nQEl7WWRontXjk6VaCR7QwrapNxj3IALoMFpr35kPfC52uSucUr",
-	"ciWkWM3ty2WxH3Tp3uYdpuY7VaxMGc+xk62Q0PEq97L18a59e0mLs/noN3QHaRsOoXkVThAVmsCf7RUD",
-	"x6Miml0xRUuM48rQD2kvYJ3d1AUL8q/Bh9dPwcymrnhu1d4rVhI6VQydWV9u/G7AJaT25SP9KoWcJwpX",
-	"YTxYF16c44tbLcVNxOkbTh+Hy/yUNiJC+wXd5FmzacmJRez2yG7EgHa7d9rRnTsseR+3NtDDN7+xfxLY",
-	"aXDqV/qW4FF3CmR8K4jpxvo6z2kvpAcH/gegO/nm9i57b7+/6OFtdyEREJtyUde97f/l/gp5dxWvrJ8v",
-	"rfQDJbH+MC3T6BN7M0z3jrLxiniyHLJ7XSW2unlkKcL4BB6QZ6u3frdbvi33efpZWDLBXVjGRrEBzpU9",
-	"H6nied+BkwkZrT0MCw1918vbtG8dFuX97tuNKPvmG+SJ7ZZb48ur3uXO7LTMW+eF4l282X5sL1e4/VLs",
-	"ksDsRdxFVzpoQQPiDoQY/lrRkk8AkqXSdb3JJUTM2TcAQvusO2uXVCectbcBtb8D1r++/ktWF7lC0yPp",
-	"qsjQZeW6jwhQPmcOfB0QGR2oBiua55NEjN5ilLudtInpy03eEWj3HcAYzNQtuJCT/lrsOK4UttEWGBra",
-	"r1YXga56qW5N0ZhQ4cari0BfO/XYaagfry483ezUoaehdn8Fm0DhEuelSL8akzGVa3Y3ePLb53+d3WYP",
-	"k8wZFbEztD7zzZw+rC+VRdcMFEG7XMksl7Lr3THgOeK/16kq/EWxi+862M9Tfe0q129cwG9HsSflhUD1",
-	"v+ejBV4LiRUuQ/z05gSBKNZ6ne3Yyx662ixPw/lEt62+JtGlrhcZ84fmDehfi/CTplMWykvvgk5wtRNa",
-	"J4yDYfHXa2aUWDb+6wvU13pPl78wrYF7tLPWceTO1YTg+7VqXNgQrjX7avQpGfFiRCj59OnVT2ROC0bG",
-	"K6ysWHKAUxhdclGMyBVny4x44KfMVwgJMiojIy9iRh5kzAH8NIGjzYyJjIxkDlm/9k0+AofFvIlJ5gTe",
-	"pDKVYuR7s5RkzkVlGKIFTqRC2CXn8MXZfqfPRV7K/PIBEVIBkpntVJBHQ4cUQafyjFBRZIRPsPxCRkYh",
-	"KHAUwxyZpn/RrgJy/SDeNzsXIwmZcpXgZoUfFoyWoeRwKEz5/P0vBB343O6SYlh5YETQ+X3FMiJYZRQt",
-	"7XYKNqX4S+pKXGKk27kYFUtWlhdzPcrITC5JKcXU47LVcB7kjYPcBMYNSbIkn7H8EhEocWoCyh+cEuqz",
-	"lIGeoD4PlFSAtueCG41gT+hzAcjgdtQzzhNROoVLXIl89bLyNXO9iThWgwfD4ycPiyF9dDAcDocHf7H/",
-	"81f7P8P6/44HaMmq2/5YHLODv+SPHx88GR9PDk4mD/O/To4nQ3p87GtDnAZcsojOBqeDk+HJjwfHxwcn",
-	"Jx+Ph6dD+///iZkkDqB44A8FOHZLn12rgBffUHfz3rOc8SQ+YJ6zhUkHKmaDolEIJpUb46oE90/bitNw",
-	"tsLT+sk1ZhINm+Y091+Z7b9AuTS7bfswNmJc8Le2NdpZvLuB7Owkkx2Cr/7bQNhsMb6n4owirJp9hQyv",
-	"IYs2ikRvdRCA2OHjyiQBNT7PpEf703wqXEGbXhfBOZpb1+BmXpa4LtBGqMW65TWWR+o2S/Td6zkrOA1P",
-	"wnWq7YjW6SqZgsWE0uYQrDlkFalp0wwSR12FxL/NcgZaYTbAyeMfO9MB7PEzYc68gkCLQjEdcBW5uExb",
-	"Y/hvKeRUX1+uR8pIHcG+mYD3Ed/ep/C8u5kBpjNM4lbut2ph9fJQj2Y7tTlsp3Xa8AcDITf2XJwREA9q",
-	"C+x/PaHbB1S10iZFhNJcX7jGtXHkEmgRV+nuSHOPWvyo5T9snEk6Mt9dry/dvHcfQt6z8W8u5xtUG1eL",
-	"U3TS2LEQpqMvHAIR/C5okiE7NZ3V9plyY//5LepvbOTiW7jzHq3YgY92MsOduN5e8nZ6sKi7zOjpn2yd",
-	"zLNuWbyj69xh9PbVN/qymcYGpa6PI+t9sAR/Q745S/gccfiEDdnX/IA0Gg8ClsWY0GMWGy4+ztjKQcKI",
-	"chXjTue0LJkic7oimrHd8mE+zxKBYV2RqlFKFsSsuspHGBuaZFeLpks2dha5qNbbxJJCNm1eKW5WH+y5",
-	"uSotUIn9aWVmaQEOuaEovjULaF9UkKfvXuEfD8lzKS+5UwH5VEhXwRWoA/RAGKO+1TNjFoPra8BKnsgU",
-	"upBiU66NAjebpiXDHBcEJeBiSmpIpdpGxWPDYCVKpn25AkOnU1YQIwkl4wr8lJjlAeTDp4IV50JOJmS8",
-	"Ih9gNCkI+0pzU64czLjTcUVhO9NnWICSVABA7ioYsbIAiDRGdWV34Fycix9+sE8RS2sQLP7DD+SpIJZ4",
-	"ACjtO01G/khGADynXRkTV0B3OeNgO6ypttIOI10KdgYIngBlAKB14E85F1SsAIZpOZN2Prg+wgXeFiEJ",
-	"E3ZnqYG7BB8R980h+TxjADDauik0N0S6GqwIVujqmZ2LguW8sLduYuA7e/vgytrbar+FVxhjvigueTR8",
-	"5PbmPYp0bfflc6OuoaaG64mPs3cmxqiHoQvcxnacIeanKMhYMXqpCSWqKqMhT04Oz8UnATZaPCo8zMr9",
-	"qgU7haQM8ICsOLRnhtvcakYgHUEDVoPDC6ZEsQXofufCRYHjDp8PpDofuIUjzqZ29IBIU36uzhSqoeQr",
-	"3DeqyejFRzodnZHRu6cfn/88Iktqx+UG4OUtCY5eTQ5+oSafIcQe9CIrAzbVR8cn5wK87lrOGdCGi32O",
-	"gK7sLKHU5YND8koQ6ofKvE3ebxt+mpGRACC+vGRU6cxtgD10SJFZuZVaGaV/+AH2c/Q7cNqMRLLg2i4q",
-	"+nkEJvsWOitBV7bt4/3L5+Thw4dP7Jo/fXzuRvn5xdOf7CBuC6kmf3vxEagpCzvh4cngk2cslB4Lt1GT",
-	"MSvlEq9JXJxsTDUmz52S0dGM0dLMfhuR7x2Yfm75TMmvmH6QkdERFJOxf7ZH6DDz7Z20M3uAsGH8SC6Y",
-	"oAt+uKLzEnriGt5CD2BsbFPIXMd/gyeTwzH0iGOoEw1qbhgpKqeD48Ph4RB0RBxucDp4eDg8fIgJfzNg",
-	"/0eA5HIEhvkjVxYBRJxMVf15tuqobZA5VkVLLV1Fg/HKUjErJ45XzmQFqRVhv18VMHUY8lVAYdILKVw4",
-	"w8nwJPXQDsWF0EvtkV9S+knozsOgNqQgpMTE8u9fHtfm+kuUXj74mV61ylXYU/JVEEIxCSScZZx6OWei",
-	"gFeKFRpx/9eZ3/l/y7E++p0X10dQdgj2PrChzqSduonP2/EH1txe6PPvcry+tY8SEDUoLBW33HxKrcRA",
-	"QJyyBIbkqinp+9v5j8oRHEynBpz3RVI27mywn0xTOUtPdQRka+UTsFOsIeKqt5On+tLqClat1F5eBkde",
-	"gyCgQklGtAwFklAnsSqHvsQbcC40gFGeRlzCu+XmzCieA4vDq908xik8p1zd6cYxDjH9Dqxh8LBdLDwM",
-	"69G/HQAaaunbdPhGsRxQzlrhFcjLaldimhPc47V0NfPmOHEyZjPuphbUR667SMQKPd1JHe+CImkF2pn9",
-	"3+80sZoCF1DXCojrDM1YDh9LI/fzcE5YhQbtnq6hHd+2Ktf5oFXgnuKcsjYD4HZGmPHm3Q3BdlWf7U4v",
-	"c9NC3frLuktvK+OBB77Db+jR3L6++7eGyKn+zV/zOeAHbW3oX6lf7vAmwSbD4zxxjd45/Jp1EMYb35ua",
-	"Xc5CJUevfGvG4huAFPblOusQ8B9rtX/MUI5bzg8GjUMCJ66h3zELWNCVMLx0fK9hA29JejCJYrmfADv+",
-	"TBarve17qCZ03XwYO5i41nkf7/e8U2cdzsO+C8C2abcF4WlhFi9crnuqd9fs6IWrjfNa4uS2tQ/t3IT2",
-	"y4kjXEDFFm2W/B74LlM+ZidFejX3Pcz1VScHrikRGe8aCyWvoKKXpcS6cqtTFHx97VOMPVRySWrUC1Cm",
-	"nd8Ib+C58PUvCF7P8Ghw9IE1RdnE1CEoTeJmXxdS1Qx8C2sx7Ks5couvSaxt20mSE+AHwtvn5cFfPV6h",
-	"PRRQPhD7ZWG1Cz1jzGAhWQcnqKt8difSOcaKTAlqt6culun5h396bxCU4I1oBMqksiaRgG6M5JGuZvt0",
-	"YphaUlVoV+PNUoTdmELRpQB4aMvC0ICDfhb7NqECiemMPBo+CWUom6eKQ9Ysa5sC/RO0L+56kxMXD0du",
-	"1uOE4HoIs4rdKQlR4O7fmsrZsfDh9jU5jnhrgfZWsG5Gkt3woeTjS9aetkHSgYqbywNamZm0DwEn+Oyv",
-	"vbkfWIIHIwedDy2Hmk+FPiXU2UlCYVxDL5kmbDJhuTkXcHFDTRrPfRKMpVoUkdRsLXidPaCdKCQnADHU",
-	"xVctMzgkiLdzRhJmolAq0cVNghUQ66n4DAdQRmceB9Zpo9741FBI2wExbf725W60ANgrDCLqpQfcPTnf",
-	"9FKjlTA8KDTlRVR0d7NsRZNCLh0JH/1eaaY28tFnGM8JFwAfeZZL1tfAw+HMNSuvmD4kzokbKX1OFRRy",
-	"CTGcSPjUGXDROb7OZBWbyyv23M30m7Kbj/SSNZYsJ5N9cZ7MveMW1MzqiwMgm20azXpSOlSMshytMinI",
-	"K8++QF/HuqpQ871kh+RNHVw7B5kJYVI1z5CTyfpJ0aL4lsd002v0hs4bp9rv4gROlNROn9eGf0x5k1Yk",
-	"LJgiCHSThSKJ9iI9HPpw80PyFKJggqn64RBwM8C8hqEyh+SDREcIxsdYnqwg+r1h1yCaAW5NaRU8F7eO",
-	"VW8c87ff6lOwQIkQhuOD4qdSesS1uZyD5wKhqCUoDDOQGR2WKDjG526Ddr0KP/liz10v8M0E4Ye9zgYn",
-	"wx93av8Qrcmb27/0YJwPU/rdx5AbADtkZsx7Bvfxev/sziaubO4J1Rceuana06bvSUmn3dYvyKQKPkRn",
-	"Roi4A1hLl6hjcqMPyeeZJIpyzYoQxL/0KqhmxpSsyKCMmUNUc0KmVrHOBehW8Lo7s5c1evkRmCzoW3pm",
-	"f/ZZGminiA1yKYotuTYvYbl3aPKxA3RZfD6HjUJLD9h+xJ0YgGCoBZOLkhFNgU3IylgNEjJAGyD3bSVC",
-	"z0Cu30KxTlqUnhK0esMpQlII8ZWpsKgZAa9jdKLfuX0CGxYS2Nqh2s7u0pRkz9MV47lnY5Iduevxb1e9",
-	"DzL5QFfO09EuzZ6kmCSRJDnK0e/2P9dHeOdv5stKK0q239srSl1OzVjxjdU/FcwEWBsQ6RJlt+U4otBI",
-	"xOsUilvwsp72XZDoBxgEwLB6kWlCpmEXxb7ICtj+mOWhGJc7uO0EFGIeb8Z8KrPlTR8f5rpxGp5ab138",
-	"3l0cV1w99g/yLo0c3Fb4etUfS71sVZEd57i1w7rnkZFXk7iQgGAZeXRy4oKmWF1ANfhnnWz1ejiUfls/",
-	"eLeKb2/qch7HeOoYuXUgJxMSRZ9uOxf0OOr9n4vVsryvExTDghdgJQrPe4ZPmZhX+kpEjlta/gqhKiDc",
-	"63iuJ/Zh5EoVQVSZQFBoF8aH+bCuJw7AzG4mKY0PPU0ul+TOXE0+V+V+1YN41HUFAc/+blzwvgpU63X9",
-	"gU8FoeGayckkQ9RHUfj4tIhqPXGuk63G0hTd8RoOL9Iw4Z2nVNXKM3laKzDhr/jYmIdHMdfOkQ9YlBC7",
-	"wE3pwkBxRXbOkO2rzwUXnhdl+Agnyj5C8GOrXkPP389oOQlG4MCijCRTysWDrDEH8EREEaiafE/txFQB",
-	"oV/4yo8bO9xcaKf5VzN7UC81znCv9biZx9TpeAu5GiB3+RqKC590UKo7bueuPtwfA/WarLN1QG2OeQWB",
-	"Oq5AB3HGd6SGWDeBiJ59PbHRKnqX4rHtpbDyEN2cIA9dBJIjEl83nHymSmg09AuJwaAQPx8lSrY0WVjI",
-	"t5eQPwcMg6ZkN9K5XjBA0nH9rXKyEns6oZbDRvxR9stZs2vrvN+wFk/u3KFgdOriyS+db3XNnIOeMh8X",
-	"lY528u6DnU2If6hYnzg7L8Hq/CL3weAc2/9O+4NMRBHt0WTY57ncYkGnzmSdxSbn70eVKkcPQp1mdMTb",
-	"t6EgjKqSM1VrDyJ34u/70UTJ+ejBufBhDYItIffCu/hRO0ZdE9KpiFktQPRCzEOoeuKOOQMxCb/1gtrb",
-	"cjVd6W498p9Rgc07USRDVuZ1NphXpeH2HXM0kWp+UFBDm3216vLxspnCN+YiqgLVSPjuKM9GjU8GOCS/",
-	"0BXq6Q6wDx5gLq2DhWTdpl93uA3gHuaYyEa6V7W53uOkNuLorw7TIq8MWdaCso6raOePeUcA5KPtzxfw",
-	"tChqpTp9qbu49dHvYrv/qi/nJm/AH5Q33V2H5J2Po8GsKLCHPToeWt0UfFaQM4S/fjg8IVQj/k+tpfrA",
-	"qkIy3eFncmf2P56mvXuaPsZs2D7ENxLaDb3dW1q5033jKi9+2UjOELZ1Y3PyjjPpEnyvjLaHMcNyW1wb",
-	"qVaY6gQhZOjG4E0XXsrgpKZ3LFN2cVwM753FYgje/aUJ/MS0UXLV0j12460+nPC+jJ1rVOMncJc+r53J",
-	"5l6fMW1HlaxMHenAyqLzQVMVvFsOvsJsWk14AXmJVtjhE1oqMlGMAbAhoWM7HDpWO3I3YJgeEXohhgsM",
-	"OyGirpXeQXMDgSo7+LeyNc9Olc9AZNvtOGywpI4h8T4kI/iOk4rexiHtFlaaqa4BdQWq4IXLWt9p2E39",
-	"8eJ2i3ghjIJsdhPrv1wDrGTXYuzDojFsH1SL7rGd/r11WCNvNOifKpvG3qyu97Xbr/uTJg0wio3vb2Q8",
-	"yIR8YPuNkx2SPOeZ6/VPbUCBRXQdr1vhXrOlbp7H8BoSFuB6hoSTZPZCl7x/qeScUMiAABu0Vb2VXGLc",
-	"oJVqZ6SQuT7i84VU5nBeEPx+7NKwcllWc6EPCUJd2095BNeKW3PqAnzE6lzA/oRkVO6p1htS3QuNA0CC",
-	"jwtCIIvRUa6vjl6/evPi6Pnb159+eTMCkmQ0nx2S11xcapcghg9myy3PhRQ5yzDwMKD8rzBwiwnnFoR3",
-	"MgCzYKrO1FVJDhHxsI21G9c9t+0rCDMquTm1K4eAsHMH34BYtFy53B7ljU8B8iL4hgCU2Cx5zuxb1Z84",
-	"GVveCB4hnz83cT2C98crZgFc4zt9FoIlIVbTZ8tFoLVzegmgtRNMQgJTWROTsNPm9MwF02/UJj7DjqmK",
-	"9Tngk+EQtxjj8hxiToaQvXbheVkV3cpBoVYXqmpqB9tKrW4O8N/R0uWypdI+wYcn5Bf+rIHgt8EQto7X",
-	"+XgrXme7Cpm+8ntzM8vW/vjnK+AV70oqumMPPT4SEoe3w9b3zN3BQzR2HN/T3D4iT8eJtBIj/3DJjkmB",
-	"8IxNOfifgH3UKW0AtiMVmcrA2Zqexmaim/spZLp15WN5rnC3srjrqNwxfYNtfhr2tZa7yONmckkm1MoE",
-	"EBCWBXcJ5Js5dOOjOWrCanfkBSAWCB461roEPCUq/O8i+KS2kPOYZOTthJilRDGHVXZ8yAzXIDyLDRrh",
-	"T03M7TuilWiUBMF4zgziEDYAV+x1CLs01OqkqAMZ4BNa8kv2Tejsvd3uJcB9efN0NHcNsQQZwupTVa7u",
-	"kNJAhdp7LCQG8wdQI3udQSWzeqTXX4ID5AMTBcYPxL4Np7Q5TE6veJy5fcImmFai5NJVbMBkEu2zEZ2z",
-	"YPgkpf4sKqThlxwg9LZaU+xGfacBnMnlObqoXIdL8vzDP7tUGhdf3B1RvKm++/Et0hllbpg50EY5fO7E",
-	"871Le7lf1SKqh94RbmYvMV4YPNwZtXoGE0hm3gXbcF3sU7/YfYL25W7n9k34i71SDQQCuCW91IKjgO6S",
-	"VA4C73/l0DbvDkEmDJNAkTke3gBG5o9njbCr6bJIWBnxTYjHkbNuYCf4Unv2naqKRtz2vkXSnYSzvbCq",
-	"QACKywDp8N3bDx9JIpJu5PD8XKw6xdx6tAQYV/TnNFa5m7CCHqXmXDiAQYB1hK12IVKt9DQN04G6OOD3",
-	"DiaEOp++VkcPydOAAgWve2w9Xp0L+NcheU7LkmONHZShftCll5HOnmK3EcAcNBd5MooTv+ywEfzpbtsH",
-	"uxrd5Tr83MwnCXAuHuGATr8RL4czCMWZ4MCcJawXuEkuy5LlphVet87Vn0ft7vAk6mG6GN/TsvQJ45m9",
-	"slaK7CsWIZi+88Zqk5mJST7yFsMY0KzoXGtwp+xv6067crXQ6FbvwR05WOsB3lgRfM8hUNHyOrSleqP2",
-	"cbC/gN/WI+fm8eamk8Giw98K+hMhnUEERgd0T+tIt+XCvZRqKo1he1m/7YwZyCfcuPRu/J1Ns99j6nJV",
-	"lrvQRg1QvHBQdj5Pwmog+wl0jUYLueRc40B7TVn2WEBtSBLLSf6Q/GD4p+UH75nwQBw7swJ8/hz9Dlph",
-	"izG0w+/dt4P/QlvnQ2DiwJcefOUuguUgqqdpZ2oDOvvt32q8WZQ0d1aC4zMyZivp3seQO6Zr+O/PEUoV",
-	"BZ8BbgWarKAEOWB2R6ZEzMOyskF3GoCgOGMr5CUuhvLwZABGHz6v5rHJp64W8uW/EJG9q5J4AAKqJtRD",
-	"gQF0Lq9YFyu293dCr6TVrNlm5fZl3ewON/IfbGF6abV3Bclaw1rE6922c324HWJnhW3cAeUbq+7vUcuZ",
-	"RJO4PTPaymZoUdxk2Xta9S/pmMRtu2APeM42ufh+uVOIbyzy2cFMgEgjxHcsQjJjZXFInroyMFjIRKkV",
-	"mbDlfpS9euxGJqaOQ3Hn7Cgul5mWO+CSCNUy70Zj893vguOQoMXnLuFmD9vnMAIb6DmLehO6N1SxfFOC",
-	"SDsijVQaYgTKVcDIRZBRK2YD2irarJpouUlH5Xsc/Q5pHUfo5PvOP/l4GF4x6GfVxq602DMkU+Tjhd6d",
-	"dwqGe4LFxDsZhoKK+PqoEvbT7vz4OpgJ4LlC9FKNCG7PbvQUijOfEo9BPAooDHZGoGejvdOne7Uljp3N",
-	"J5zLFh3vJ7rStY8bv3TFFMY0v+zSy0J1/0So0ZMh+BtQI3vknHLd+lm2vkuGz9GJS0lBDXqksVRL4WrK",
-	"nAGAJeZ9jevANZyWbRdq9HSGUusLOekKQn40vElI7v+A7XfJNCDF90BcWLz45uDaSKJ3Yk8uPWIuWpOz",
-	"2sC8FmDM81lbs9BRibFQI6vSrIGsAWwiMI0AAtOpfb93bbbc4tGcjUjJ6BUDaLAoexYZWo3+ghXWREF0",
-	"o/py5z3H0oMXk1amg6+j1wiu6w6Zf9uo70cNAV8Bj2EeQoRZahrjNeDiPqkWf6YrEpeLTFD+hzZAgL5X",
-	"AJkYHlEqhHJw0liKqX2MOUJZi7Bvgsk49I4NGa9TbmnYrBZcTLPgttG1KLZKEzoYAUGfcAE1wCAa55D8",
-	"k5ZVnTLpirtZVYfafwlqbPdnrvYTFkwroZYcFO2zKvVMlkUKKQ4m3stp/+tOCNt3LVaSVhUErOl9oT6U",
-	"1dR32dUnF0WlDfxmf50ulCwqMFTtr8+SimlFpx1hFdFxPXzcCCc6ScQp12EVJ8mwimRMhxWCvRcEdPcW",
-	"4ga6d6m9msAWjiNN7HEfTayDWi66hziJtb3jrWPcJQ/FzXrPtJ1YgolCpQIXkzDjZi9p2i+5KNY1gfEK",
-	"EaiyqIbphOZYeGQNyqjmjEe6mlp2uhHR5SM3rvRoe9wMwTe8Ou/sAMgt7aFyL34nsgIVYM4gNvC0+Ta1",
-	"DxLnu7cs91y454+rumhmTOnvHDipsWoHGOOumEe1pfoSQD9wnhAw0QDVpVPt/ukmldl+4K0H3cjJucAk",
-	"Fm9UHv06ytbn6L4GIAgHsVXK6RTKuiYCMmBn74KF3ylNB4LYCF3cClCeM7oXe/NzHzbhvXtjBvGmqwUr",
-	"uilZB0Si7gJWddZLCF6dYHa1L/fqsWkwlghhkb3V5JC8pLyEhCosd4jmDKvQ2ctgZX4OeBj4tUe5eXSS",
-	"RIHlU/HqzvyHihVMGE5Lfd/BBB9YZ8TOU18nGmOI4XGN1kOqyegpwIzw32DQU/IMVMTRXhTOdVjCRnpe",
-	"ywTmfzxy9U02mdntKb6t+tUAeiGK/Vj2XjhnmK+67Tgv4BsBLYV0NvvQ2bDQULu/8yX4wZeovztWY0fY",
-	"iAeIaIgcDI17wziJkRYhTqEdJek2J96po98v2ep690BHWOI/2Ko7BN8D/LtSyeCcDKXKDslHK19nVEyx",
-	"0jaL5LsVPxKjLACdAIp9QZSCXZ9UixkV3qeTCKmHqd0RE4K+Xwm74HsOYMBVbaKn+7DktHOVALgJRgcr",
-	"o68C1QSa7KK6I8UMV+y2xJeOtYXEI0On4L3VhNrn9VlUpwHrxIc8XFkWjgId+pOPjhVsSZKUhpO/S2J7",
-	"DyP0xzu/T2JzDFrKS4DQ/ga09wtTU+apz3nuBajUnbS3ElKstiQWfPCN7nJ7cYy/KVktOrEegICntsnd",
-	"+eoNU3P3kLGKbq1BGkmCoSYFGNtZ/AKqRNu7A+EpTM2xTPCEiwIVVHz0ZDViIdSEcx9K4a4owtQYN0Vf",
-	"Wh0jYDwE8rmAvzmARCvuBMMNA++PVVJPHnRnnTcO+g4kBXb/0e7wveurEX113WLYqG9wbf/B2IJQf06T",
-	"ThLsfBS5Y0sEzaZiYruv8x1FxN50X0JoCezM3nCaOwJKFINwtD/cHRj+t7gDf+NXrL4DkEwK16CL5g39",
-	"KoWc8y0Pm491szvcWDfKqktwvRWMMGHUCqwHYKvbl7i6Qp8EPpuizYr2p71hR7/DDFIvnFTdHdv2xoV3",
-	"XsLX3UUKn5K8lBBuYRu6GqlCgoqJS3PPIuCG7CvXpiPef1H5w17d0dX13X+Tt05YW1dlqFsS1Y4oWG8X",
-	"TMDrxp4ehL3lzNV908zAOxWPbyNJyku2JfvpIzb5Uye5wRo2mT5wH7JQixcjdzTLFTN67zGoT9+9ciPG",
-	"Z4O/iBXZlIIIS7k7IGzs/r7TomBlRTR2xwkdkldGu2OB+ptYixDLSORsnylT4YxSR1RfnZ4KX31q92q7",
-	"3LaOG6clV5pO2RG7sg26HQE+wu84Gw6HBFuT7x8dPyR0LK/Yg0MCycdck39XxZQVYA9hgGBvV77yaCuK",
-	"TSBkD7OUCRcF+5pF7zYHQ8YWMb4ZL7zRBEiDBMsfeCbsYJpQCMRjkOlQVIqOy2Syr2K5VMUnfXdGFej7",
-	"2Y4Fs/c38nuWM74wfZN/4ST3k48E8YjLGNARrV9t12dEvUB77hJW2oFVdYqvT9DiTy297BK6hNc7h4d7",
-	"X1pHVJYWEQ69J65xQHaXtwmyT/rO6vy9Ycs6zP7exdimCH+POHxfxwVvOi3nDI5s42mF6xRE2u3SOVtx",
-	"yIzmhl9RCCJj3uyG2/Gd9g429AajeIJqdM5yP/GZEGCAaxrpvCdOJiC7q0Vxt5Rmu373bdj2H4fIXP7D",
-	"Zura2C92yNSVp7VKlYPTwRFd8KOrY6Ar1+Ea2jWfCoD0wCxlWZkaebMRTOKmdhgFankfbSJEPSjoPlDG",
-	"p+ZMpCILJaeKzvVhjAENGtV6T+9cyAxOiSsk5OhL3KD1DyPf6ULJHIBUvfP0sIEgNGXJgQOGai5LwK6j",
-	"JeAwkUvGFtql22FmN0NjjweKbcCUh3B6wHNfH+ezq2HskkGFhmKgcoJ9Q609xJ0KXQWM/wR2OZ8KqLU5",
-	"XmEQavSZjzRd/+olR5i0ts7QOGswXHVM38U12Y3xHra5hvyPqI46bI+mKwjMikKd53RFxixUbI4HdTkk",
-	"HaNG4eS89vnNG7QBDq/05wAYigkpjV3CEPT1j2rkZIzsUizCzrGEUUagtUu7KJpf+uyhOE6bdZGrM4QZ",
-	"3FKsmWiJFgJHAc1dFMSFfGrYN0MvWXyLavNEatFY7dQeRkyYAPGdntCc5jMuGBmzGXcLU2zKtVGruAfg",
-	"addfrv9/AAAA//8=",
+	"7L3/c9s4kgf6r6D0rmq+PFqWnWR2Y//wKpNJdrKbSXKJs6m6cc6CSEjCmgI0AGhFO5X//RW6ARCkQImy",
+	"5WTm7ra2JolNgkCj0d3oL5/+fZDLxVIKJowenP0+mDNaMAV/fXZBZ/bPgulc8aXhUgzOBhdzRhS74ZpL",
+	"kREuyG+VNEwPB9lAsd8qrlgxODOqYtlA53O2oHYIs16ywdlAG8XFbPD5czZ4KXOKI7Y/8GHOFCNmzohg",
+	"K2LmXMwI33P8z9lgSRVdMOPW8kRrZl78ZP/K7UeW1MwH2UDQhX2P2t9u/cB/KDYdnA3+n+OaWsf4W338",
+	"4idY0dNKaanSBBsL9slc5fDEmMgpLG9JZ4xM2FQqlpEVN3P4qaYLRqa8tDO3i4bp/lYxta7niwMN4gku",
+	"6KeXTMzMfHB2MhqNsgTJf5IrUUpaJEhuP34Cn8+lMEwYwjXR9k+qCRWEGkPz+YIJ0zWlwg8eT6pgU1qV",
+	"ZnA2ygZMVIvB2a+j7ORjmBwXhs2Ygtl1bg4v7rozL/mCmzB6a+Il/DI560ejzNKVL+zMTy1RF1zgv06S",
+	"a3i9Ekw9h73bJPKLQtudXzK5LFkXGaUdoTEbbthC91kozPUFPv2oZgCqFF3D7N4ZOmNds/sHW8P0JtXa",
+	"Hjhtn+3kP/jtoO8uvCurmftsmMY/2Lpju6/Z+tb7bb8E37hYL6OVppYA1NmbziBG7OBNcp+myP1PpqyM",
+	"fFUtJqxDLNzgI99oIuApkAJcEG40AZkUNqBJI7GVQlOpFtQgaz44Hezg2s92KL2UQrNaUtq/OElg/0qX",
+	"y5KjvD7+l0ah3W9HcDT4yubyl5zlcBISSic1qHvsGJ6BMZ/Wc4ym+/3x980ZBopMuKDABQmFsTm/ydow",
+	"DTrOSsYFKzgl9kUvwN32DclbKmZME6oY0UzdsKJjUZuf0HN6+ugHP2D9wdsoVbuI57ISRfpTtCgU03DI",
+	"KSm5uG5NMtbI26gfnoMPvlFyUrLFFoZZ4hP/736M48dNbM0Toti00rQkUhFKQFiTb98+f0oeP3z0l++G",
+	"cPrcOA2OXiq5ZMpwZHRaFZyJnO1kYf/c52yQS1qZuUSC7SGZm8LBjqPNrjef2mfss4pRw4orahqsXFDD",
+	"jgxfsE1uzqzO7DUvLorKvsWaC9oYrz3/kopZZXXAjq+89M99zgaCrZg2V+7Q2DdFVZZ0UjLP2m3ZlDl1",
+	"2Gsp8OgVCsjECpZMFFzM4s+3ucr9ypqdTBEzp3jul9Wk5HrOCiIFSKvd014ypaWgexJ1qWRR5Wbft/z0",
+	"tjFIx5Qj8oRR9tofexFgq6vJetce/UQNe61eVWXpX/MfibXVDw8Hqa+gMbKfkgYrI0UvbWjJNrf/DdUG",
+	"9C4uiVjqDckLNIQNL8tIsrshJ1KWjAo3qGF952VgXrpaLKwuSu4xNyXbsvt7GCnVsthbeqyoElzMdhL6",
+	"g38OjQivp35Fkx1pEm12Fqzb6KzGMtUvvCZO5u20IKwDN0SnrCHHonMUyamYVT0PODG8IZlSp2FTgLRO",
+	"XkNON8heX3fk5F8sB5kOW/Qz10YiBzQ101TJRZ8DhZJYm6tKs6uOq7Q1JsmKamIftOaGsoJMkaVi9n7H",
+	"iozQUkt3DwWBt2LsWp8Te/rJyo0g2I01TymYJA0u2ildssGno5k82uAyxWhu57mTzd66B5/KShgNp4DR",
+	"RX95cMHo4r1OCgMj+9LZSEPLXQ+/16yeJJAxbYrJsmDakClX2mTEbjf5RYqCromR5F0Ff+OCvL94eg47",
+	"AnsnBbPCqBIF7MQa7gZ91v+BsevX0yQFWucWGA+o4qfvF95kNL8D8SZ2svlLrhPWV5h5f5Ge2sDIr7Jr",
+	"jFfsk3E+mg15BXNojta5njfU5HMwIIuC27XT8k20tCktNcsOYmv2txE77Ljdd+W206DjKN/J8EtaQ4ef",
+	"WtJ8Ovxnbmny7GnDgPkC19x95xfZFZFP8BR8gjvNwGB4NF8FF4L/94PszmbJ566zhVbbhrBYKt6ylSLb",
+	"S8kOW0n7wTZdofHh984sGCcL3/q4ZY5o6zmP5qBQdGrACLlC5rDGwBxcAlf2Q0wbhj5MOw78lS6XSt7A",
+	"X4MVYWUuN/NC0ZWIvl6vpyZg/HGWX1uLSrCjJZ2BdTVRMp9XCgwcqtmRNlVhrZ7VnBv71BKeuuEFs3J+",
+	"Qo0pWU5VAc+XeVVSA85ltqC8PDJssSxRz6MaswYA/Q3trKXUtPGIYlOmnKFWcmGnVlBDj/ScgYe9YAuZ",
+	"XlwkIf3a7BVACdA+S6oM2o55pY1cMNU5inkmTMqqQkWV5BSam5Tn3p5dMpWKrObUgCJWbMa1UWtS8IJM",
+	"1vbCwMop+iFyuVhQUdhfNYykqgJzeOfZ28dCL5ihvExzPfut77WqAsa+QmfB5kDu19dcFD1OEbMsAbYv",
+	"UjPzBG+N1PhuWEnytNnNPIj1UHPFVzchfvTWQ3NB9+nkWdCC9dBX+HC3A0XJmWI6YdH+LFdkQcWaKLmy",
+	"l2V7CFZzplhwnUplbVYuyGrOcwhzrclMEjNXspq5sJeVqvrc/QmOcFkZQu2g4Fgt2dQQWZneZi9Q+o2f",
+	"dWLj7XSjpcaBnI3LrLurelK2bnswUkSizo23ejwhmaxgd8dwb7FRcsG2BVEt/bSRsvCb8fTdP4mxAs2u",
+	"qbCXO2vaD5MiYsG1tt9JjE8NuWZsqdFHxlnO8CIzYRA/qiYLbgz6S3ptl3P4PuesLJLHtCMULVd1+MSt",
+	"cGJJnV6QlpXKWXqoKS/ZN5osqZlnVqTDzYuL62+0950PU8ewl+8n7H7w/wRTqzmR19OaoBmhmkypsn9A",
+	"bJaWJVNkQddEM0a4OSes1IywxdKsE3NrMbIYOG4JZKidNIEFax+M3/utzHwI8VyfjD+GdK63qeNYUXeo",
+	"qCj0GRnTFeWGi9mVZaBx5ElRcGGnuJnnZMyFnXXJDBuDWUEJmI54GnMqhDRkwuqzQ9bMZJdiDE/hK1Kw",
+	"8Dj4BoRlDm50+EjB7AeKsXfdaALeNuJ+Dm8PLy0veDOrMX+wY/00rX6+B+PWan2YTNKGgz04GF/9QXjq",
+	"TaQ9m2vq0kK3FCyblxu0y+1XOmf3znKc9h75u9D8nefdA59nsBpx5C0GSJxYs7LHr6GGduj5+gNZ/71l",
+	"Ip8vqLru0JBcE8WWUtmDZ0U1mEXnRM/lSpAJm3NRuKybxZKK9TdwWMmUzyoFoabmVsz5bN40D2U1KSPb",
+	"ENUgWAVy1fPJWiNu1x52xAynEF5KkeSpLEsWrlotKxcEx35W7n1axt3GrhWm+xqH7qWWbRiteTu5DiHy",
+	"IuJ/dblXz+WVI/MeDlO/M80zdUKMJCejEcnnVNHcp8ixT9Tqq8HZ4DlX2oCdhFcIMi0Zg0jQDtPIfi69",
+	"iMVCir8pn1bRnKW/GntNupKq0MkQVUrR3dCyYon71Ac7Ctp83Ol1opfMrsnM2SJDs56qEEI4J9cuews/",
+	"fE78dxvW98YEFlw4x+LJjsCAu7m7GacJhdy7dY/bl5nWNWghK0wfaUXmDVlIbYhZSVKwnC9oCQsLqXmP",
+	"o/8NHz+OEp5GbYHXDEb9S0sxfBVEYV4pxUS+TkxBkBfvXpOHpyd/IbksWEZ0lc/tHj17/xYENTWGKfvo",
+	"f//65Oi/6NG/P/7+4PN/7GQ8t+bo20niokC5kNdMHMZ3wD4tuWL6y0pVJcs9XOBvZdkRs3NUSGRTsVwx",
+	"MyTvmICLLdVk/ASCy/zfkIx0Rn5kVDE13n1biiU7Trwl2CMS+klt2bv3GhNZNn2SNyzt1wb3a5KO/bN7",
+	"uOG0vFpSra1o2iTaL7RghIrCWSQgcKTIGV4e0OMJNr5zFgiXArMxpfvec0YXu00U2DIk28bWwQiZJ3jH",
+	"RhVMWILpPZVV2Kk4avLoYSrNJtqJcOjCD7M+Wdzxgv1awwipdf3kbhHtqH2/KH0UxUqMcbvI/0+MFn+X",
+	"k5Qj7HpPOWbF7mKJQb+NvNfNK1Xfk3PN1l0WPRj1dCIrc05oWZJ/MyU1RgmkusbfECFd3YIgS6oMz6uS",
+	"qlRUYGNBHd52F39nSqHt1uMgOJ2N+dSBTo2BspriSc5heUjTCs4CvNy7xFSmzZXzBgQfQNLW+anChFC2",
+	"3fu5e2dKfs1E0g39wQdprJ1g2CejMd0FstqlmbtEi9Hwr2BFZmTGbxj4+eg1I6Ph6OE5OYGNDGUYkI87",
+	"TN6vnNc1kbJo5kz1Xg4+3Z3vZadxBdNIK4net7eW3y/y94UJN2fT+HZE9ySj+N3Vd73A1HyS0AKVUIxu",
+	"u/9Pecl0SKamJp+jG0BIQ+yrZG2tg4s548pxCHW/hQu46uUn8PcfN5sUPZ6JGRcs+BBb/C70yqVcb+6n",
+	"qzzpciaslBSzDJgU60hCmhYvGVg8OPiwT+RgqljEW80PPleMYRAH8scUh+CMTwlTzgnJNRDvWsiVaEg3",
+	"H3TcnUHq5V2XqK0t7TdSm5li7/7zZdICsXK2ERinhk6oBkZmVOVzOz/LH0n5pLnIWUcCHVhFkP2p8L5F",
+	"NF3Z2Wm5kQ3XoahaLARzDRLaM4TffT+bxg4l2eyTUXVUO0HBCcutGJNT4H6rkEwd57AHoBZ3QCJIeMVU",
+	"v7ksC02qpc+HtRxXTXxS/5D8gtEBtBZD7QIet2WlZniUWnYSHIuOucL55KZjb2cpJn1jf2xnpkteNAR1",
+	"I0WZ6jSB1rWPXqDGgLAPBPshY9JFHM8xwII2sSXOGpW7fcbOentUyPOjyx8dZINCgiyGQWHTeZl0hXe5",
+	"cnFBniopxnhOc2aaHwd/QJ0pu67zZJPnAUZ46u/jrfum//EmscFBsFsb4WOZG6lzBS6Xsq/uiOacUB7P",
+	"S6zBuYvx0fsGLE1ancvK5DLl2ZryT5iXe82Wpi3UV5SbfiJdUa73tKDdK5P11vwXuUCJX0imncIUOVPi",
+	"Vpku9ZFMZK8YU96xlqGzxOPCn+y6pGMVZUgjJfpYAEXTgqpTwmtixnsRndlofTU3OIZJnoOSzg7hGAbu",
+	"/+ouYTuLt2Hz97hhdwtxtEJkZSDfHuQ32khcEHQXZ6MtDmMoQ1Q8Z0QKjBs9sOMBr8spJl6vGd7dtss0",
+	"N8WuZb+DjV/4+rg9POEyFYj2PtGN1ZFXjBWesevUDK5BsmCw2JXTb5NOXnGAXIJb5NLsVlF+gCQRFJ35",
+	"5bfDWiZtDFuVnND6JeXCqWu0VX6++OXl7g2C0TL4WnJ+VVlujV01ftc/CLPfOf2HpfOuNP1oKn781Ip+",
+	"5uauCu82eetTt9F7CCfPGqnyNpfDm6getqfVG3/hVsIIBGEwOyMuYoGkM0xOk5XR9h1vDPcr6jtsFdqX",
+	"qf5azde9J/xhvt7JeYk0oV6lWjVPuB3FqaW4FnEgdvrJXiyWUpk3JU0c1Umo0CjL19PB2a+98kQ+tuuM",
+	"a97x7jxrJRTJKlB/ddc7U+VKPlFUreNkuQmkQRrCxTmRolxj6HJcqPWVqsS4dwrdW7l6DjfIBMN5gqZ8",
+	"Jz4r0F9o6jv35eD9xfOjv2ZEsyVVoGEna8x01peDpBKJsod2ZIou6LVTT7o7BcpSHMaYpE2zbADeh91J",
+	"IfDJOb1hZE4h6YIr/3HM2EqPXnJxrXuODmmq9vmOm2hnpk9ccHnHnW4dWDwKYftDqiouyxOvlfPlODma",
+	"V+qg/l1Odl0Qe3jkO/3dWCPX6ZIJRXS4AQtgXvBm2xtLX79MdE9vfuUlNUx5/1ZRMbJm5pwoZhTAo8wh",
+	"MdPe2yF6Bhc0TOkT4EMlzt9+TgpGC5jbjN8wQarlMMq8s4dtDS55A7FpP779ayWEcxc0vYwd1o3PrXdO",
+	"gtyFlR0VU/sHpsamfVAU+4Zg9rIo6ozAtMmXzop94sxWIuTqHBEs0K6N3ZD1rc4ezAXAKqG9a+kf3/SW",
+	"lSHWXthtNCYUXpzTGKjVReBD3N3SNuGXvru9jCr/mpvz49M35OFfaqXBBHgLzdGPb4fNmOaDR41KstMe",
+	"l/mXVJv3OuVG34NF23k6Lo81xqyaU4XVX1AW3fu8dWz9Symvacmv7xzuugWwQJf52MOUgyG2rucQ/FwT",
+	"Z5f26r7b/ELz+ZYQyz6lVC5OUEdCepROWZl89S852V7fbR9ACQVuca8BMkL97X006m3c+aB5QhCgX73/",
+	"BsThqcRwXBTs01XBp66Ub5v5U8vcYMj5YAKBcWqP4VyWhatkWFtTCZztGGZwGShVWdgnM2LmUjPCRV5W",
+	"BSsuBdDQWleh+L0FT1Bbjj6QZzUFprlvGCG7r3rdOwsx/lBmkl/PIDPwHIMGVF87K4CUUl7buTCNIaPe",
+	"2xysqsTGdDo2fdGIkjNFFz20mml4LT3/bBwGR4mY31PskTqgr9gq4C7dslA+4PDFhaC3rA1tpqIcpsx+",
+	"V225PkTBfK+PxKXvvV742kXs+xStf8Ui9Yb70ClJGKWD499ihcx+LG9v084vunvtRZSSs11buOe2x0OY",
+	"r5xrIto5pUU1yDFrUJthSpLugMNshPyCtAlL6CBiyHLdJwOvkc7awt0U5PGIFHTt7gB0Yi08CBBQ8O17",
+	"ddz/0uizHZvpeg0GPMm25ELuSoHU/RPUX7GVTy3dR8yGvNMgZBu6MJWG2k5u3HHaEjQ67UGjOENya7mo",
+	"f25Puta5pO3N65dq2Ugr7diQf9YHbuueNPn0GQfPwbhS5diaRuOpkovxZhaFR4fadpapIIyqkjMVQCr3",
+	"Pb91FHu3VKpUmXxw615/ThIv3FNTCG3aJ3V7JGWfvmIvrxAQcHahywRkougVNgfc3qeQx7jnQeoNUNiO",
+	"lMF7Kf550z9FuH2e/ppYmh/uVqvDogRzdde0ZYBYu9r/aLfjXu3ptMZNkrPGJ22urYbQSLjr53S5ZIIV",
+	"JMAYUIDDtkZj0usN+bSJO8OzG6bWkAMcPMUuod57rkD8ru2BdwXXB6uY9wm6PJFg94oumCsw8hNytxpM",
+	"dPvGqv5ZZ2ZT1eHI7nDfQW2GRBp47FYuMFJ3Tmi5ssq5Bj/3dc7rZZrY3pBLbFz7K7BCriHpk5RcA8nz",
+	"UmrnudXGCoazSzFe0NKyNivG5NuHo9F3GRlXglZmzoSBjFT8xYn9xVSqCS8KJuBHD+yPhDRHU3sXhB89",
+	"tD9aMDOXxZH9DS1LuXIjPPouuxTjXIppyXMDP3psH59Jwey/TuDbAFEI/zy1/zRSHpVUzfBHD3B2ulpi",
+	"bSn88JH9obKnHP75A3yGixtacnjgFAaaUcPwXxnR0k4R8fU99wH1dagHbuX9wZhLxXIpUIgc+fMJY/7V",
+	"T3VBxRp+Aivzd7Ux+fZRoOwN5SCU4YcPYOBpVeIzf8kaqXlKygVm4xlJtJGKESowCe88ZDbOJNNEiu+a",
+	"te2VEme5LMHBTsszh0V8FjZ7kHU90tr87gcDM3Q/Epij+5FNZul+1vNO9xMzTDHs+K2Hv+z4deC1bcQJ",
+	"vNf9EPBi968da25ZBIYyOn6b5MLti7JcuW0+waPQzRKea7ewg70rf+xXCtO+YmIAPXbHVno7RlJDB2zR",
+	"cZt2toT1pnCQ//7u9Svifk+4MBK9XbJYk2/Hx+gDOB4dWxN47HNjvSG2mssSn7XH/P+z1rLHugAAfhLa",
+	"ctgD/7v9/Wf/QKwlGyAswiUxU4IY5EPy3OfpUoFA+aSk+bX2dp/lnIzQxkouRVgKvhHWMs7I+NiZyfgP",
+	"LHKh5dhJkx3Z3I6UWzeqBWK6sVWCzai/k/VwQAtWGUXLnk8vpea9B99YnXu3/mhWz7ZjqXfJ8NswJrde",
+	"NPtn4b1lORMHCcjhSG84y9nXj8vFk7lrbRXVZq/Q7yFxqjXrcLkH8Fs5JYzmc3LNRZH5BkGhCL632ewj",
+	"insVwCeiZU5ae6K5JaS3CLFxnt0k8x/BoZ62pzszpdvMAkNk29nf6usPXBQIDdLSFHTdYdLvA0bdF055",
+	"C+wwTCQ9f8PVbRJordjv3TimSVQjO6bi3bx3yq3cBwSl9hEfxCXcd44YJ+jbgiFyNN8+g95/MVpYvf7O",
+	"gPtbBwJbZ9YswS+hrhmqZle3av9aghEB2RsLnoZafXurqvUoxrFNtmSDSvDfKuZ+7dIHQ0pXKvO4WiTc",
+	"98+C5bWKywMxe9ABJ2pC0SYb7gkjmoYVfBEgBF017ck5GXVNAX11m9/vYgpXo+qWu9WaegcRZij40UmB",
+	"ijVOvQuG9grVtV7ztVV7vuWKr/Z7K0Aa7/FOH1XceKUDH9npu62lZBERu7fttSr8xcMHeBUr2Q3FpOH6",
+	"CNc/Q0VvT7TU5qjSHdBxOP5bppPnaBrYZasqiFnrM9QL9JcEP/Nk4B4TInprBiPl9dWiby5K6Eyw43jB",
+	"Qmo8f0eNeHL1l9Ob14EQdxssmQDishlL0LvVDUS8Nm7PMGQLlwVGS64GEr42r2EyDfvYrBWFbLG0c9QP",
+	"m0zQYCWf8Unps54zMoIKpVaZgmKuLB0TzTcx3DriGTU6QSXgiOzmCfegn3eSUHzBS6oOcW9yQ3VcnHrn",
+	"fjWG+QoFLn/iQpAtiBmQGs8FJPdjuLAn4lwEkHbXK1WvWpKuwhGw4dOQcT88JKVcMXWUU81IyYxhSmek",
+	"4DPotCgKMl8v50zoNpQXPfr36Ojx0cffT7IfHqbgvPCzUavJ2zeeaHMGJusceMx0fwWMwCRbCP0N3epk",
+	"wqBkipYlgQx3nW6E5YBzElBzJdNGCrYNuGVSrZnChEGIjum5XGmPDj4D4bu0XFNsh7Xb8Md0ojyCayt9",
+	"YckGEBXz/Ym2zpjqa73PlNqpxGwdgUj6OWXRrsSTadAyeQ4srV6IZbV37l3MBa2tjfzXR/qaL4/kEkc9",
+	"Co5kGLMLO2nPY0hee5xjzDPUeNvwnmGimHABTMcbtzi4TZbcncfGPqFBmIamdGW36MkWbFVPa88koZgp",
+	"m58A+9x+w128oAgGziKWUikpF0PypP46xsSc05uJIs5/SueDeETF4Hjdkh7SOB99yfe5i2EPYl90Kdkv",
+	"65ENaY/7Hb+oyU24GLkHu5vedMglLI4BSeojM05UGQdnk+bOJnuejrItXXX29qc1Gu10Ew4YJd7yuICk",
+	"R5rntrbM9htsuT+uSacK0YYte9jZ8FiQ8d2wJ0347ORx2AtNfwto9o9r5ISclmVal9+9DaSdRTyJ9JJn",
+	"MxQk2235frW81qrfKOR9PSWUgI05RIwth46TeorO4gK9fXwfH3sUHoXYAZ2hUm80morshSTyAR5vCXaR",
+	"q4KDITLXoEj6ygtXAZlGHO5eOQZV4CE72BSsWjLp0VrCVUPBtLdv8kHkfM0yd7hFroUU64W9uSwPg1Te",
+	"273D1GKvJr8p5zkOshNePF7lQUgfU+3ra1qczYUn6B7aNmxC8yicIsI4gV/bIwaBR0U0u2GKlpiylmEc",
+	"0h7AupCrC2Lm18G7l0/AzaZueG7N3htWEjpTDINZH299b8AlpOhyQT9JIReJJmiY+taFPejk4k5PcRO9",
+	"/JbTx89lfkpb0cX9gm5zrdm25MQi9rtkN9Jdu8M77UTWPZZ8iFMb+OGrn1jfi3djQRLybXu6vPHWs3l6",
+	"37lTCt1pM9dtjCqrzSTRC1qW9nhP7L/LgtAlVSZt+hjq3NN9/O+unqArOIdAnVFHM/tCBtddyHRte1Ma",
+	"rvDiNik7DuvaUSnztPXLcgMnt+fPgTDvexHfDSfuXjHL74Qm31hf5z4dRDLAhn99sSDlq7tnVPjwylWP",
+	"ZAiXsQKpQ1d1J/f+b/au/Gi0u9+nT219u2wVwiiJHfVpmQaaOVjcoHcSlL8nJRv8u8tvgtTNLUsxxnsI",
+	"UP24fu2p3Qo9utfTt/aSCe6yZrZqdYh9HXhLFc/7fjhZGtSiYVhoGLte3ja6dTj8D0u3W3H27Qnkme2O",
+	"pPGdlO+TMnst884VyngWb0eP3Z1Jdx+KfUrpvYq76ipMLmgA14IM0N8qWvIpoC9Vum4tu4KERntFQxSv",
+	"zVj6iupELP0u/SvuQfRvrv+a1f3s0DNMupqvdDkhv0SCLl8w12cBwFcdfg4rmvuTBIffYcXeTdvE/OUm",
+	"7xi0+wxgimzqFFzJaX8rdhI3Bdzqqg0P2rfWV4GvepluTdWYMOEm66vAX3uN2BlHmayvPN/sNaDnofZ4",
+	"BZtCjyIXREpf6pMprxtuUfDIrKQq6jpLu5lkwaiIb1f1nm+X9GF9qXrOZh4Puk1LZqWUXe+e+eiR/E2Q",
+	"qKRFsU9qQQhvpMbaV6/fulfnnmpPyiuB5n/PSwvcFhIrXIX09u31G1Eq/KbYsYc9DLVdn4b9iU5bfUyi",
+	"Q10vMpYPzRPQv+3oe01nLHSS3wcn42YvYF74DlYtfN7wcsW68deP0ErvLV39wrQG6dHGT8Avd64m1EZs",
+	"NN7DB+FYs09Gn5ExL8aEkvfvX/xEFrRgZLLGJqolB2CP8TUXxZjccLbKiMd4y3wzoKCjMjL2Kmbs8QQd",
+	"1FQTI97MmcjIWOZQf27v5GOIJy2a8INO4U0rUylGvjUrSRZcVIYhMOhUKgQAc/F4nO03+lLkpcyvvyNC",
+	"KgAttIMK8nDkMEvoTJ4TKoqM8Cl2WsnIOORsjmPALdMM/9pVQNUp+J6ySzGWULNZCW7W+GLBaBm6i4ce",
+	"tE/f/kIwv4JbKilXujYmvhYsI64UzJLT14KhS8sEHIpLMS5WrCyvFnqckblckVKKmYdgrIFlyCuHrguC",
+	"G8q1ST5n+TWCzeLUBHQ6OSPU18sDP0ErLuieAs9eCm40wo5hSAzQwdtJ6ThPBOQVrq4oSqWQlW+P7T34",
+	"sRk8GJ08flCM6MOj0Wg0OvqL/c9f7X9G9f9OBujJqp/9oThhR3/JHz06ejw5mR6dTh/kf52eTEf05MS3",
+	"gTkLEIQRnw3OBqej0x+OTk6OTk8vTkZnI/v//8JCH4dFXhfofd60ZzeaXcYn1J28tyxnPAkFmudsadJ5",
+	"pNmgaPR8SpUuuYbg/avq4iqpnUjUfnKNmUSfTUsa1lV/OfUdXlseZeiLCPgPCtLKAWWklzmb7efTDi7n",
+	"5gR+cvILk956jOOdxu11bFjot7HJfRF7f4/y1+h7+T+gGaUl2yH8u5gp/7Xdu3YWb25hrnSyyR7piP9r",
+	"8Kt2xDtSmXcRUNWhkug3cJsbLfh3xmRA0/NJZZJoOh/m0kN9aj4Trl1Yr4PgUi9ax+B2ga2469pWnNX6",
+	"yc/YfK7bE9SX1gtWcBpu4Ztc25G/1tWQClu1pT1Q2NHN2q6zpucpzkMMpbDbVTs8hfUxp49+6CyQsdvP",
+	"hDn3NhktCsV0AFXl4jrtAOP/TuFS++6dPbRmXdOxnYEPUfHRB9LZncyA0RsmcaeIZ7VEU6IH8CdymwN2",
+	"2+QNvzGQhGb3xfldcaN2NFWpJ3T3FMNWIbGIMPDrA9c4No5dAi/iKt0ZadKoJY9aIdvGnqRrVdzx+tgt",
+	"ew+h5L0Y/+p6vsG1cS9ORacNioXENX3l4MfgZ8F4D/Xa6TrPD5Qb+9ev0d1oqxTfIZ0PGDgIcrRTGO4l",
+	"9Q5SydZDRN1njVt/+IEk8kAryBAd5444g+9t1FfMNAiUOj6OrQ8hEvwJ+eoi4UMk4RNue99RCQrLPAJg",
+	"FgPCT1jsK7qYs7XDgxLlOgadz2lZMkUWdE00Y/tViH1g7Pr1NJmX5sNeOy5Zdbn9irFrFy7aGwjFv7sF",
+	"S+bDPJHV2ZVmHtVTQsK5a4GHid1JybpsBuwbaW6fzO5b7/ZEcCiFzyvFzfqdpYNr18WoYupJZeZpWwMK",
+	"u9HS0CygElJBnrx5gb8ckqdSXnNnrfKZkK6VN1AbTFb4Ri2A5sYsB58/A6b7VKZQ0BSbcW0UBGE1LRkW",
+	"qCGiCBczUkO/1R5MHruNK1Ey7fvWGDqbsYIYSSiZVBDFxhIt4HQ+E6y4FHI6JZM1eQdfk4KwTzQ35dq1",
+	"Q3DmuCjsYPocOxGTCholuFZ2rCwAypFRXVkKXIpL8f339tZkjwVUenz/PXkiiGUeAHT8RpOx35IxAGRq",
+	"18/KdVLHHMr4gFXa9XKQgp0D0jCkOgK4JkTbLgUVa4CLW82lnQ+uj3CBB1tIwoSlLDVw7OEl4t4Zkg9z",
+	"BkDIrUNNc0Oka8aNoKquseWlKFjOCysgpgbes4ICpIsVLPZduDAy5rujk4ejh442b9H60JYuHxoNbjU1",
+	"XE99kYxzQEcjjFzVBT7HGWITi4JMFKPXmlCiqjL65Onp8FK8F+DBx63Czazcj1rweMjKAGPKiqHdMyRz",
+	"6zECtUQagFYcrjklii3BTL0UroQDKXw5kOpy4BaOeMDa8QMi4vm5Oke5ht7fcN6oJuNnF3Q2PifjN08u",
+	"nv48Jitqv8sNtMGwLDh+MT36hZp8jlCgIeGVm4w8PDm9FJCToeWCAW+4woUIkM/OEnoefzckLwSh/lOZ",
+	"91l6suGrGRkLAAzNS0aVzhwB7KZDfdvardSqU/3990DP8e+gFDISqa3PdlHRv8cQ0GmhSBNMdLBjvH3+",
+	"lDx48OCxXfP7i6fuKz8/e/KT/YgjIdXkb88ugJuyQAkPowiv/MhCD8pwGjWZsFKu8JjEXSonVGPl6xkZ",
+	"H88ZLc3832PyrWv6kVs5U/Ibpr/LyPgYuorZX9stdL097Jm0M/sO4Q35sVwyQZd8uKaLEkbiGq5t38G3",
+	"8ZlC5jr+HdzuHN6qR0ZE821QS8PIpjobnAxHw5F3hdMlH5wNHgxHwwdYrTsH8X8MMEzHELY5du1bQMXJ",
+	"VPu3H9cdPVhCuneppeu8MllbLmbl1MnKuaygLirQ+0UBU4dPvggQanophdP6p6PTlE8gdJnDHAYP25TS",
+	"92E4D9fc0IJQzxbrv189KNXnjxE2xOBnetNqq2N3yXdrCU1vkHFWcd30gonCeeqtEVaP/znzlP+XnOjj",
+	"33nx+Rj6zwHtgxjqrLirH/FFd37DmuSFMf8uJ5ukfZjAl0JlqbiV5jNqNQaiWZUlCCTXVk9/OcpfKMdw",
+	"MJ26MYZv5rSVssHVM0sVHD7REeC21U8gTrHXEYqRIXmir62tYC1g7fVlCPM2GAI6KWVEy9ApD20Sa3Lo",
+	"azwBl0IDaO5ZJCV80HbBjOI5iDg82s1tnPkOYxvbOMLaWXDcwR18ufRw0cf/cuiFaPXusokbTb3AOGsl",
+	"36AsqwPNaUnwBY+la566wImTCZtzN7VgPnLdxSJW6elO7ngTDEmr0M7tf7/RxEcjBfQyNuwcPW4O3E6j",
+	"9PNYbNgtC1207kH7fftUuSkHrQH3BOeUtQUAtzPCclUfGQlutnpv93IimBZk3l82A747BQ/4Ihz4So/H",
+	"L9bLPZ6GvLr+j7/kCwD/2vmgv1B/vMeTBEQGP0LiGL1x4FObCKq3Pje1uJyHlr7e+NaMxScAOezj56xD",
+	"wV/UZv+EoR63kh98L0MCO65h3AkLmPWVMLx0cq/hrm9pevDeYluy0B7hR1msD0b30PXsc/Ni7DAeW/t9",
+	"ctj9Tu112A97LwA3rCULwmjDLJ45oIrU6O6x42euh9dLiZPb9Xx4zk3osJI4AvVUbNkWyW9B7jLlM7pS",
+	"rFdL32GubzolcM2JKHg3RCh5AZ0HLSfWLbydoUDdzf8MM1OVXJEasgaMaRfiwhN4KXyfHoLHM1waHH9g",
+	"c2k2NXWCUpO52aelVLUA3yFaDPtkjt3iaxZr+3aS7ATgn3D3eX70Vw82ajcFjA8Eblpa60LPGTPYUdxh",
+	"geoqn9+Ldo6BXlOK2tHUZbo9ffdPH7iCXuwRj0C/bNZkErCNkT3Sbc2fTA1TK6oK7XpRWo6whCkUXQmA",
+	"sbciDB04GBKydxMqkJnOycPR49CPuLmr+MlaZO0yoH+C54v7JnLi4OGXm42ZofQCkvDiyE9CFbjzt2Fy",
+	"dix8tHtNTiLeWaG9FqxbkGS3vCj5VJiNq23QdGDi5vKIVmYu7UXAKT77Yx+ZAJHgmyaAzYeeQ81nQp8R",
+	"6vwkoUO6oddMEzadstxcCji4oXeWlz4JwVIti0hrtha8KR7QTxRKV4AZ6i7cVhgMCYJlnZOEmyi0dHVZ",
+	"teAFxL5Pvv4FjNG5B3F21qh3PjUM0nbuTlu+fbwfKwBohflOveyA+2fn2x5q9BKGC4WmvIi6r2/XrehS",
+	"yKVj4ePfK83UVjn6I2b7wgHAS56VkvUx8FhWC83KG6aHxMWbI6PPmYJCriDDFxmfOgcuxvE3haxiC3nD",
+	"nrqZflVxc0GvWWPJcjo9lOTJ3D1uSc28PjiAkNvm0awnp0NnOyvRKpPCq/PiC+x17P8s1hBbGJJXder1",
+	"AnQmZHTVMkNOp5s7RYvia27TbY/RK7po7Gq/gxMkUdI6fVo7/rEgUlqVsGSKIEpVFpq52oP0YOSLEYbk",
+	"CSTsBFf1gxGA3oB7DbN6huSdxEAIpvJYmaygNqLh1yCaAehUaQ08V9WA3bmc8Lfv6jPwQImQMeRLJmZS",
+	"erjEhVxA5AJx5CUYDHPQGR2eKNjGp45A+x4Fn1HdeQPfzhD+s5+zwenoh72ef4De5O3PP/dIug9S9t1F",
+	"qBwBCpk585HBQ9zeP7i9CUHMiFF9g6Tbmj1t/p6WdNbt/YI6uxBDdG6ESDqAt3SFNiY3ekg+zCVRlGtW",
+	"hBKPlTdBNTOmZEUG7RYdHKJTMrWJdSnAtoLb3bk9rNHNj8Bkwd7SUBDga3jQTxE75FIcW3JtnsNy79Hl",
+	"Yz/Q5fH5EAiFnh7w/Yh7cQDBpxzkjaYgJmRlrAUJ1QeNDhVtI0LPQa/fwbBOepSeEPR6wy5CyRDxHfSw",
+	"+SKBqGO0o984OoEPCxlsY1PtYPfpSrL76TppfWFnkv1y1+XfrvoQbPKOrl2kI8qY8BH9TY5JMklSohz/",
+	"bv/4fIxn/naxrLShZMe9u6HUFdSMDd/Y/FPBTYA9TJEvUXdbiSMKjUy8yaFIguf1tO+DRd/BRwDJrheb",
+	"PkyhdoF4PhRbgdifsDw0DXQbt5uB5tyaL+tOpfSfDQgK3YCnOP2BrBi71pnTMFIzp7quI72VEWw+5C7y",
+	"oGyGxG4/YIIJSaZ8VmGfCSPL4lLQib0cT9kKM1sEmfIb5gTsGWKa2d8wutAO6cxa2eB9d1rQ3fMRPRtf",
+	"0Kaeu5oxhTkTK+xwYS6FvXsjnrWRZO6SEBbbjLGfHenuO6bhv9MhntwOHkyRxWzkpFOUa5XBlttLqv0z",
+	"YrEKCiwPZCiFpOHbqcTK7PA0xSJmM2QCDoDXLgH2PoRI3Hv9D+ItidIu7Cn1F1LsHrbz4ub02Z3TKHpu",
+	"GXkxjXvT2GP/8PTUpfKxuv14yBpwFp+/HULj1M2Nd6v4+g5YFwePp475hEdyOiVR+vaufcE4uD78vljb",
+	"30fgQeYXvADfZXA6MbxgxxrcN7dzOtxqfUigApOzzjJ8bK/rrvsd5Do6ueySS7GG340EOsPPJCWsMf7p",
+	"irHuLQDqi72+rNEaf3VTL+De309iiG8s2PL5vOMzQWg4ZnI6zRBIWBQ+azLiWs+cm2yrsdtRdxaRgyA2",
+	"TPiQPlX1lY48qc3q8Fu8Ai+Cq4Zrl14C8Mag47gpXXIyrsjOGRAK9KXgwsuizBkNypoe+LK99MHI385p",
+	"OQ2hiSCijCQzysV3WWMOEB+L8qI1+ZbaiakCEhLR9xQ/7KDY4TnNP5n5d/VSY1SO+nYx9zhgHTd011bq",
+	"Pk2YuJdWB6e67XZJFMPDCVB/v3IeOGj3tKggfcz1fPKmInJDbDFDntmh7Bn01d+nemzHzqw+xOA76EOX",
+	"F+eYxOWQDMkHqoTG8JOQmKIMBShRpXHrfgUL+foa8ueAu9LU7Ea6gCCm7Tqpv1NPVuJAO9QKI4o/Cr1c",
+	"jKWOGXmCtWRyJ4WCK7RLJj93Ef8NJyNe+3y2XjoHzwe19nZs/6Ey0OLy1oSo84s8hIBzYv8b7Tcykdt2",
+	"QEd2HydOSwSduUBKFgdCvh1Xqhx/B1aBCeX29qopCKOq5EzV1oPInfr7djxVcjH+7lL4ZBvBVlAR5BNP",
+	"0DpGWxPqEYlZL0H1QiZOaKTltjkDNQk/9YraRxg0XetuO/KfUc/mezEkQ1nz52ywqErD7T3meCrV4qig",
+	"hjbHaqH58LJZAzvhImos2EBM6Oj4SY0vURmSX+ga7XQHMgoXMFdsxEK1ezPbYLSrZwrMMVEj90XN5prG",
+	"SWvE8V+dPEheGLKqFWWd7dMuwPThKSjoPFyE6klR1EZ1+lB3Sevj38XuqGpfyU1eQZQybwZhh+SNz+7C",
+	"Wj3w0j48GVnbFCKpUMmGP34wOiVUI2ZZbaX6dL9CMt3hcHN79n/xz4PHPy9iMWwv4lsZ7ZY5GDuecrv7",
+	"yjXz/biVnSGZ8NZBjj1n0qX4XhhtN2OOHRzRA4sFeJDYiME13gwspxxOanbPOmWfcNroi4tYTAz9csUr",
+	"PzFtlFy3bI/9ZKtPcv1Szs4NrvETuM9I7N5s80WvMe3wqaxMnX/DyqLzQlMVvFsPvsAab014AdWyVtnh",
+	"FVoqMlWMARgrwegURqM6KorgMz3yRkNmITh2Qp5nq+iI5gbSp/aIumYb8cYqn4PKtuQYNkRSxyfxPCTz",
+	"Sk+Sht7WT1oSVpqprg/qCkzBK4elsNdnt43Hi7st4pkwCjAWTGz/cg1QuF2LsReLxmf7wMJ0f9vZ3zs/",
+	"a+StPvqnqvGyJ6vrfu3o9eW0SQPNZev9GwUPCiFfbnHrEpykzPnRjfqndqDAIrq2163woDV8t6+ueQll",
+	"NHA8QxlUsqamS98/V3JBKNTlgA/amt5KrjCb1Wq1c1LIXB/zxVIqM1wUBN+fuOLAXJbVQughQXh++yqP",
+	"IKaRNGcu7UysLwXQJ5RIc8+13pHqbmgcYDt8thrCq4yPc31z/PLFq2fHT1+/fP/LqzGwJKP5fEhecnGt",
+	"XdkiXpittLwUUuQsw3TY0JlkjemETLiwINyTAdkIC8hmrvF+qNMAMtZhXHfdtrcgrPPl5syuHNJALh2o",
+	"COJnc+UqzpR3PgUglhAbAiB1s+I5s3dVv+NkYmUjRIR8VefUjQjRH2+YBciXb/R5SOGFDGJfwxkBbS/o",
+	"NQBtT7E0DlxlTVDPTp/Tj67EY6s18QEopirWZ4NPRyMkMWaLOsipDGHG7cLzsiq6jYNCra9U1bQOdnXv",
+	"3l52sqeny9XwpWOCD07JL/zHBgTmFkfYJuDto52At+3GlvrG0+Z2nq3Dyc8XICvelFR0Z8R6gDFkDu+H",
+	"rc+ZO4NDdHacfKG5XaBMx4m0ynX/cCW4SYXwI5txiD+B+KgLLQECSioyk0GyNSONzfJL969Qf9lVJeil",
+	"wv3q4q6tctv0Fcj8JNC11rso4+ZyRabU6gRQEFYEdynk2wV04605brYC6KhWQYQa3HRsnwwoXyFFkUWg",
+	"Xm0l50H9yOspMSuJag7TF33KDNegPIstFuFPzT4B98Qr0VcSDOMlM6hDIACu2NsQdmlo1dknQozavkJL",
+	"fs2+Cp+9teReQUqrd09Hc9eQS5BhKxCqyvU9chqYUAfPhcQ83QC1ZY8zmGTWjvT2SwiAvGOiwPyBOLbh",
+	"jDYHausNj3NHJ3wEi52UXLkuM1jipH2NrAsWjB6nzJ9lhTz8nAOw405viiXUNxogw1z1rcsVd/mrT9/9",
+	"s8ukcVnv3XnuTcfBTguhd5GtzA0zR9ooB3CfuL53WS9f1rSAncCGXR3pZvYQ44HBzZ1Ta2cwgWzmQ7CN",
+	"0MUh7Yv9J2hv7nZuX0W+2CPVwMWAU9LLLDgOmENJ4yDI/hcOrvb+cI3CZxLYRiejW4Ab/fG8EXY1XR4J",
+	"qyO+CvM4dtYNRA/fHtTeU1XRyNs+tEq6l3S2Z9YUCPCFGeBvvnn97oIkMunGDmXS5apTRHxAT4BxjcrO",
+	"YpO7CXbpsZOw6qMqSwAbBVK7FKlW0aSG6UAvL4h7BxdCjfJQm6ND8iRgk8HtHp+erC8F/G1IntKy5NgX",
+	"DHWo/+jK60jnT7FkBIgRzUWezOLENzt8BH+60/bOrkZ3hQ5b5SkBZMjjbkCXqq8hy2EPQkM52DDnCesF",
+	"uZPLsmS5aaXXbUr1p9Fz97gT9We6BN+TsvQwBpk9slaLHCoXIbi+88Zqk/WySTnyGtMY0K3oQmtwpuxP",
+	"60G7KgjR6VbT4J4CrPUHXlkV/IVToKLldVhLNaEOsbG/QNzW4znnMXHTJYrR5u+Eoorw9yADowNQqrWl",
+	"uyo0n0s1k8awg6zfDsYMVLluXXo3KtS22R+woL4qy314o4bNXjqARV8nYS2QwyS6Rl8LCAdc44cOWkjv",
+	"EaraQDlWkvwh5cHoTysP3jLh4WH2FgV4/Tn+HazClmBop9+7dwf/g0jnU2DixJcecuU+kuUgq6fpZ2rD",
+	"jHvy73TeLEuaOy/ByTmZsLV092OoHdM1KP2HCDuNQswASYEuK6hLByT5yJWIdVhWN+hOBxA0lG2lvMTd",
+	"hB6cDsDpwxfVInb51O12Pv4PYrI3VRKlQkAvj/pT4ABdyBvWJYrt+Z3SG2kta7bduH1eP3aPhPwHW5pe",
+	"Vu19AQXXYCvxendRro+0Q0S3QMY9sOehQvCQVs40msTdhdFOMUOL4jbLPtCqf0nnJO6igt3gUsprCHFs",
+	"L6tyLWUw8dBIh0dW4/2eEepCLACU0RFJynxncchbjuDKAggGFFsDyH9GWKlDk3kojB2SC/sHIm7ApB3u",
+	"LbSY93WvDqG+gJvvRJr5eXQTdt3G7fMAcwkNdaZdtakva+L08mGGBlC9oTCzjo6cWLbEBSnliqmjnGpG",
+	"5uwTLVjOF7TszGEMTc/qvAVqDFP22f/+dXT0mB5NP/7+w8PP/9En/S9ca5weM4EHsnjHULt1zYl9ytnS",
+	"DPaF7Lk3+Rs2dVs98DICa6/DgIfE6+L53F8ZAUAGyElL6A/RlTy8YNvi8b/ca5cIbGndofnhlEdNQ7CP",
+	"1ZyVxZA8cZ3EsBeWUmuE1TmsNmuUTes4b37BjuPm0GkjEeKHoTf0/Vyv/PD7gK4kFMdTVx13API5mNkG",
+	"ANuyJkI3QRXLt1VztdNHHWyTKNcBZh1xqi3LB8BudDA3AdeTUvktfv0eeR2/0GmkOU33aNQQE2D3V5oV",
+	"B0b1i9QojO5CyfC5xyNS0HW3+abYUiqjjythX+0Gs6gzDwHhMaQa1k0l7N6Nn+RWlJ8RD2M/DpApdkZw",
+	"KcbghK/NbJuHdjbvcS47LmQ/0bWuzQh80/XjmdD8ukvZrLgoIIaZyAt8PILgIF6fHroIevdlKtukkuEL",
+	"zLigpKAG00ew21fh2pKdAwYyFmlO6ixTnJZ9LrR566x70NiKMmlDPBzdJn/+//q1dOk0YMW3wFzYqv/2",
+	"/RmQRe8l+FN60HUM/WR1NGijGgCsik3kEd+lMrRZrDRrwOCAmAhCIyA2dV6V37pndpzi8YKNScnoDQN0",
+	"yajUHQVaDdWETTpFQbSM05I7zzk22r2atsqSfCvWRibsFmu70c2WGgKBPR5jsoR00NQ0JhvY933qov5M",
+	"RyRujpzg/HdtNA/9RdGeYoRdqRB3xWljKWZM4y+5mG2UwzSRnxzUzpYbsL2TamLWSy5mWYix6loVW6MJ",
+	"swGgCQvhAtpIQurckPyTllVd3+z6g+I11t7OqLHDn7v2gdhzs4R2pND31ZrUc1kWKbBRmHiv2+lv+95M",
+	"71WtJF2giC7V+0C9K6uZH7JrTC6KShv4yeEGXSpZVLk56JglFbOKzjpyoKLtevCokft3migqqHOgTpM5",
+	"UEnfgVWCvRcEfPcakny6qdReTRALJ5El9qiPJdbBLVfdnziNrb2Tnd+4TxmKxHrLtJ1YQohCsxuXQDTn",
+	"5iCYCs+5KDYtgckaXWNZ1AZ7SnPsXbWBO1ZLxmNdzaw43Qq/5Jxzcrrx3QyRcrw57/wAKC3tpnKvfqey",
+	"AhNgwSCR96x5N7UXkgj891K4649r3AuuvW8cvrWxZod3RzpgdKqvAaEH5wnZTQ1cdjrT7q9uUlnTqymn",
+	"lwIrznwEaPzbONuco3sbUFscHl4pZzPoDJ7IngLK3ocIv1eeDgyxFf2+5QNeMHqQ4NBTn+PkQ/ETBsnh",
+	"6yUrujlZB/iw7h6IdYlayDSfIhSC7xjugaQw8Q+R9b3XZEieU15C9SN2zEV3hjXo7GGwOj8H8BoHRO0g",
+	"qR6eJoHE+Uy8uLdgv2IFE4bTUn/pzJ93rDO97glxu4QJ/3C5Ru8h1WT8BDCB+L/ho2fkRzARxwcxODcx",
+	"RBu1tC0XmP/nsWuRtS0mZnfxddWvjdwzURzGs/fMRa7dRL3kBTAy4KVQe2ovOlsWCqCgW2+C2CHtXuE7",
+	"7Re2gncidCkHR+PBAIliWFQIxbRTmh1xYkod/37N1p/3z0qGJf6DrbvrZXyPGNdtHzIJQrfLIbmw+nVO",
+	"xYxI4ToCef1u1Y/ElCiAEoF+kZBSZNcn1XJOhQ/AJupfYGr3JIRg7BfCLvgLZxvhqrbx05fw5LQLCwFl",
+	"Db4OXkbfSLCJCtvFdceKGa7YXZkvnRgPVYKGziDVQhNqr9fnUasfAD+si+ZlWTgOdFBtPpVdsBVJchpO",
+	"/j6Z7S18oX/LjC/JbE5AS3kNePdfgfd+YWrGPPe5NBsBJnUn762FFOsdVUDv/EP3SV78xt+UrJadwCzA",
+	"wDP7yP0l1himFu4iYw3d2oI0kgRHTQrdubN/kn0Ezg7kkjG1wE7zUy4KNFDx0pPV8KLQVtS9KIU7oogp",
+	"ZdwUXXmLS1fzeOWXAn7n0EytuhMMCQbRH2uknn7XDRHR2Oh70BQ4/IWl8Be3VyP+6jrFQKivcGz/wdiS",
+	"UL9P004W7LwUuW1LZLinEti7j/M9pa/fli4hDwwoczBQ9Y7sL8Ugd/QPdwZG/yvOwN/4DavPAFR+wzHo",
+	"4nlDP0khF3zHxeaifuweCeu+su5SXK8FI0wYtQbvAfjqDqWubjAmgdemiFgRfdoEO/4dZpC64aRat9ln",
+	"b9277Tm83d3n9gnJSwnpFvZB12ZbSDAxcWnuWgTSkH3i2nQU5ywrv9nrezq6fvivctcJa+tqLnhHptoT",
+	"su71kgm43djdgxzVnLnWoZoZuKfi9m1lSXnNdpQqXuAjf+qKVFjDNtcH0iEL7dwxc0ezXDGjD54w/uTN",
+	"C/fFeG/wB7EhmzIQYSn3h1qPw3/pGkZYWRF9u2OHhuSF0W5boIUztrPFni85O2R9Y9ij1BbVR6enwVfv",
+	"2hf1Xe5ax60xBKBF4DG7sQ90BwJ8ht9JNhqNCD5Nvn148oDQibxh3w0JIAVwTf5VFTNWgD+EQbsJu/K1",
+	"h0ZSbAopewgpQLgo2Kcsurc5zEC2jMEIeeGdJsAaJHj+IDLBoM0khUQ8BmVJRaXopExW5iuWS1W81/fn",
+	"VIGxI5yuL6fV4MtvWc740vSt1IedPEzxIOQjrmL0VfR+tUOfifaUyIcOWa5Tfb2HJ/7U2ssuoUt5vXHg",
+	"1V/K6og6myMcqY/ENTbIUnmXIoNE+HvTY3Wa/RdXY9sy/D08+JfaLrjTablgsGVbdyscp6DS7lZ73cpD",
+	"ZjQ3/IZCEhnzbjckxzfaB9gwGozqCVpHOs/91FdCgAOu6aTzkTiZwNevlsX9cpod+s3XEdt/HCZz9Q/b",
+	"uWvruDggUzee1ypVDs4Gx3TJj29OgK/cgBvQ9HwmAH8HIQWgpMrD5DaSSdzUhlGilo/RJlLUg4HuE2V8",
+	"ac5UKrJUcqboQg9jwHawqDZHeuNSZnBKXCEjR28igdI1Yy52ulQyB9RjHzwdNuC+Ziz54QB4nMsSgCZp",
+	"CaBp5JqxpXa1sQjDwNDZ41GdGz0FQjo91E9tfueDa4PvKreFhs69copjQ2NMBIkLQ4WGHIlGA3wmoDHu",
+	"ZI1JqNFrPtN0863nHDEN2zZDY6/BcdUxfZfXZAnjI2wLDfUfWQ1UAeTRdA2JWVGq84KuyYSFpv/xR10N",
+	"ScdXo3RyHjU6b/AGBLzSrwO6LxakNKiEKeibL9Uw55jZpVgEdGUZo4wQpld2UTS/9tVDcZ4262JX5wgz",
+	"SFJscGqZFhJHofWCKIhL+dRAN0OvWXyKavdEatHYmthuRsyYgMefntCC5nMuGJmwOXcLw4JbtY5HAJn2",
+	"+ePn/z8AAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -59,6 +59,7 @@ func TestRolesInTheContract(t *testing.T) {
 		"getVersionContent": "signed in", "purgeVersion": "admin",
 		"listReviews": "approver", "createReview": "approver",
 		"suggest": "signed in", "listSimilar": "signed in",
+		"getAssetHistory": "signed in", "listLookalikes": "signed in",
 		"listSynonyms": "signed in", "createSynonyms": "leader admin", "replaceSynonyms": "leader admin", "deleteSynonyms": "leader admin",
 		"listFavourites": "signed in", "addFavourite": "signed in", "removeFavourite": "signed in", "listRecent": "signed in",
 		"listCollections": "signed in", "createCollection": "signed in", "getCollection": "signed in", "renameCollection": "signed in",

@@ -37,8 +37,8 @@ func (s *site) workRoutes() []route {
 		{method: post, path: "/work/batches/:id/files", handler: s.takeBatchFiles, who: importers},
 		{method: post, path: "/work/batches/:id/submit", handler: s.submitBatch, who: importers},
 		{method: get, path: "/work/:id", handler: s.workPiece},
-		{method: get, path: "/work/:id/edit", handler: s.editPiece},
-		{method: post, path: "/work/:id/edit", handler: s.savePiece},
+		{method: get, path: "/work/:id/edit", handler: s.editPiece, who: creators},
+		{method: post, path: "/work/:id/edit", handler: s.savePiece, who: creators},
 		{method: post, path: "/work/:id/versions", handler: s.addVersion},
 		{method: post, path: "/work/:id/:do", handler: s.doWithPiece},
 	}

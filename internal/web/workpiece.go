@@ -31,7 +31,7 @@ type workPiece struct {
 
 // workRights say which forms make sense now; the use cases decide again.
 type workRights struct {
-	Edit, Submit, TakeBack, Publish, Withdraw, Delete, Own, Hand bool
+	Edit, Upload, Submit, TakeBack, Publish, Withdraw, Delete, Own, Hand bool
 }
 
 type person struct {
@@ -106,7 +106,7 @@ func rightsOn(actor collateral.Actor, a *collateral.Asset, complete bool) workRi
 		state = a.Newest.State
 	}
 	return workRights{
-		Edit: edits, Own: owns, Hand: owns || admin,
+		Edit: edits && actor.Is(collateral.Marketer, collateral.Rep), Upload: edits, Own: owns, Hand: owns || admin,
 		Submit:   edits && complete && state == collateral.Draft,
 		TakeBack: edits && state == collateral.Submitted,
 		Publish:  (owns || admin) && (state == collateral.Approved && (a.Publication == nil || a.Pending() > 0) || a.State() == collateral.AssetWithdrawn),
