@@ -132,31 +132,46 @@ func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
 	if otherStage.Valid {
 		p.OtherStages = []uuid.UUID{otherStage.UUID}
 	}
-	end, lastUsedOn, err := readTotals(atEnd)
+	end, err := totalsOrNone(atEnd)
 	if err != nil {
 		return p, err
 	}
-	start, _, err := readTotals(atStart)
+	start, err := totalsOrNone(atStart)
 	if err != nil {
 		return p, err
 	}
-	p.Found, p.Opened, p.Taken, p.Used = end[0]-start[0], end[1]-start[1], end[2]-start[2], end[3]-start[3]
-	p.LastUsedOn = lastUsedOn
+	p.Found, p.Opened = end.counts[0]-start.counts[0], end.counts[1]-start.counts[1]
+	p.Taken, p.Used = end.counts[2]-start.counts[2], end.counts[3]-start.counts[3]
+	p.LastUsedOn = end.lastUsedOn
 	return p, nil
 }
 
-// readTotals reads usage_totals.as_text; no row is no uses.
-func readTotals(text sql.NullString) (counts [4]int64, lastUsedOn string, err error) {
+// totals is a row of usage_totals.
+type totals struct {
+	day        string
+	counts     [4]int64 // found, opened, taken, used
+	lastUsedOn string
+}
+
+// totalsOrNone reads usage_totals.as_text; no row is no uses.
+func totalsOrNone(text sql.NullString) (totals, error) {
 	if !text.Valid {
-		return counts, "", nil
+		return totals{}, nil
 	}
-	rest := text.String
-	for i := range counts {
+	return readTotals(text.String)
+}
+
+// readTotals reads usage_totals.as_text.
+func readTotals(text string) (t totals, err error) {
+	day, rest, _ := strings.Cut(text, " ")
+	t.day = day
+	for i := range t.counts {
 		var digits string
 		digits, rest, _ = strings.Cut(rest, " ")
-		if counts[i], err = strconv.ParseInt(digits, 10, 64); err != nil {
-			return counts, "", fmt.Errorf("totals %q: %w", text.String, err)
+		if t.counts[i], err = strconv.ParseInt(digits, 10, 64); err != nil {
+			return t, fmt.Errorf("totals %q: %w", text, err)
 		}
 	}
-	return counts, rest, nil
+	t.lastUsedOn = rest
+	return t, nil
 }

@@ -103,7 +103,7 @@ func (f *figures) count(p store.UsedPiece, step collateral.Step) {
 	ladderOf(f.byType, p.Type)[step]++
 	ladderOf(f.byOwner, p.OwnerID)[step]++
 	f.owners[p.OwnerID] = p.OwnerName
-	for _, id := range f.stages.of(p) {
+	for _, id := range f.stages.of(p.StageID, p.OtherStages) {
 		ladderOf(f.byStage, id)[step]++
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
-	"collateral/internal/store"
 )
 
 // stageMap leads from the stages that versions were signed with to those that took their place.
@@ -38,10 +37,10 @@ func (m stageMap) current(id uuid.UUID) uuid.UUID {
 	return id
 }
 
-// of returns the stages a piece is counted under, each once.
-func (m stageMap) of(p store.UsedPiece) []uuid.UUID {
-	stages := []uuid.UUID{m.current(p.StageID)}
-	for _, id := range p.OtherStages {
+// of returns the stages that a piece which was signed for these is counted under, each once.
+func (m stageMap) of(primary uuid.UUID, others []uuid.UUID) []uuid.UUID {
+	stages := []uuid.UUID{m.current(primary)}
+	for _, id := range others {
 		if id = m.current(id); !slices.Contains(stages, id) {
 			stages = append(stages, id)
 		}

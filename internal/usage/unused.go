@@ -74,41 +74,62 @@ type Piece struct {
 // Unused makes the report. Admins and leaders see all pieces, marketers those they own or co-author; others are
 // Forbidden. It reads totals, so its cost grows with the pieces and not with their uses.
 func (u *Usage) Unused(ctx context.Context, actor collateral.Actor, q UnusedQuery) (UnusedReport, error) {
-	person, err := whosePieces(actor)
+	b, err := u.begin(ctx, actor, &q)
 	if err != nil {
 		return UnusedReport{}, err
 	}
-	after, err := q.complete(u.store.Now())
+	rows, err := b.pieces(ctx, u.store)
 	if err != nil {
 		return UnusedReport{}, err
 	}
+	return b.unused(rows), nil
+}
+
+// begun is a report whose question is understood.
+type begun struct {
+	q      *UnusedQuery
+	after  *Piece    // the item behind which the page begins; nil for the first
+	person uuid.UUID // whose pieces; uuid.Nil for all
+	window Window
+	stages stageMap
+	wanted map[uuid.UUID]bool // stages
+}
+
+// begin checks the question, completes it, and sees to it that what happened before it belongs into the answer.
+func (u *Usage) begin(ctx context.Context, actor collateral.Actor, q *UnusedQuery) (b begun, err error) {
+	b.q = q
+	if b.person, err = whosePieces(actor); err != nil {
+		return b, err
+	}
+	if b.after, err = q.complete(u.store.Now()); err != nil {
+		return b, err
+	}
+	b.window = windowOf(q.AsOf, q.Window)
 	all, err := u.store.Stages(ctx, true)
 	if err != nil {
-		return UnusedReport{}, err
+		return b, err
 	}
-	stages := newStageMap(all)
-	wanted, err := stages.wanted(q.Stages)
-	if err != nil {
-		return UnusedReport{}, err
+	b.stages = newStageMap(all)
+	if b.wanted, err = b.stages.wanted(q.Stages); err != nil {
+		return b, err
 	}
-	// What happened before the question belongs into the answer.
-	if err := u.Flush(ctx); err != nil {
-		return UnusedReport{}, err
-	}
-	window := windowOf(q.AsOf, q.Window)
-	rows, err := u.store.UsedPieces(ctx, store.UsedPiecesQuery{AsOf: q.AsOf, From: window.From, To: window.To, Person: person})
-	if err != nil {
-		return UnusedReport{}, err
-	}
-	report := UnusedReport{AsOf: q.AsOf, Window: window, Benchmark: benchmark(), Definitions: definitions(window.Days)}
-	f := newFigures(stages, wanted)
+	return b, u.Flush(ctx)
+}
+
+func (b begun) pieces(ctx context.Context, s *store.Store) ([]store.UsedPiece, error) {
+	return s.UsedPieces(ctx, store.UsedPiecesQuery{AsOf: b.q.AsOf, From: b.window.From, To: b.window.To, Person: b.person})
+}
+
+func (b begun) unused(rows []store.UsedPiece) UnusedReport {
+	report := UnusedReport{AsOf: b.q.AsOf, Window: b.window, Benchmark: benchmark(), Definitions: definitions(b.window.Days)}
+	f := newFigures(b.stages, b.wanted)
 	items := make([]*Piece, 0, len(rows)) // pointers, since thousands are sorted and a page is returned
 	for _, row := range rows {
-		if !q.covers(row, stages, wanted) {
+		if !b.covers(row) {
 			continue
 		}
-		piece := newPiece(row, stages)
-		if piece.EligibleOn > window.To {
+		piece := newPiece(row, b.stages)
+		if piece.EligibleOn > b.window.To {
 			report.TooNew = append(report.TooNew, *piece)
 			continue
 		}
@@ -118,8 +139,8 @@ func (u *Usage) Unused(ctx context.Context, actor collateral.Actor, q UnusedQuer
 	f.fill(&report)
 	slices.SortFunc(report.TooNew, youngestLast)
 	slices.SortFunc(items, leastUsedFirst)
-	report.Items, report.NextCursor = pageOf(items, after, q)
-	return report, nil
+	report.Items, report.NextCursor = pageOf(items, b.after, *b.q)
+	return report
 }
 
 func whosePieces(actor collateral.Actor) (uuid.UUID, error) {
@@ -133,14 +154,18 @@ func whosePieces(actor collateral.Actor) (uuid.UUID, error) {
 }
 
 // covers reports whether the piece is one that the query asks for.
-func (q *UnusedQuery) covers(p store.UsedPiece, stages stageMap, wanted map[uuid.UUID]bool) bool {
-	if len(q.Owners) > 0 && !slices.Contains(q.Owners, p.OwnerID) {
-		return false
-	}
-	if len(q.Types) > 0 && !slices.Contains(q.Types, string(p.Type)) {
-		return false
-	}
-	return len(q.Stages) == 0 || slices.ContainsFunc(stages.of(p), func(id uuid.UUID) bool { return wanted[id] })
+func (b begun) covers(p store.UsedPiece) bool {
+	return b.q.coversKind(p.OwnerID, p.Type) && b.coversStages(p.StageID, p.OtherStages)
+}
+
+func (b begun) coversStages(primary uuid.UUID, others []uuid.UUID) bool {
+	return len(b.q.Stages) == 0 ||
+		slices.ContainsFunc(b.stages.of(primary, others), func(id uuid.UUID) bool { return b.wanted[id] })
+}
+
+func (q *UnusedQuery) coversKind(owner uuid.UUID, kind collateral.Type) bool {
+	return (len(q.Owners) == 0 || slices.Contains(q.Owners, owner)) &&
+		(len(q.Types) == 0 || slices.Contains(q.Types, string(kind)))
 }
 
 func newPiece(p store.UsedPiece, stages stageMap) *Piece {
