@@ -42,3 +42,19 @@ func definitions(days int) []Definition {
 		{"benchmark", "Figures that others published, for comparison only."},
 	}
 }
+
+// coverageDefinitions are those of the coverage report.
+func coverageDefinitions(days int) []Definition {
+	return []Definition{
+		{"window", fmt.Sprintf("The day of as_of and the %d days before it, whole days in UTC.", days)},
+		{"cell", "The pieces published at as_of that were signed for this buying stage and name this persona. A piece counts in each of its cells, and once in the total of a stage."},
+		{"covered", "At least one piece was shared or presented in the window by a qualifying person, and is not past its review date."},
+		{"unused", fmt.Sprintf("There are pieces within their review date, published at least %d days, and nobody in the field shared or presented any of them in the window.", MinAge)},
+		{"too_new", fmt.Sprintf("All pieces within their review date were first published less than %d days before as_of, and are not used yet.", MinAge)},
+		{"stale", "There are pieces, and all of them are past their review date. They are still shown and served; whether they are used changes nothing."},
+		{"missing", "There is no piece. This is a gap to fill, or a combination that does not come up."},
+		{"none", "There is no piece without a persona at this stage, which is no gap."},
+		{"persona", "The personas that the piece names now, whatever it named at as_of; the same holds for review dates. The column _none holds pieces that name none."},
+		{"qualifying", "By a person who held the rep role at that time and neither owns the piece nor contributed to or signed any version of it."},
+	}
+}

@@ -113,6 +113,8 @@ type piece struct {
 	stages         []int           // of the six, the primary one first; the first when not set
 	age            int             // days since its publication
 	firstPublished string          // the day of its publication when not set; "unknown" for none
+	personas       []string
+	reviewBy       string
 }
 
 // publish makes a piece that ann signed and that has been published for p.age days.
@@ -136,7 +138,7 @@ func (w *world) publish(p piece) *collateral.Asset {
 	}
 	a := &collateral.Asset{
 		ID: w.store.NewID(), OwnerID: p.owner.UserID, Coauthors: p.coauthors, FirstPublishedOn: p.firstPublished, CreatedAt: at, UpdatedAt: at,
-		Details: collateral.Details{Title: p.title, Type: p.kind, Audience: collateral.ForCustomer, Language: "en"},
+		Details: collateral.Details{Title: p.title, Type: p.kind, Audience: collateral.ForCustomer, Language: "en", Personas: p.personas, ReviewBy: p.reviewBy},
 	}
 	for i, n := range p.stages {
 		a.Stages = append(a.Stages, collateral.StageTag{StageID: stage(n), Role: "Shows the buyer what the product does.", Primary: i == 0})
