@@ -15,9 +15,6 @@ import (
 	"collateral/internal/store"
 )
 
-// MinPeople is how many people a figure about people must be of to be told.
-const MinPeople = 5
-
 // SearchesQuery asks for the report on searches.
 type SearchesQuery struct {
 	Window int       // as in UnusedQuery

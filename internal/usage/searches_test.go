@@ -66,7 +66,7 @@ func TestSearchesReport(t *testing.T) {
 				{Query: "roi calculator", Times: 3, LastOn: "2026-11-14", Filters: []string{"stage=validation", "type=deck"}},
 				{Query: "offer for [address] [number]", Times: 1, LastOn: "2026-11-15"},
 			}},
-			Unopened: SearchList{Times: 2, Queries: 1, Items: []SearchedQuery{{Query: "prices", Times: 2, LastOn: "2026-11-19"}}},
+			Unopened:    SearchList{Times: 2, Queries: 1, Items: []SearchedQuery{{Query: "prices", Times: 2, LastOn: "2026-11-19"}}},
 			Definitions: searchesDefinitions(90),
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
