@@ -36,7 +36,7 @@ func (s *server) ReportUnused(ctx context.Context, r ReportUnusedRequestObject) 
 	}
 	if csv {
 		var file bytes.Buffer
-		err := usage.WriteUnusedCSV(&file, report.Items)
+		err := usage.WriteUnusedCSV(&file, report)
 		return ReportUnused200TextCsvResponse{Body: &file, ContentLength: int64(file.Len())}, err
 	}
 	return ReportUnused200JSONResponse(UnusedAnswer(report)), nil

@@ -111,7 +111,7 @@ func unusedWriter(format string) (func(io.Writer, usage.UnusedReport) error, err
 	case "table":
 		return writeUnusedTable, nil
 	case "csv":
-		return func(w io.Writer, r usage.UnusedReport) error { return usage.WriteUnusedCSV(w, r.Items) }, nil
+		return usage.WriteUnusedCSV, nil
 	case "json":
 		return writeUnusedJSON, nil
 	}

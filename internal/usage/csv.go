@@ -12,12 +12,12 @@ import (
 )
 
 // WriteUnusedCSV writes the items of an unused report with a line of column names, as RFC 4180 has it.
-func WriteUnusedCSV(w io.Writer, items []Piece) error {
+func WriteUnusedCSV(w io.Writer, r UnusedReport) error {
 	lines := [][]string{{
 		"asset_id", "title", "type", "stage", "owner", "owner_name", "first_published_on",
 		"step", "step_name", "last_use_on", "uses", "cost_amount", "cost_currency",
 	}}
-	for _, p := range items {
+	for _, p := range r.Items {
 		var amount, currency string
 		if p.Cost != nil {
 			amount, currency = p.Cost.Amount, p.Cost.Currency
@@ -31,11 +31,11 @@ func WriteUnusedCSV(w io.Writer, items []Piece) error {
 }
 
 // WriteTooNewCSV writes the pieces of an unused report that are too new to be judged.
-func WriteTooNewCSV(w io.Writer, pieces []Piece) error {
+func WriteTooNewCSV(w io.Writer, r UnusedReport) error {
 	lines := [][]string{{
 		"asset_id", "title", "type", "stage", "owner", "owner_name", "first_published_on", "eligible_on", "step", "step_name",
 	}}
-	for _, p := range pieces {
+	for _, p := range r.TooNew {
 		lines = append(lines, []string{
 			p.AssetID.String(), collateral.GuardCell(p.Title), string(p.Type), p.Stage, p.OwnerID.String(), collateral.GuardCell(p.OwnerName),
 			p.FirstPublishedOn, p.EligibleOn, strconv.Itoa(int(p.Step)), StepName(p.Step),
@@ -86,11 +86,11 @@ func WriteCoverageCSV(w io.Writer, r CoverageReport) error {
 }
 
 // WriteCoveredPiecesCSV writes the pieces behind the matrix. Of several stages and personas, blanks stand between them.
-func WriteCoveredPiecesCSV(w io.Writer, items []CoveredPiece) error {
+func WriteCoveredPiecesCSV(w io.Writer, r CoverageReport) error {
 	lines := [][]string{{
 		"asset_id", "title", "type", "stages", "personas", "state", "review_by", "owner", "owner_name", "step", "step_name", "uses", "last_use_on",
 	}}
-	for _, p := range items {
+	for _, p := range r.Items {
 		lines = append(lines, []string{
 			p.AssetID.String(), collateral.GuardCell(p.Title), string(p.Type), strings.Join(p.Stages, " "), collateral.GuardCell(strings.Join(p.Personas, " ")),
 			string(p.State), p.ReviewBy, p.OwnerID.String(), collateral.GuardCell(p.OwnerName),

@@ -26,7 +26,8 @@ type UnusedQuery struct {
 	Types  []string    // none is all
 	Owners []uuid.UUID // none is all
 
-	collateral.Paging // of the items; a Limit of 0 is all of them
+	Steps             []collateral.Step // of the items, which no figure heeds. None is all
+	collateral.Paging                   // of the items; a Limit of 0 is all of them
 }
 
 // UnusedReport says how much of what was published the field did not use. Shares are of Eligible.
@@ -133,8 +134,10 @@ func (b begun) unused(rows []store.UsedPiece) UnusedReport {
 			report.TooNew = append(report.TooNew, *piece)
 			continue
 		}
-		items = append(items, piece)
 		f.count(row, piece.Step)
+		if len(b.q.Steps) == 0 || slices.Contains(b.q.Steps, piece.Step) {
+			items = append(items, piece)
+		}
 	}
 	f.fill(&report)
 	slices.SortFunc(report.TooNew, youngestLast)

@@ -67,6 +67,11 @@ func (q *UnusedQuery) complete(now time.Time) (after *Piece, err error) {
 			faults.Add("?type", "There is no type %q.", t)
 		}
 	}
+	for _, step := range q.Steps {
+		if StepName(step) == "" {
+			faults.Add("?step", "There is no step %d.", step)
+		}
+	}
 	return after, faults.Err("This report cannot be made.")
 }
 

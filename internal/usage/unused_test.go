@@ -266,11 +266,11 @@ func TestUnusedCSV(t *testing.T) {
 	id := uuid.MustParse("01980000-0000-7000-8000-000000000001")
 	owner := uuid.MustParse("01980000-0000-7000-8000-000000000002")
 	var out strings.Builder
-	err := WriteUnusedCSV(&out, []Piece{
+	err := WriteUnusedCSV(&out, UnusedReport{Items: []Piece{
 		{AssetID: id, Title: `=HYPERLINK("x"), "y"`, Type: "deck", Stage: "validation", OwnerID: owner, OwnerName: "Mia", FirstPublishedOn: "2026-01-02",
 			Step: collateral.FieldUsed, Uses: 3, LastUseOn: "2026-11-20", Cost: &collateral.Cost{Amount: "1250.00", Currency: "EUR"}},
 		{AssetID: id, Title: "Flyer", Type: "brochure", Stage: "validation", OwnerID: owner, OwnerName: "-Max", FirstPublishedOn: "2026-01-02"},
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}

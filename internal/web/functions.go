@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/usage"
 )
 
 // functions are what templates can call beside the methods of page.
@@ -25,6 +26,13 @@ func functions() template.FuncMap {
 		"lower":        strings.ToLower,
 		"initial":      initial,
 		"languageName": languageName,
+
+		"stepName":      usage.StepName,
+		"coverageWords": coverageWords,
+		"coverageSign":  coverageSign,
+		"personaWords":  personaWords,
+		"searchFor":     searchFor,
+		"filterWords":   filterWords,
 	}
 }
 

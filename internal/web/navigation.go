@@ -32,6 +32,7 @@ var navigation = []struct {
 }{
 	{areaFind, "Find", "/", nil},
 	{areaWork, "My pieces", "/work", []collateral.Role{collateral.Marketer, collateral.Rep, collateral.Admin}},
+	{areaReports, "Reports", "/reports", []collateral.Role{collateral.Leader, collateral.Admin, collateral.Marketer}},
 	{areaShelf, "My shelf", "/favourites", nil},
 	{areaAdmin, "Admin", "/admin", keepers()},
 }
