@@ -28,6 +28,7 @@ func functions() template.FuncMap {
 		"languageName": languageName,
 
 		"stepName":      usage.StepName,
+		"bandWords":     bandWords,
 		"coverageWords": coverageWords,
 		"coverageSign":  coverageSign,
 		"personaWords":  personaWords,

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
@@ -90,18 +91,27 @@ func (s *site) overview(c echo.Context, body *reportsPage) error {
 	return group.Wait()
 }
 
-func gapsOf(r usage.CoverageReport) (first []gap, all int) {
-	for _, row := range r.Rows {
-		for _, cell := range row.Cells {
-			if cell.State != usage.Missing {
-				continue
-			}
-			if all++; all <= overviewWorst {
-				first = append(first, gap{row.Stage, row.Name, cell.Persona})
+// gapsOf counts the missing cells and names some of them, one of each stage before a second one of any.
+func gapsOf(r usage.CoverageReport) (some []gap, all int) {
+	for column := range r.Personas {
+		for _, row := range r.Rows {
+			if row.Cells[column].State == usage.Missing {
+				all++
 			}
 		}
 	}
-	return first, all
+	given := make([]int, len(r.Rows)) // cells of each row that were looked at
+	for range all {
+		for i, row := range r.Rows {
+			next := slices.IndexFunc(row.Cells[given[i]:], func(c usage.CoverageCell) bool { return c.State == usage.Missing })
+			if next < 0 || len(some) == overviewWorst {
+				continue
+			}
+			given[i] += next + 1
+			some = append(some, gap{row.Stage, row.Name, row.Cells[given[i]-1].Persona})
+		}
+	}
+	return some, all
 }
 
 // Scale shows the shares beside the benchmark.

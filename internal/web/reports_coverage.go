@@ -37,6 +37,9 @@ func viewOf(r usage.CoverageReport) coverageView {
 	return v
 }
 
+// Count is how many cells of stage and persona are in a state.
+func (v coverageView) Count(state string) int { return v.Cells[usage.CoverageState(state)] }
+
 // States are the states in the order in which the page explains them.
 func (coverageView) States() []usage.CoverageState { return usage.CoverageStates() }
 

@@ -108,7 +108,7 @@ func TestScale(t *testing.T) {
 		ID: "s", Title: "Unused", Marks: []chart.Mark{{Name: "Not brought", Share: new(0.75)}, {Name: "Not opened", Share: new(0.0)}, {Name: "None"}},
 		Band: &chart.Band{Low: 0.6, High: 0.93},
 	}.SVG())
-	if got := doc.Find("text").Text(); got != "Not brought 75 %Not opened 0 %" {
+	if got := doc.Find("text.chart-name").Text(); got != "Not brought 75 %Not opened 0 %" {
 		t.Errorf("got the words %q, want both marks and no third", got)
 	}
 	if got := doc.Find("rect.chart-band").AttrOr("x", ""); got != "428" {

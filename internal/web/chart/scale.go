@@ -18,7 +18,7 @@ type Mark struct {
 }
 
 const (
-	scaleWidth, scaleHeight = 720, 110
+	scaleWidth, scaleHeight = 720, 120
 	scaleLeft, scaleRight   = 20, 700
 	scaleY                  = 62
 )
@@ -33,6 +33,7 @@ func (s Scale) SVG() template.HTML {
 	c.line("chart-axis", scaleLeft, scaleY, scaleRight, scaleY)
 	for _, share := range []float64{0, 0.25, 0.5, 0.75, 1} {
 		c.line("chart-axis", scaleX(share), scaleY-4, scaleX(share), scaleY+4)
+		c.text("chart-small", anchorAt(scaleX(share)), scaleX(share), scaleY+24, percent(share))
 	}
 	for i, m := range s.Marks {
 		if m.Share == nil {
@@ -40,7 +41,7 @@ func (s Scale) SVG() template.HTML {
 		}
 		x, words, pin := scaleX(*m.Share), float64(scaleY-30), float64(scaleY-24)
 		if i > 0 {
-			words, pin = scaleY+40, scaleY+26
+			words, pin = scaleY+50, scaleY+36
 		}
 		c.line("chart-pin", x, scaleY, x, pin)
 		c.marker(i, x, scaleY)
