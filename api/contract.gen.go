@@ -202,6 +202,36 @@ func (e CommonGroundKind) Valid() bool {
 	}
 }
 
+// Defines values for CoverageState.
+const (
+	CoverageStateCovered CoverageState = "covered"
+	CoverageStateMissing CoverageState = "missing"
+	CoverageStateNone    CoverageState = "none"
+	CoverageStateStale   CoverageState = "stale"
+	CoverageStateTooNew  CoverageState = "too_new"
+	CoverageStateUnused  CoverageState = "unused"
+)
+
+// Valid indicates whether the value is a known member of the CoverageState enum.
+func (e CoverageState) Valid() bool {
+	switch e {
+	case CoverageStateCovered:
+		return true
+	case CoverageStateMissing:
+		return true
+	case CoverageStateNone:
+		return true
+	case CoverageStateStale:
+		return true
+	case CoverageStateTooNew:
+		return true
+	case CoverageStateUnused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Decision.
 const (
 	DecisionApprove        Decision = "approve"
@@ -819,6 +849,74 @@ type Cost struct {
 	Currency string `json:"currency"`
 }
 
+// CoverageCell defines model for CoverageCell.
+type CoverageCell struct {
+	// Persona Empty in the total of a stage; `_none` for pieces that name none.
+	Persona string `json:"persona"`
+	Pieces  int    `json:"pieces"`
+	Stale   int    `json:"stale"`
+
+	// State `covered` and used; `unused`; `too_new` to be called unused; `stale`, past the review date; `missing` when there is
+	// no piece, and `none` when there is none without a persona.
+	State  CoverageState `json:"state"`
+	TooNew int           `json:"too_new"`
+	Unused int           `json:"unused"`
+	Used   int           `json:"used"`
+}
+
+// CoverageItem defines model for CoverageItem.
+type CoverageItem struct {
+	AssetID   ID                        `json:"asset_id"`
+	LastUseOn nullable.Nullable[string] `json:"last_use_on"`
+	Owner     ID                        `json:"owner"`
+	OwnerName string                    `json:"owner_name"`
+	Personas  []string                  `json:"personas"`
+	ReviewBy  nullable.Nullable[string] `json:"review_by"`
+
+	// Stages The primary one first.
+	Stages []string `json:"stages"`
+
+	// State `covered` and used; `unused`; `too_new` to be called unused; `stale`, past the review date; `missing` when there is
+	// no piece, and `none` when there is none without a persona.
+	State CoverageState `json:"state"`
+	Step  int           `json:"step"`
+	Title string        `json:"title"`
+	Type  AssetType     `json:"type"`
+	Uses  int64         `json:"uses"`
+}
+
+// CoverageReport defines model for CoverageReport.
+type CoverageReport struct {
+	AsOf time.Time `json:"as_of"`
+
+	// Definitions What each word of the report means.
+	Definitions map[string]string `json:"definitions"`
+
+	// Items The pieces behind the matrix, by title.
+	Items []CoverageItem `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+
+	// Personas The columns; the last one is `_none`.
+	Personas []string      `json:"personas"`
+	Rows     []CoverageRow `json:"rows"`
+	Window   ReportWindow  `json:"window"`
+}
+
+// CoverageRow defines model for CoverageRow.
+type CoverageRow struct {
+	// Cells One for each of the report's personas, in their order.
+	Cells []CoverageCell `json:"cells"`
+	Name  string         `json:"name"`
+	Stage string         `json:"stage"`
+	Total CoverageCell   `json:"total"`
+}
+
+// CoverageState `covered` and used; `unused`; `too_new` to be called unused; `stale`, past the review date; `missing` when there is
+// no piece, and `none` when there is none without a persona.
+type CoverageState string
+
 // CreatedToken defines model for CreatedToken.
 type CreatedToken struct {
 	CreatedAt time.Time `json:"created_at"`
@@ -1320,6 +1418,46 @@ type SearchResult struct {
 	Total    int          `json:"total"`
 }
 
+// SearchedList defines model for SearchedList.
+type SearchedList struct {
+	// Items Those asked most often first.
+	Items []SearchedQuery `json:"items"`
+
+	// Queries Different queries among them, also those beyond the limit.
+	Queries int `json:"queries"`
+
+	// Times Searches that ended this way.
+	Times int `json:"times"`
+}
+
+// SearchedQuery defines model for SearchedQuery.
+type SearchedQuery struct {
+	// Filters Those set in any of the searches, such as `stage=validation`.
+	Filters []string `json:"filters"`
+	LastOn  Date     `json:"last_on"`
+
+	// People Who asked; null when they are fewer than 5.
+	People nullable.Nullable[int] `json:"people"`
+
+	// Query In the spelling used most. Of fewer than 5 people, e-mail addresses and long numbers are left out.
+	Query string `json:"query"`
+	Times int    `json:"times"`
+}
+
+// SearchesReport defines model for SearchesReport.
+type SearchesReport struct {
+	AsOf time.Time `json:"as_of"`
+
+	// Definitions What each word of the report means.
+	Definitions map[string]string `json:"definitions"`
+	Nothing     SearchedList      `json:"nothing"`
+
+	// Searches By people in the field, with words.
+	Searches int          `json:"searches"`
+	Unopened SearchedList `json:"unopened"`
+	Window   ReportWindow `json:"window"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	ExpiresAt time.Time `json:"expires_at"`
@@ -1552,6 +1690,14 @@ type TooNew struct {
 	Type  AssetType `json:"type"`
 }
 
+// TrendPoint defines model for TrendPoint.
+type TrendPoint struct {
+	AsOf     time.Time `json:"as_of"`
+	Eligible int       `json:"eligible"`
+	Lenient  Share     `json:"lenient"`
+	Strict   Share     `json:"strict"`
+}
+
 // UnusedByOwner defines model for UnusedByOwner.
 type UnusedByOwner struct {
 	Eligible  int    `json:"eligible"`
@@ -1622,6 +1768,12 @@ type UnusedReport struct {
 	Strict     Share                         `json:"strict"`
 	TooNew     []TooNew                      `json:"too_new"`
 	Window     ReportWindow                  `json:"window"`
+}
+
+// UnusedTrend defines model for UnusedTrend.
+type UnusedTrend struct {
+	// Points One a week, the oldest first.
+	Points []TrendPoint `json:"points"`
 }
 
 // UsageBatch defines model for UsageBatch.
@@ -1799,6 +1951,15 @@ type Limit = int
 // OwnerFilter defines model for OwnerFilter.
 type OwnerFilter = []ID
 
+// PersonaFilter defines model for PersonaFilter.
+type PersonaFilter = []string
+
+// ReportAsOf defines model for ReportAsOf.
+type ReportAsOf = string
+
+// ReportDays defines model for ReportDays.
+type ReportDays = int
+
 // StageFilter defines model for StageFilter.
 type StageFilter = SlugFilter
 
@@ -1951,6 +2112,39 @@ type ListLookalikesParams struct {
 	Except ID `form:"except,omitempty" json:"except,omitempty,omitzero"`
 }
 
+// ReportCoverageParams defines parameters for ReportCoverage.
+type ReportCoverageParams struct {
+	// Window Days that the report looks back.
+	Window ReportDays `form:"window,omitempty" json:"window,omitempty,omitzero"`
+
+	// AsOf A time, or a date for its end in UTC; now when absent. The window ends with it.
+	AsOf ReportAsOf `form:"as_of,omitempty" json:"as_of,omitempty,omitzero"`
+
+	// Stage Keys of buying stages.
+	Stage StageFilter `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+
+	// Persona Only these personas; `_none` stands for pieces that name none.
+	Persona PersonaFilter `form:"persona,omitempty" json:"persona,omitempty,omitzero"`
+	Type    TypeFilter    `form:"type,omitempty" json:"type,omitempty,omitzero"`
+
+	// Owner Ids of people.
+	Owner OwnerFilter `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
+	Limit Limit       `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ReportSearchesParams defines parameters for ReportSearches.
+type ReportSearchesParams struct {
+	// Window Days that the report looks back.
+	Window ReportDays `form:"window,omitempty" json:"window,omitempty,omitzero"`
+
+	// AsOf A time, or a date for its end in UTC; now when absent. The window ends with it.
+	AsOf  ReportAsOf `form:"as_of,omitempty" json:"as_of,omitempty,omitzero"`
+	Limit Limit      `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // ReportUnusedParams defines parameters for ReportUnused.
 type ReportUnusedParams struct {
 	// Window Days that the report looks back.
@@ -1969,6 +2163,22 @@ type ReportUnusedParams struct {
 
 	// Cursor The `next_cursor` of the page before, with the same filters.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ReportUnusedTrendParams defines parameters for ReportUnusedTrend.
+type ReportUnusedTrendParams struct {
+	// Window Days that the report looks back.
+	Window ReportDays `form:"window,omitempty" json:"window,omitempty,omitzero"`
+
+	// AsOf A time, or a date for its end in UTC; now when absent. The window ends with it.
+	AsOf ReportAsOf `form:"as_of,omitempty" json:"as_of,omitempty,omitzero"`
+
+	// Stage Keys of buying stages.
+	Stage StageFilter `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+	Type  TypeFilter  `form:"type,omitempty" json:"type,omitempty,omitzero"`
+
+	// Owner Ids of people.
+	Owner OwnerFilter `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
 }
 
 // ListReviewsParams defines parameters for ListReviews.
@@ -2245,9 +2455,18 @@ type ServerInterface interface {
 	// ListRecent What the caller used in the last 90 days
 	// (GET /me/recent)
 	ListRecent(ctx echo.Context) error
+	// ReportCoverage For which buying stage and persona there is a piece, and whether it is used
+	// (GET /reports/coverage)
+	ReportCoverage(ctx echo.Context, params ReportCoverageParams) error
+	// ReportSearches What the field searched for and did not find, or found and did not open
+	// (GET /reports/searches)
+	ReportSearches(ctx echo.Context, params ReportSearchesParams) error
 	// ReportUnused Which published pieces the field does not use
 	// (GET /reports/unused)
 	ReportUnused(ctx echo.Context, params ReportUnusedParams) error
+	// ReportUnusedTrend The unused share over the last 26 weeks
+	// (GET /reports/unused/trend)
+	ReportUnusedTrend(ctx echo.Context, params ReportUnusedTrendParams) error
 	// ListReviews What waits for Sales, the longest waiting first
 	// (GET /reviews)
 	ListReviews(ctx echo.Context, params ListReviewsParams) error
@@ -3314,6 +3533,105 @@ func (w *ServerInterfaceWrapper) ListRecent(ctx echo.Context) error {
 	return err
 }
 
+// ReportCoverage converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportCoverage(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportCoverageParams
+	// ------------- Optional query parameter "window" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "window", ctx.QueryParams(), &params.Window, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter window: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stage: %s", err))
+	}
+
+	// ------------- Optional query parameter "persona" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "persona", ctx.QueryParams(), &params.Persona, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter persona: %s", err))
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportCoverage(ctx, params)
+	return err
+}
+
+// ReportSearches converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportSearches(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportSearchesParams
+	// ------------- Optional query parameter "window" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "window", ctx.QueryParams(), &params.Window, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter window: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportSearches(ctx, params)
+	return err
+}
+
 // ReportUnused converts echo context to params.
 func (w *ServerInterfaceWrapper) ReportUnused(ctx echo.Context) error {
 	var err error
@@ -3371,6 +3689,52 @@ func (w *ServerInterfaceWrapper) ReportUnused(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ReportUnused(ctx, params)
+	return err
+}
+
+// ReportUnusedTrend converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportUnusedTrend(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportUnusedTrendParams
+	// ------------- Optional query parameter "window" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "window", ctx.QueryParams(), &params.Window, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter window: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stage: %s", err))
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportUnusedTrend(ctx, params)
 	return err
 }
 
@@ -3859,6 +4223,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/assets/:id/flags/:flag/settle", wrapper.SettleFlag, options.OperationMiddlewares["settleFlag"]...)
 	router.POST(options.BaseURL+"/usage/events", wrapper.RecordUsage, options.OperationMiddlewares["recordUsage"]...)
 	router.GET(options.BaseURL+"/reports/unused", wrapper.ReportUnused, options.OperationMiddlewares["reportUnused"]...)
+	router.GET(options.BaseURL+"/reports/unused/trend", wrapper.ReportUnusedTrend, options.OperationMiddlewares["reportUnusedTrend"]...)
+	router.GET(options.BaseURL+"/reports/coverage", wrapper.ReportCoverage, options.OperationMiddlewares["reportCoverage"]...)
+	router.GET(options.BaseURL+"/reports/searches", wrapper.ReportSearches, options.OperationMiddlewares["reportSearches"]...)
 	router.GET(options.BaseURL+"/batches", wrapper.ListBatches, options.OperationMiddlewares["listBatches"]...)
 	router.POST(options.BaseURL+"/batches", wrapper.CreateBatch, options.OperationMiddlewares["createBatch"]...)
 	router.GET(options.BaseURL+"/batches/:id", wrapper.GetBatch, options.OperationMiddlewares["getBatch"]...)
@@ -5943,6 +6310,124 @@ func (response ListRecentdefaultApplicationProblemPlusJSONResponse) VisitListRec
 	return err
 }
 
+type ReportCoverageRequestObject struct {
+	Params ReportCoverageParams
+}
+
+type ReportCoverageResponseObject interface {
+	VisitReportCoverageResponse(w http.ResponseWriter) error
+}
+
+type ReportCoverage200JSONResponse CoverageReport
+
+func (response ReportCoverage200JSONResponse) VisitReportCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportCoverage200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReportCoverage200TextCsvResponse) VisitReportCoverageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReportCoveragedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportCoveragedefaultApplicationProblemPlusJSONResponse) VisitReportCoverageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportSearchesRequestObject struct {
+	Params ReportSearchesParams
+}
+
+type ReportSearchesResponseObject interface {
+	VisitReportSearchesResponse(w http.ResponseWriter) error
+}
+
+type ReportSearches200JSONResponse SearchesReport
+
+func (response ReportSearches200JSONResponse) VisitReportSearchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportSearches200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReportSearches200TextCsvResponse) VisitReportSearchesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReportSearchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportSearchesdefaultApplicationProblemPlusJSONResponse) VisitReportSearchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportUnusedRequestObject struct {
 	Params ReportUnusedParams
 }
@@ -5991,6 +6476,65 @@ type ReportUnuseddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportUnuseddefaultApplicationProblemPlusJSONResponse) VisitReportUnusedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportUnusedTrendRequestObject struct {
+	Params ReportUnusedTrendParams
+}
+
+type ReportUnusedTrendResponseObject interface {
+	VisitReportUnusedTrendResponse(w http.ResponseWriter) error
+}
+
+type ReportUnusedTrend200JSONResponse UnusedTrend
+
+func (response ReportUnusedTrend200JSONResponse) VisitReportUnusedTrendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportUnusedTrend200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReportUnusedTrend200TextCsvResponse) VisitReportUnusedTrendResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReportUnusedTrenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportUnusedTrenddefaultApplicationProblemPlusJSONResponse) VisitReportUnusedTrendResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6953,9 +7497,18 @@ type StrictServerInterface interface {
 	// ListRecent What the caller used in the last 90 days
 	// (GET /me/recent)
 	ListRecent(ctx context.Context, request ListRecentRequestObject) (ListRecentResponseObject, error)
+	// ReportCoverage For which buying stage and persona there is a piece, and whether it is used
+	// (GET /reports/coverage)
+	ReportCoverage(ctx context.Context, request ReportCoverageRequestObject) (ReportCoverageResponseObject, error)
+	// ReportSearches What the field searched for and did not find, or found and did not open
+	// (GET /reports/searches)
+	ReportSearches(ctx context.Context, request ReportSearchesRequestObject) (ReportSearchesResponseObject, error)
 	// ReportUnused Which published pieces the field does not use
 	// (GET /reports/unused)
 	ReportUnused(ctx context.Context, request ReportUnusedRequestObject) (ReportUnusedResponseObject, error)
+	// ReportUnusedTrend The unused share over the last 26 weeks
+	// (GET /reports/unused/trend)
+	ReportUnusedTrend(ctx context.Context, request ReportUnusedTrendRequestObject) (ReportUnusedTrendResponseObject, error)
 	// ListReviews What waits for Sales, the longest waiting first
 	// (GET /reviews)
 	ListReviews(ctx context.Context, request ListReviewsRequestObject) (ListReviewsResponseObject, error)
@@ -8546,6 +9099,56 @@ func (sh *strictHandler) ListRecent(ctx echo.Context) error {
 	return nil
 }
 
+// ReportCoverage operation middleware
+func (sh *strictHandler) ReportCoverage(ctx echo.Context, params ReportCoverageParams) error {
+	var request ReportCoverageRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportCoverage(ctx.Request().Context(), request.(ReportCoverageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportCoverage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportCoverageResponseObject); ok {
+		return validResponse.VisitReportCoverageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportSearches operation middleware
+func (sh *strictHandler) ReportSearches(ctx echo.Context, params ReportSearchesParams) error {
+	var request ReportSearchesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportSearches(ctx.Request().Context(), request.(ReportSearchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportSearches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportSearchesResponseObject); ok {
+		return validResponse.VisitReportSearchesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReportUnused operation middleware
 func (sh *strictHandler) ReportUnused(ctx echo.Context, params ReportUnusedParams) error {
 	var request ReportUnusedRequestObject
@@ -8565,6 +9168,31 @@ func (sh *strictHandler) ReportUnused(ctx echo.Context, params ReportUnusedParam
 		return err
 	} else if validResponse, ok := response.(ReportUnusedResponseObject); ok {
 		return validResponse.VisitReportUnusedResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReportUnusedTrend operation middleware
+func (sh *strictHandler) ReportUnusedTrend(ctx echo.Context, params ReportUnusedTrendParams) error {
+	var request ReportUnusedTrendRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportUnusedTrend(ctx.Request().Context(), request.(ReportUnusedTrendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportUnusedTrend")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportUnusedTrendResponseObject); ok {
+		return validResponse.VisitReportUnusedTrendResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9313,279 +9941,297 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3/c9s4kgf6r6D0rmq+PFqWnWR2Y//wKpNJdrKbSXKJs6m6cc6CSEjCmgI0AGhFO5X//RW6ARCkQImy",
-	"5WTm7ra2JolNgkCj0d3oL5/+fZDLxVIKJowenP0+mDNaMAV/fXZBZ/bPgulc8aXhUgzOBhdzRhS74ZpL",
-	"kREuyG+VNEwPB9lAsd8qrlgxODOqYtlA53O2oHYIs16ywdlAG8XFbPD5czZ4KXOKI7Y/8GHOFCNmzohg",
-	"K2LmXMwI33P8z9lgSRVdMOPW8kRrZl78ZP/K7UeW1MwH2UDQhX2P2t9u/cB/KDYdnA3+n+OaWsf4W338",
-	"4idY0dNKaanSBBsL9slc5fDEmMgpLG9JZ4xM2FQqlpEVN3P4qaYLRqa8tDO3i4bp/lYxta7niwMN4gku",
-	"6KeXTMzMfHB2MhqNsgTJf5IrUUpaJEhuP34Cn8+lMEwYwjXR9k+qCRWEGkPz+YIJ0zWlwg8eT6pgU1qV",
-	"ZnA2ygZMVIvB2a+j7ORjmBwXhs2Ygtl1bg4v7rozL/mCmzB6a+Il/DI560ejzNKVL+zMTy1RF1zgv06S",
-	"a3i9Ekw9h73bJPKLQtudXzK5LFkXGaUdoTEbbthC91kozPUFPv2oZgCqFF3D7N4ZOmNds/sHW8P0JtXa",
-	"Hjhtn+3kP/jtoO8uvCurmftsmMY/2Lpju6/Z+tb7bb8E37hYL6OVppYA1NmbziBG7OBNcp+myP1PpqyM",
-	"fFUtJqxDLNzgI99oIuApkAJcEG40AZkUNqBJI7GVQlOpFtQgaz44Hezg2s92KL2UQrNaUtq/OElg/0qX",
-	"y5KjvD7+l0ah3W9HcDT4yubyl5zlcBISSic1qHvsGJ6BMZ/Wc4ym+/3x980ZBopMuKDABQmFsTm/ydow",
-	"DTrOSsYFKzgl9kUvwN32DclbKmZME6oY0UzdsKJjUZuf0HN6+ugHP2D9wdsoVbuI57ISRfpTtCgU03DI",
-	"KSm5uG5NMtbI26gfnoMPvlFyUrLFFoZZ4hP/736M48dNbM0Toti00rQkUhFKQFiTb98+f0oeP3z0l++G",
-	"cPrcOA2OXiq5ZMpwZHRaFZyJnO1kYf/c52yQS1qZuUSC7SGZm8LBjqPNrjef2mfss4pRw4orahqsXFDD",
-	"jgxfsE1uzqzO7DUvLorKvsWaC9oYrz3/kopZZXXAjq+89M99zgaCrZg2V+7Q2DdFVZZ0UjLP2m3ZlDl1",
-	"2Gsp8OgVCsjECpZMFFzM4s+3ucr9ypqdTBEzp3jul9Wk5HrOCiIFSKvd014ypaWgexJ1qWRR5Wbft/z0",
-	"tjFIx5Qj8oRR9tofexFgq6vJetce/UQNe61eVWXpX/MfibXVDw8Hqa+gMbKfkgYrI0UvbWjJNrf/DdUG",
-	"9C4uiVjqDckLNIQNL8tIsrshJ1KWjAo3qGF952VgXrpaLKwuSu4xNyXbsvt7GCnVsthbeqyoElzMdhL6",
-	"g38OjQivp35Fkx1pEm12Fqzb6KzGMtUvvCZO5u20IKwDN0SnrCHHonMUyamYVT0PODG8IZlSp2FTgLRO",
-	"XkNON8heX3fk5F8sB5kOW/Qz10YiBzQ101TJRZ8DhZJYm6tKs6uOq7Q1JsmKamIftOaGsoJMkaVi9n7H",
-	"iozQUkt3DwWBt2LsWp8Te/rJyo0g2I01TymYJA0u2ildssGno5k82uAyxWhu57mTzd66B5/KShgNp4DR",
-	"RX95cMHo4r1OCgMj+9LZSEPLXQ+/16yeJJAxbYrJsmDakClX2mTEbjf5RYqCromR5F0Ff+OCvL94eg47",
-	"AnsnBbPCqBIF7MQa7gZ91v+BsevX0yQFWucWGA+o4qfvF95kNL8D8SZ2svlLrhPWV5h5f5Ge2sDIr7Jr",
-	"jFfsk3E+mg15BXNojta5njfU5HMwIIuC27XT8k20tCktNcsOYmv2txE77Ljdd+W206DjKN/J8EtaQ4ef",
-	"WtJ8Ovxnbmny7GnDgPkC19x95xfZFZFP8BR8gjvNwGB4NF8FF4L/94PszmbJ566zhVbbhrBYKt6ylSLb",
-	"S8kOW0n7wTZdofHh984sGCcL3/q4ZY5o6zmP5qBQdGrACLlC5rDGwBxcAlf2Q0wbhj5MOw78lS6XSt7A",
-	"X4MVYWUuN/NC0ZWIvl6vpyZg/HGWX1uLSrCjJZ2BdTVRMp9XCgwcqtmRNlVhrZ7VnBv71BKeuuEFs3J+",
-	"Qo0pWU5VAc+XeVVSA85ltqC8PDJssSxRz6MaswYA/Q3trKXUtPGIYlOmnKFWcmGnVlBDj/ScgYe9YAuZ",
-	"XlwkIf3a7BVACdA+S6oM2o55pY1cMNU5inkmTMqqQkWV5BSam5Tn3p5dMpWKrObUgCJWbMa1UWtS8IJM",
-	"1vbCwMop+iFyuVhQUdhfNYykqgJzeOfZ28dCL5ihvExzPfut77WqAsa+QmfB5kDu19dcFD1OEbMsAbYv",
-	"UjPzBG+N1PhuWEnytNnNPIj1UHPFVzchfvTWQ3NB9+nkWdCC9dBX+HC3A0XJmWI6YdH+LFdkQcWaKLmy",
-	"l2V7CFZzplhwnUplbVYuyGrOcwhzrclMEjNXspq5sJeVqvrc/QmOcFkZQu2g4Fgt2dQQWZneZi9Q+o2f",
-	"dWLj7XSjpcaBnI3LrLurelK2bnswUkSizo23ejwhmaxgd8dwb7FRcsG2BVEt/bSRsvCb8fTdP4mxAs2u",
-	"qbCXO2vaD5MiYsG1tt9JjE8NuWZsqdFHxlnO8CIzYRA/qiYLbgz6S3ptl3P4PuesLJLHtCMULVd1+MSt",
-	"cGJJnV6QlpXKWXqoKS/ZN5osqZlnVqTDzYuL62+0950PU8ewl+8n7H7w/wRTqzmR19OaoBmhmkypsn9A",
-	"bJaWJVNkQddEM0a4OSes1IywxdKsE3NrMbIYOG4JZKidNIEFax+M3/utzHwI8VyfjD+GdK63qeNYUXeo",
-	"qCj0GRnTFeWGi9mVZaBx5ElRcGGnuJnnZMyFnXXJDBuDWUEJmI54GnMqhDRkwuqzQ9bMZJdiDE/hK1Kw",
-	"8Dj4BoRlDm50+EjB7AeKsXfdaALeNuJ+Dm8PLy0veDOrMX+wY/00rX6+B+PWan2YTNKGgz04GF/9QXjq",
-	"TaQ9m2vq0kK3FCyblxu0y+1XOmf3znKc9h75u9D8nefdA59nsBpx5C0GSJxYs7LHr6GGduj5+gNZ/71l",
-	"Ip8vqLru0JBcE8WWUtmDZ0U1mEXnRM/lSpAJm3NRuKybxZKK9TdwWMmUzyoFoabmVsz5bN40D2U1KSPb",
-	"ENUgWAVy1fPJWiNu1x52xAynEF5KkeSpLEsWrlotKxcEx35W7n1axt3GrhWm+xqH7qWWbRiteTu5DiHy",
-	"IuJ/dblXz+WVI/MeDlO/M80zdUKMJCejEcnnVNHcp8ixT9Tqq8HZ4DlX2oCdhFcIMi0Zg0jQDtPIfi69",
-	"iMVCir8pn1bRnKW/GntNupKq0MkQVUrR3dCyYon71Ac7Ctp83Ol1opfMrsnM2SJDs56qEEI4J9cuews/",
-	"fE78dxvW98YEFlw4x+LJjsCAu7m7GacJhdy7dY/bl5nWNWghK0wfaUXmDVlIbYhZSVKwnC9oCQsLqXmP",
-	"o/8NHz+OEp5GbYHXDEb9S0sxfBVEYV4pxUS+TkxBkBfvXpOHpyd/IbksWEZ0lc/tHj17/xYENTWGKfvo",
-	"f//65Oi/6NG/P/7+4PN/7GQ8t+bo20niokC5kNdMHMZ3wD4tuWL6y0pVJcs9XOBvZdkRs3NUSGRTsVwx",
-	"MyTvmICLLdVk/ASCy/zfkIx0Rn5kVDE13n1biiU7Trwl2CMS+klt2bv3GhNZNn2SNyzt1wb3a5KO/bN7",
-	"uOG0vFpSra1o2iTaL7RghIrCWSQgcKTIGV4e0OMJNr5zFgiXArMxpfvec0YXu00U2DIk28bWwQiZJ3jH",
-	"RhVMWILpPZVV2Kk4avLoYSrNJtqJcOjCD7M+Wdzxgv1awwipdf3kbhHtqH2/KH0UxUqMcbvI/0+MFn+X",
-	"k5Qj7HpPOWbF7mKJQb+NvNfNK1Xfk3PN1l0WPRj1dCIrc05oWZJ/MyU1RgmkusbfECFd3YIgS6oMz6uS",
-	"qlRUYGNBHd52F39nSqHt1uMgOJ2N+dSBTo2BspriSc5heUjTCs4CvNy7xFSmzZXzBgQfQNLW+anChFC2",
-	"3fu5e2dKfs1E0g39wQdprJ1g2CejMd0FstqlmbtEi9Hwr2BFZmTGbxj4+eg1I6Ph6OE5OYGNDGUYkI87",
-	"TN6vnNc1kbJo5kz1Xg4+3Z3vZadxBdNIK4net7eW3y/y94UJN2fT+HZE9ySj+N3Vd73A1HyS0AKVUIxu",
-	"u/9Pecl0SKamJp+jG0BIQ+yrZG2tg4s548pxCHW/hQu46uUn8PcfN5sUPZ6JGRcs+BBb/C70yqVcb+6n",
-	"qzzpciaslBSzDJgU60hCmhYvGVg8OPiwT+RgqljEW80PPleMYRAH8scUh+CMTwlTzgnJNRDvWsiVaEg3",
-	"H3TcnUHq5V2XqK0t7TdSm5li7/7zZdICsXK2ERinhk6oBkZmVOVzOz/LH0n5pLnIWUcCHVhFkP2p8L5F",
-	"NF3Z2Wm5kQ3XoahaLARzDRLaM4TffT+bxg4l2eyTUXVUO0HBCcutGJNT4H6rkEwd57AHoBZ3QCJIeMVU",
-	"v7ksC02qpc+HtRxXTXxS/5D8gtEBtBZD7QIet2WlZniUWnYSHIuOucL55KZjb2cpJn1jf2xnpkteNAR1",
-	"I0WZ6jSB1rWPXqDGgLAPBPshY9JFHM8xwII2sSXOGpW7fcbOentUyPOjyx8dZINCgiyGQWHTeZl0hXe5",
-	"cnFBniopxnhOc2aaHwd/QJ0pu67zZJPnAUZ46u/jrfum//EmscFBsFsb4WOZG6lzBS6Xsq/uiOacUB7P",
-	"S6zBuYvx0fsGLE1ancvK5DLl2ZryT5iXe82Wpi3UV5SbfiJdUa73tKDdK5P11vwXuUCJX0imncIUOVPi",
-	"Vpku9ZFMZK8YU96xlqGzxOPCn+y6pGMVZUgjJfpYAEXTgqpTwmtixnsRndlofTU3OIZJnoOSzg7hGAbu",
-	"/+ouYTuLt2Hz97hhdwtxtEJkZSDfHuQ32khcEHQXZ6MtDmMoQ1Q8Z0QKjBs9sOMBr8spJl6vGd7dtss0",
-	"N8WuZb+DjV/4+rg9POEyFYj2PtGN1ZFXjBWesevUDK5BsmCw2JXTb5NOXnGAXIJb5NLsVlF+gCQRFJ35",
-	"5bfDWiZtDFuVnND6JeXCqWu0VX6++OXl7g2C0TL4WnJ+VVlujV01ftc/CLPfOf2HpfOuNP1oKn781Ip+",
-	"5uauCu82eetTt9F7CCfPGqnyNpfDm6getqfVG3/hVsIIBGEwOyMuYoGkM0xOk5XR9h1vDPcr6jtsFdqX",
-	"qf5azde9J/xhvt7JeYk0oV6lWjVPuB3FqaW4FnEgdvrJXiyWUpk3JU0c1Umo0CjL19PB2a+98kQ+tuuM",
-	"a97x7jxrJRTJKlB/ddc7U+VKPlFUreNkuQmkQRrCxTmRolxj6HJcqPWVqsS4dwrdW7l6DjfIBMN5gqZ8",
-	"Jz4r0F9o6jv35eD9xfOjv2ZEsyVVoGEna8x01peDpBKJsod2ZIou6LVTT7o7BcpSHMaYpE2zbADeh91J",
-	"IfDJOb1hZE4h6YIr/3HM2EqPXnJxrXuODmmq9vmOm2hnpk9ccHnHnW4dWDwKYftDqiouyxOvlfPlODma",
-	"V+qg/l1Odl0Qe3jkO/3dWCPX6ZIJRXS4AQtgXvBm2xtLX79MdE9vfuUlNUx5/1ZRMbJm5pwoZhTAo8wh",
-	"MdPe2yF6Bhc0TOkT4EMlzt9+TgpGC5jbjN8wQarlMMq8s4dtDS55A7FpP779ayWEcxc0vYwd1o3PrXdO",
-	"gtyFlR0VU/sHpsamfVAU+4Zg9rIo6ozAtMmXzop94sxWIuTqHBEs0K6N3ZD1rc4ezAXAKqG9a+kf3/SW",
-	"lSHWXthtNCYUXpzTGKjVReBD3N3SNuGXvru9jCr/mpvz49M35OFfaqXBBHgLzdGPb4fNmOaDR41KstMe",
-	"l/mXVJv3OuVG34NF23k6Lo81xqyaU4XVX1AW3fu8dWz9Symvacmv7xzuugWwQJf52MOUgyG2rucQ/FwT",
-	"Z5f26r7b/ELz+ZYQyz6lVC5OUEdCepROWZl89S852V7fbR9ACQVuca8BMkL97X006m3c+aB5QhCgX73/",
-	"BsThqcRwXBTs01XBp66Ub5v5U8vcYMj5YAKBcWqP4VyWhatkWFtTCZztGGZwGShVWdgnM2LmUjPCRV5W",
-	"BSsuBdDQWleh+L0FT1Bbjj6QZzUFprlvGCG7r3rdOwsx/lBmkl/PIDPwHIMGVF87K4CUUl7buTCNIaPe",
-	"2xysqsTGdDo2fdGIkjNFFz20mml4LT3/bBwGR4mY31PskTqgr9gq4C7dslA+4PDFhaC3rA1tpqIcpsx+",
-	"V225PkTBfK+PxKXvvV742kXs+xStf8Ui9Yb70ClJGKWD499ihcx+LG9v084vunvtRZSSs11buOe2x0OY",
-	"r5xrIto5pUU1yDFrUJthSpLugMNshPyCtAlL6CBiyHLdJwOvkc7awt0U5PGIFHTt7gB0Yi08CBBQ8O17",
-	"ddz/0uizHZvpeg0GPMm25ELuSoHU/RPUX7GVTy3dR8yGvNMgZBu6MJWG2k5u3HHaEjQ67UGjOENya7mo",
-	"f25Puta5pO3N65dq2Ugr7diQf9YHbuueNPn0GQfPwbhS5diaRuOpkovxZhaFR4fadpapIIyqkjMVQCr3",
-	"Pb91FHu3VKpUmXxw615/ThIv3FNTCG3aJ3V7JGWfvmIvrxAQcHahywRkougVNgfc3qeQx7jnQeoNUNiO",
-	"lMF7Kf550z9FuH2e/ppYmh/uVqvDogRzdde0ZYBYu9r/aLfjXu3ptMZNkrPGJ22urYbQSLjr53S5ZIIV",
-	"JMAYUIDDtkZj0usN+bSJO8OzG6bWkAMcPMUuod57rkD8ru2BdwXXB6uY9wm6PJFg94oumCsw8hNytxpM",
-	"dPvGqv5ZZ2ZT1eHI7nDfQW2GRBp47FYuMFJ3Tmi5ssq5Bj/3dc7rZZrY3pBLbFz7K7BCriHpk5RcA8nz",
-	"UmrnudXGCoazSzFe0NKyNivG5NuHo9F3GRlXglZmzoSBjFT8xYn9xVSqCS8KJuBHD+yPhDRHU3sXhB89",
-	"tD9aMDOXxZH9DS1LuXIjPPouuxTjXIppyXMDP3psH59Jwey/TuDbAFEI/zy1/zRSHpVUzfBHD3B2ulpi",
-	"bSn88JH9obKnHP75A3yGixtacnjgFAaaUcPwXxnR0k4R8fU99wH1dagHbuX9wZhLxXIpUIgc+fMJY/7V",
-	"T3VBxRp+Aivzd7Ux+fZRoOwN5SCU4YcPYOBpVeIzf8kaqXlKygVm4xlJtJGKESowCe88ZDbOJNNEiu+a",
-	"te2VEme5LMHBTsszh0V8FjZ7kHU90tr87gcDM3Q/Epij+5FNZul+1vNO9xMzTDHs+K2Hv+z4deC1bcQJ",
-	"vNf9EPBi968da25ZBIYyOn6b5MLti7JcuW0+waPQzRKea7ewg70rf+xXCtO+YmIAPXbHVno7RlJDB2zR",
-	"cZt2toT1pnCQ//7u9Svifk+4MBK9XbJYk2/Hx+gDOB4dWxN47HNjvSG2mssSn7XH/P+z1rLHugAAfhLa",
-	"ctgD/7v9/Wf/QKwlGyAswiUxU4IY5EPy3OfpUoFA+aSk+bX2dp/lnIzQxkouRVgKvhHWMs7I+NiZyfgP",
-	"LHKh5dhJkx3Z3I6UWzeqBWK6sVWCzai/k/VwQAtWGUXLnk8vpea9B99YnXu3/mhWz7ZjqXfJ8NswJrde",
-	"NPtn4b1lORMHCcjhSG84y9nXj8vFk7lrbRXVZq/Q7yFxqjXrcLkH8Fs5JYzmc3LNRZH5BkGhCL632ewj",
-	"insVwCeiZU5ae6K5JaS3CLFxnt0k8x/BoZ62pzszpdvMAkNk29nf6usPXBQIDdLSFHTdYdLvA0bdF055",
-	"C+wwTCQ9f8PVbRJordjv3TimSVQjO6bi3bx3yq3cBwSl9hEfxCXcd44YJ+jbgiFyNN8+g95/MVpYvf7O",
-	"gPtbBwJbZ9YswS+hrhmqZle3av9aghEB2RsLnoZafXurqvUoxrFNtmSDSvDfKuZ+7dIHQ0pXKvO4WiTc",
-	"98+C5bWKywMxe9ABJ2pC0SYb7gkjmoYVfBEgBF017ck5GXVNAX11m9/vYgpXo+qWu9WaegcRZij40UmB",
-	"ijVOvQuG9grVtV7ztVV7vuWKr/Z7K0Aa7/FOH1XceKUDH9npu62lZBERu7fttSr8xcMHeBUr2Q3FpOH6",
-	"CNc/Q0VvT7TU5qjSHdBxOP5bppPnaBrYZasqiFnrM9QL9JcEP/Nk4B4TInprBiPl9dWiby5K6Eyw43jB",
-	"Qmo8f0eNeHL1l9Ob14EQdxssmQDishlL0LvVDUS8Nm7PMGQLlwVGS64GEr42r2EyDfvYrBWFbLG0c9QP",
-	"m0zQYCWf8Unps54zMoIKpVaZgmKuLB0TzTcx3DriGTU6QSXgiOzmCfegn3eSUHzBS6oOcW9yQ3VcnHrn",
-	"fjWG+QoFLn/iQpAtiBmQGs8FJPdjuLAn4lwEkHbXK1WvWpKuwhGw4dOQcT88JKVcMXWUU81IyYxhSmek",
-	"4DPotCgKMl8v50zoNpQXPfr36Ojx0cffT7IfHqbgvPCzUavJ2zeeaHMGJusceMx0fwWMwCRbCP0N3epk",
-	"wqBkipYlgQx3nW6E5YBzElBzJdNGCrYNuGVSrZnChEGIjum5XGmPDj4D4bu0XFNsh7Xb8Md0ojyCayt9",
-	"YckGEBXz/Ym2zpjqa73PlNqpxGwdgUj6OWXRrsSTadAyeQ4srV6IZbV37l3MBa2tjfzXR/qaL4/kEkc9",
-	"Co5kGLMLO2nPY0hee5xjzDPUeNvwnmGimHABTMcbtzi4TZbcncfGPqFBmIamdGW36MkWbFVPa88koZgp",
-	"m58A+9x+w128oAgGziKWUikpF0PypP46xsSc05uJIs5/SueDeETF4Hjdkh7SOB99yfe5i2EPYl90Kdkv",
-	"65ENaY/7Hb+oyU24GLkHu5vedMglLI4BSeojM05UGQdnk+bOJnuejrItXXX29qc1Gu10Ew4YJd7yuICk",
-	"R5rntrbM9htsuT+uSacK0YYte9jZ8FiQ8d2wJ0347ORx2AtNfwto9o9r5ISclmVal9+9DaSdRTyJ9JJn",
-	"MxQk2235frW81qrfKOR9PSWUgI05RIwth46TeorO4gK9fXwfH3sUHoXYAZ2hUm80morshSTyAR5vCXaR",
-	"q4KDITLXoEj6ygtXAZlGHO5eOQZV4CE72BSsWjLp0VrCVUPBtLdv8kHkfM0yd7hFroUU64W9uSwPg1Te",
-	"273D1GKvJr8p5zkOshNePF7lQUgfU+3ra1qczYUn6B7aNmxC8yicIsI4gV/bIwaBR0U0u2GKlpiylmEc",
-	"0h7AupCrC2Lm18G7l0/AzaZueG7N3htWEjpTDINZH299b8AlpOhyQT9JIReJJmiY+taFPejk4k5PcRO9",
-	"/JbTx89lfkpb0cX9gm5zrdm25MQi9rtkN9Jdu8M77UTWPZZ8iFMb+OGrn1jfi3djQRLybXu6vPHWs3l6",
-	"37lTCt1pM9dtjCqrzSTRC1qW9nhP7L/LgtAlVSZt+hjq3NN9/O+unqArOIdAnVFHM/tCBtddyHRte1Ma",
-	"rvDiNik7DuvaUSnztPXLcgMnt+fPgTDvexHfDSfuXjHL74Qm31hf5z4dRDLAhn99sSDlq7tnVPjwylWP",
-	"ZAiXsQKpQ1d1J/f+b/au/Gi0u9+nT219u2wVwiiJHfVpmQaaOVjcoHcSlL8nJRv8u8tvgtTNLUsxxnsI",
-	"UP24fu2p3Qo9utfTt/aSCe6yZrZqdYh9HXhLFc/7fjhZGtSiYVhoGLte3ja6dTj8D0u3W3H27Qnkme2O",
-	"pPGdlO+TMnst884VyngWb0eP3Z1Jdx+KfUrpvYq76ipMLmgA14IM0N8qWvIpoC9Vum4tu4KERntFQxSv",
-	"zVj6iupELP0u/SvuQfRvrv+a1f3s0DNMupqvdDkhv0SCLl8w12cBwFcdfg4rmvuTBIffYcXeTdvE/OUm",
-	"7xi0+wxgimzqFFzJaX8rdhI3Bdzqqg0P2rfWV4GvepluTdWYMOEm66vAX3uN2BlHmayvPN/sNaDnofZ4",
-	"BZtCjyIXREpf6pMprxtuUfDIrKQq6jpLu5lkwaiIb1f1nm+X9GF9qXrOZh4Puk1LZqWUXe+e+eiR/E2Q",
-	"qKRFsU9qQQhvpMbaV6/fulfnnmpPyiuB5n/PSwvcFhIrXIX09u31G1Eq/KbYsYc9DLVdn4b9iU5bfUyi",
-	"Q10vMpYPzRPQv+3oe01nLHSS3wcn42YvYF74DlYtfN7wcsW68deP0ErvLV39wrQG6dHGT8Avd64m1EZs",
-	"NN7DB+FYs09Gn5ExL8aEkvfvX/xEFrRgZLLGJqolB2CP8TUXxZjccLbKiMd4y3wzoKCjMjL2Kmbs8QQd",
-	"1FQTI97MmcjIWOZQf27v5GOIJy2a8INO4U0rUylGvjUrSRZcVIYhMOhUKgQAc/F4nO03+lLkpcyvvyNC",
-	"KgAttIMK8nDkMEvoTJ4TKoqM8Cl2WsnIOORsjmPALdMM/9pVQNUp+J6ySzGWULNZCW7W+GLBaBm6i4ce",
-	"tE/f/kIwv4JbKilXujYmvhYsI64UzJLT14KhS8sEHIpLMS5WrCyvFnqckblckVKKmYdgrIFlyCuHrguC",
-	"G8q1ST5n+TWCzeLUBHQ6OSPU18sDP0ErLuieAs9eCm40wo5hSAzQwdtJ6ThPBOQVrq4oSqWQlW+P7T34",
-	"sRk8GJ08flCM6MOj0Wg0OvqL/c9f7X9G9f9OBujJqp/9oThhR3/JHz06ejw5mR6dTh/kf52eTEf05MS3",
-	"gTkLEIQRnw3OBqej0x+OTk6OTk8vTkZnI/v//8JCH4dFXhfofd60ZzeaXcYn1J28tyxnPAkFmudsadJ5",
-	"pNmgaPR8SpUuuYbg/avq4iqpnUjUfnKNmUSfTUsa1lV/OfUdXlseZeiLCPgPCtLKAWWklzmb7efTDi7n",
-	"5gR+cvILk956jOOdxu11bFjot7HJfRF7f4/y1+h7+T+gGaUl2yH8u5gp/7Xdu3YWb25hrnSyyR7piP9r",
-	"8Kt2xDtSmXcRUNWhkug3cJsbLfh3xmRA0/NJZZJoOh/m0kN9aj4Trl1Yr4PgUi9ax+B2ga2469pWnNX6",
-	"yc/YfK7bE9SX1gtWcBpu4Ztc25G/1tWQClu1pT1Q2NHN2q6zpucpzkMMpbDbVTs8hfUxp49+6CyQsdvP",
-	"hDn3NhktCsV0AFXl4jrtAOP/TuFS++6dPbRmXdOxnYEPUfHRB9LZncyA0RsmcaeIZ7VEU6IH8CdymwN2",
-	"2+QNvzGQhGb3xfldcaN2NFWpJ3T3FMNWIbGIMPDrA9c4No5dAi/iKt0ZadKoJY9aIdvGnqRrVdzx+tgt",
-	"ew+h5L0Y/+p6vsG1cS9ORacNioXENX3l4MfgZ8F4D/Xa6TrPD5Qb+9ev0d1oqxTfIZ0PGDgIcrRTGO4l",
-	"9Q5SydZDRN1njVt/+IEk8kAryBAd5444g+9t1FfMNAiUOj6OrQ8hEvwJ+eoi4UMk4RNue99RCQrLPAJg",
-	"FgPCT1jsK7qYs7XDgxLlOgadz2lZMkUWdE00Y/tViH1g7Pr1NJmX5sNeOy5Zdbn9irFrFy7aGwjFv7sF",
-	"S+bDPJHV2ZVmHtVTQsK5a4GHid1JybpsBuwbaW6fzO5b7/ZEcCiFzyvFzfqdpYNr18WoYupJZeZpWwMK",
-	"u9HS0CygElJBnrx5gb8ckqdSXnNnrfKZkK6VN1AbTFb4Ri2A5sYsB58/A6b7VKZQ0BSbcW0UBGE1LRkW",
-	"qCGiCBczUkO/1R5MHruNK1Ey7fvWGDqbsYIYSSiZVBDFxhIt4HQ+E6y4FHI6JZM1eQdfk4KwTzQ35dq1",
-	"Q3DmuCjsYPocOxGTCholuFZ2rCwAypFRXVkKXIpL8f339tZkjwVUenz/PXkiiGUeAHT8RpOx35IxAGRq",
-	"18/KdVLHHMr4gFXa9XKQgp0D0jCkOgK4JkTbLgUVa4CLW82lnQ+uj3CBB1tIwoSlLDVw7OEl4t4Zkg9z",
-	"BkDIrUNNc0Oka8aNoKquseWlKFjOCysgpgbes4ICpIsVLPZduDAy5rujk4ejh442b9H60JYuHxoNbjU1",
-	"XE99kYxzQEcjjFzVBT7HGWITi4JMFKPXmlCiqjL65Onp8FK8F+DBx63Czazcj1rweMjKAGPKiqHdMyRz",
-	"6zECtUQagFYcrjklii3BTL0UroQDKXw5kOpy4BaOeMDa8QMi4vm5Oke5ht7fcN6oJuNnF3Q2PifjN08u",
-	"nv48Jitqv8sNtMGwLDh+MT36hZp8jlCgIeGVm4w8PDm9FJCToeWCAW+4woUIkM/OEnoefzckLwSh/lOZ",
-	"91l6suGrGRkLAAzNS0aVzhwB7KZDfdvardSqU/3990DP8e+gFDISqa3PdlHRv8cQ0GmhSBNMdLBjvH3+",
-	"lDx48OCxXfP7i6fuKz8/e/KT/YgjIdXkb88ugJuyQAkPowiv/MhCD8pwGjWZsFKu8JjEXSonVGPl6xkZ",
-	"H88ZLc3832PyrWv6kVs5U/Ibpr/LyPgYuorZX9stdL097Jm0M/sO4Q35sVwyQZd8uKaLEkbiGq5t38G3",
-	"8ZlC5jr+HdzuHN6qR0ZE821QS8PIpjobnAxHw5F3hdMlH5wNHgxHwwdYrTsH8X8MMEzHELY5du1bQMXJ",
-	"VPu3H9cdPVhCuneppeu8MllbLmbl1MnKuaygLirQ+0UBU4dPvggQanophdP6p6PTlE8gdJnDHAYP25TS",
-	"92E4D9fc0IJQzxbrv189KNXnjxE2xOBnetNqq2N3yXdrCU1vkHFWcd30gonCeeqtEVaP/znzlP+XnOjj",
-	"33nx+Rj6zwHtgxjqrLirH/FFd37DmuSFMf8uJ5ukfZjAl0JlqbiV5jNqNQaiWZUlCCTXVk9/OcpfKMdw",
-	"MJ26MYZv5rSVssHVM0sVHD7REeC21U8gTrHXEYqRIXmir62tYC1g7fVlCPM2GAI6KWVEy9ApD20Sa3Lo",
-	"azwBl0IDaO5ZJCV80HbBjOI5iDg82s1tnPkOYxvbOMLaWXDcwR18ufRw0cf/cuiFaPXusokbTb3AOGsl",
-	"36AsqwPNaUnwBY+la566wImTCZtzN7VgPnLdxSJW6elO7ngTDEmr0M7tf7/RxEcjBfQyNuwcPW4O3E6j",
-	"9PNYbNgtC1207kH7fftUuSkHrQH3BOeUtQUAtzPCclUfGQlutnpv93IimBZk3l82A747BQ/4Ihz4So/H",
-	"L9bLPZ6GvLr+j7/kCwD/2vmgv1B/vMeTBEQGP0LiGL1x4FObCKq3Pje1uJyHlr7e+NaMxScAOezj56xD",
-	"wV/UZv+EoR63kh98L0MCO65h3AkLmPWVMLx0cq/hrm9pevDeYluy0B7hR1msD0b30PXsc/Ni7DAeW/t9",
-	"ctj9Tu112A97LwA3rCULwmjDLJ45oIrU6O6x42euh9dLiZPb9Xx4zk3osJI4AvVUbNkWyW9B7jLlM7pS",
-	"rFdL32GubzolcM2JKHg3RCh5AZ0HLSfWLbydoUDdzf8MM1OVXJEasgaMaRfiwhN4KXyfHoLHM1waHH9g",
-	"c2k2NXWCUpO52aelVLUA3yFaDPtkjt3iaxZr+3aS7ATgn3D3eX70Vw82ajcFjA8Eblpa60LPGTPYUdxh",
-	"geoqn9+Ldo6BXlOK2tHUZbo9ffdPH7iCXuwRj0C/bNZkErCNkT3Sbc2fTA1TK6oK7XpRWo6whCkUXQmA",
-	"sbciDB04GBKydxMqkJnOycPR49CPuLmr+MlaZO0yoH+C54v7JnLi4OGXm42ZofQCkvDiyE9CFbjzt2Fy",
-	"dix8tHtNTiLeWaG9FqxbkGS3vCj5VJiNq23QdGDi5vKIVmYu7UXAKT77Yx+ZAJHgmyaAzYeeQ81nQp8R",
-	"6vwkoUO6oddMEzadstxcCji4oXeWlz4JwVIti0hrtha8KR7QTxRKV4AZ6i7cVhgMCYJlnZOEmyi0dHVZ",
-	"teAFxL5Pvv4FjNG5B3F21qh3PjUM0nbuTlu+fbwfKwBohflOveyA+2fn2x5q9BKGC4WmvIi6r2/XrehS",
-	"yKVj4ePfK83UVjn6I2b7wgHAS56VkvUx8FhWC83KG6aHxMWbI6PPmYJCriDDFxmfOgcuxvE3haxiC3nD",
-	"nrqZflVxc0GvWWPJcjo9lOTJ3D1uSc28PjiAkNvm0awnp0NnOyvRKpPCq/PiC+x17P8s1hBbGJJXder1",
-	"AnQmZHTVMkNOp5s7RYvia27TbY/RK7po7Gq/gxMkUdI6fVo7/rEgUlqVsGSKIEpVFpq52oP0YOSLEYbk",
-	"CSTsBFf1gxGA3oB7DbN6huSdxEAIpvJYmaygNqLh1yCaAehUaQ08V9WA3bmc8Lfv6jPwQImQMeRLJmZS",
-	"erjEhVxA5AJx5CUYDHPQGR2eKNjGp45A+x4Fn1HdeQPfzhD+s5+zwenoh72ef4De5O3PP/dIug9S9t1F",
-	"qBwBCpk585HBQ9zeP7i9CUHMiFF9g6Tbmj1t/p6WdNbt/YI6uxBDdG6ESDqAt3SFNiY3ekg+zCVRlGtW",
-	"hBKPlTdBNTOmZEUG7RYdHKJTMrWJdSnAtoLb3bk9rNHNj8Bkwd7SUBDga3jQTxE75FIcW3JtnsNy79Hl",
-	"Yz/Q5fH5EAiFnh7w/Yh7cQDBpxzkjaYgJmRlrAUJ1QeNDhVtI0LPQa/fwbBOepSeEPR6wy5CyRDxHfSw",
-	"+SKBqGO0o984OoEPCxlsY1PtYPfpSrL76TppfWFnkv1y1+XfrvoQbPKOrl2kI8qY8BH9TY5JMklSohz/",
-	"bv/4fIxn/naxrLShZMe9u6HUFdSMDd/Y/FPBTYA9TJEvUXdbiSMKjUy8yaFIguf1tO+DRd/BRwDJrheb",
-	"PkyhdoF4PhRbgdifsDw0DXQbt5uB5tyaL+tOpfSfDQgK3YCnOP2BrBi71pnTMFIzp7quI72VEWw+5C7y",
-	"oGyGxG4/YIIJSaZ8VmGfCSPL4lLQib0cT9kKM1sEmfIb5gTsGWKa2d8wutAO6cxa2eB9d1rQ3fMRPRtf",
-	"0Kaeu5oxhTkTK+xwYS6FvXsjnrWRZO6SEBbbjLGfHenuO6bhv9MhntwOHkyRxWzkpFOUa5XBlttLqv0z",
-	"YrEKCiwPZCiFpOHbqcTK7PA0xSJmM2QCDoDXLgH2PoRI3Hv9D+ItidIu7Cn1F1LsHrbz4ub02Z3TKHpu",
-	"GXkxjXvT2GP/8PTUpfKxuv14yBpwFp+/HULj1M2Nd6v4+g5YFwePp475hEdyOiVR+vaufcE4uD78vljb",
-	"30fgQeYXvADfZXA6MbxgxxrcN7dzOtxqfUigApOzzjJ8bK/rrvsd5Do6ueySS7GG340EOsPPJCWsMf7p",
-	"irHuLQDqi72+rNEaf3VTL+De309iiG8s2PL5vOMzQWg4ZnI6zRBIWBQ+azLiWs+cm2yrsdtRdxaRgyA2",
-	"TPiQPlX1lY48qc3q8Fu8Ai+Cq4Zrl14C8Mag47gpXXIyrsjOGRAK9KXgwsuizBkNypoe+LK99MHI385p",
-	"OQ2hiSCijCQzysV3WWMOEB+L8qI1+ZbaiakCEhLR9xQ/7KDY4TnNP5n5d/VSY1SO+nYx9zhgHTd011bq",
-	"Pk2YuJdWB6e67XZJFMPDCVB/v3IeOGj3tKggfcz1fPKmInJDbDFDntmh7Bn01d+nemzHzqw+xOA76EOX",
-	"F+eYxOWQDMkHqoTG8JOQmKIMBShRpXHrfgUL+foa8ueAu9LU7Ea6gCCm7Tqpv1NPVuJAO9QKI4o/Cr1c",
-	"jKWOGXmCtWRyJ4WCK7RLJj93Ef8NJyNe+3y2XjoHzwe19nZs/6Ey0OLy1oSo84s8hIBzYv8b7Tcykdt2",
-	"QEd2HydOSwSduUBKFgdCvh1Xqhx/B1aBCeX29qopCKOq5EzV1oPInfr7djxVcjH+7lL4ZBvBVlAR5BNP",
-	"0DpGWxPqEYlZL0H1QiZOaKTltjkDNQk/9YraRxg0XetuO/KfUc/mezEkQ1nz52ywqErD7T3meCrV4qig",
-	"hjbHaqH58LJZAzvhImos2EBM6Oj4SY0vURmSX+ga7XQHMgoXMFdsxEK1ezPbYLSrZwrMMVEj90XN5prG",
-	"SWvE8V+dPEheGLKqFWWd7dMuwPThKSjoPFyE6klR1EZ1+lB3Sevj38XuqGpfyU1eQZQybwZhh+SNz+7C",
-	"Wj3w0j48GVnbFCKpUMmGP34wOiVUI2ZZbaX6dL9CMt3hcHN79n/xz4PHPy9iMWwv4lsZ7ZY5GDuecrv7",
-	"yjXz/biVnSGZ8NZBjj1n0qX4XhhtN2OOHRzRA4sFeJDYiME13gwspxxOanbPOmWfcNroi4tYTAz9csUr",
-	"PzFtlFy3bI/9ZKtPcv1Szs4NrvETuM9I7N5s80WvMe3wqaxMnX/DyqLzQlMVvFsPvsAab014AdWyVtnh",
-	"FVoqMlWMARgrwegURqM6KorgMz3yRkNmITh2Qp5nq+iI5gbSp/aIumYb8cYqn4PKtuQYNkRSxyfxPCTz",
-	"Sk+Sht7WT1oSVpqprg/qCkzBK4elsNdnt43Hi7st4pkwCjAWTGz/cg1QuF2LsReLxmf7wMJ0f9vZ3zs/",
-	"a+StPvqnqvGyJ6vrfu3o9eW0SQPNZev9GwUPCiFfbnHrEpykzPnRjfqndqDAIrq2163woDV8t6+ueQll",
-	"NHA8QxlUsqamS98/V3JBKNTlgA/amt5KrjCb1Wq1c1LIXB/zxVIqM1wUBN+fuOLAXJbVQughQXh++yqP",
-	"IKaRNGcu7UysLwXQJ5RIc8+13pHqbmgcYDt8thrCq4yPc31z/PLFq2fHT1+/fP/LqzGwJKP5fEhecnGt",
-	"XdkiXpittLwUUuQsw3TY0JlkjemETLiwINyTAdkIC8hmrvF+qNMAMtZhXHfdtrcgrPPl5syuHNJALh2o",
-	"COJnc+UqzpR3PgUglhAbAiB1s+I5s3dVv+NkYmUjRIR8VefUjQjRH2+YBciXb/R5SOGFDGJfwxkBbS/o",
-	"NQBtT7E0DlxlTVDPTp/Tj67EY6s18QEopirWZ4NPRyMkMWaLOsipDGHG7cLzsiq6jYNCra9U1bQOdnXv",
-	"3l52sqeny9XwpWOCD07JL/zHBgTmFkfYJuDto52At+3GlvrG0+Z2nq3Dyc8XICvelFR0Z8R6gDFkDu+H",
-	"rc+ZO4NDdHacfKG5XaBMx4m0ynX/cCW4SYXwI5txiD+B+KgLLQECSioyk0GyNSONzfJL969Qf9lVJeil",
-	"wv3q4q6tctv0Fcj8JNC11rso4+ZyRabU6gRQEFYEdynk2wV04605brYC6KhWQYQa3HRsnwwoXyFFkUWg",
-	"Xm0l50H9yOspMSuJag7TF33KDNegPIstFuFPzT4B98Qr0VcSDOMlM6hDIACu2NsQdmlo1dknQozavkJL",
-	"fs2+Cp+9teReQUqrd09Hc9eQS5BhKxCqyvU9chqYUAfPhcQ83QC1ZY8zmGTWjvT2SwiAvGOiwPyBOLbh",
-	"jDYHausNj3NHJ3wEi52UXLkuM1jipH2NrAsWjB6nzJ9lhTz8nAOw405viiXUNxogw1z1rcsVd/mrT9/9",
-	"s8ukcVnv3XnuTcfBTguhd5GtzA0zR9ooB3CfuL53WS9f1rSAncCGXR3pZvYQ44HBzZ1Ta2cwgWzmQ7CN",
-	"0MUh7Yv9J2hv7nZuX0W+2CPVwMWAU9LLLDgOmENJ4yDI/hcOrvb+cI3CZxLYRiejW4Ab/fG8EXY1XR4J",
-	"qyO+CvM4dtYNRA/fHtTeU1XRyNs+tEq6l3S2Z9YUCPCFGeBvvnn97oIkMunGDmXS5apTRHxAT4BxjcrO",
-	"YpO7CXbpsZOw6qMqSwAbBVK7FKlW0aSG6UAvL4h7BxdCjfJQm6ND8iRgk8HtHp+erC8F/G1IntKy5NgX",
-	"DHWo/+jK60jnT7FkBIgRzUWezOLENzt8BH+60/bOrkZ3hQ5b5SkBZMjjbkCXqq8hy2EPQkM52DDnCesF",
-	"uZPLsmS5aaXXbUr1p9Fz97gT9We6BN+TsvQwBpk9slaLHCoXIbi+88Zqk/WySTnyGtMY0K3oQmtwpuxP",
-	"60G7KgjR6VbT4J4CrPUHXlkV/IVToKLldVhLNaEOsbG/QNzW4znnMXHTJYrR5u+Eoorw9yADowNQqrWl",
-	"uyo0n0s1k8awg6zfDsYMVLluXXo3KtS22R+woL4qy314o4bNXjqARV8nYS2QwyS6Rl8LCAdc44cOWkjv",
-	"EaraQDlWkvwh5cHoTysP3jLh4WH2FgV4/Tn+HazClmBop9+7dwf/g0jnU2DixJcecuU+kuUgq6fpZ2rD",
-	"jHvy73TeLEuaOy/ByTmZsLV092OoHdM1KP2HCDuNQswASYEuK6hLByT5yJWIdVhWN+hOBxA0lG2lvMTd",
-	"hB6cDsDpwxfVInb51O12Pv4PYrI3VRKlQkAvj/pT4ABdyBvWJYrt+Z3SG2kta7bduH1eP3aPhPwHW5pe",
-	"Vu19AQXXYCvxendRro+0Q0S3QMY9sOehQvCQVs40msTdhdFOMUOL4jbLPtCqf0nnJO6igt3gUsprCHFs",
-	"L6tyLWUw8dBIh0dW4/2eEepCLACU0RFJynxncchbjuDKAggGFFsDyH9GWKlDk3kojB2SC/sHIm7ApB3u",
-	"LbSY93WvDqG+gJvvRJr5eXQTdt3G7fMAcwkNdaZdtakva+L08mGGBlC9oTCzjo6cWLbEBSnliqmjnGpG",
-	"5uwTLVjOF7TszGEMTc/qvAVqDFP22f/+dXT0mB5NP/7+w8PP/9En/S9ca5weM4EHsnjHULt1zYl9ytnS",
-	"DPaF7Lk3+Rs2dVs98DICa6/DgIfE6+L53F8ZAUAGyElL6A/RlTy8YNvi8b/ca5cIbGndofnhlEdNQ7CP",
-	"1ZyVxZA8cZ3EsBeWUmuE1TmsNmuUTes4b37BjuPm0GkjEeKHoTf0/Vyv/PD7gK4kFMdTVx13API5mNkG",
-	"ANuyJkI3QRXLt1VztdNHHWyTKNcBZh1xqi3LB8BudDA3AdeTUvktfv0eeR2/0GmkOU33aNQQE2D3V5oV",
-	"B0b1i9QojO5CyfC5xyNS0HW3+abYUiqjjythX+0Gs6gzDwHhMaQa1k0l7N6Nn+RWlJ8RD2M/DpApdkZw",
-	"KcbghK/NbJuHdjbvcS47LmQ/0bWuzQh80/XjmdD8ukvZrLgoIIaZyAt8PILgIF6fHroIevdlKtukkuEL",
-	"zLigpKAG00ew21fh2pKdAwYyFmlO6ixTnJZ9LrR566x70NiKMmlDPBzdJn/+//q1dOk0YMW3wFzYqv/2",
-	"/RmQRe8l+FN60HUM/WR1NGijGgCsik3kEd+lMrRZrDRrwOCAmAhCIyA2dV6V37pndpzi8YKNScnoDQN0",
-	"yajUHQVaDdWETTpFQbSM05I7zzk22r2atsqSfCvWRibsFmu70c2WGgKBPR5jsoR00NQ0JhvY933qov5M",
-	"RyRujpzg/HdtNA/9RdGeYoRdqRB3xWljKWZM4y+5mG2UwzSRnxzUzpYbsL2TamLWSy5mWYix6loVW6MJ",
-	"swGgCQvhAtpIQurckPyTllVd3+z6g+I11t7OqLHDn7v2gdhzs4R2pND31ZrUc1kWKbBRmHiv2+lv+95M",
-	"71WtJF2giC7V+0C9K6uZH7JrTC6KShv4yeEGXSpZVLk56JglFbOKzjpyoKLtevCokft3migqqHOgTpM5",
-	"UEnfgVWCvRcEfPcakny6qdReTRALJ5El9qiPJdbBLVfdnziNrb2Tnd+4TxmKxHrLtJ1YQohCsxuXQDTn",
-	"5iCYCs+5KDYtgckaXWNZ1AZ7SnPsXbWBO1ZLxmNdzaw43Qq/5Jxzcrrx3QyRcrw57/wAKC3tpnKvfqey",
-	"AhNgwSCR96x5N7UXkgj891K4649r3AuuvW8cvrWxZod3RzpgdKqvAaEH5wnZTQ1cdjrT7q9uUlnTqymn",
-	"lwIrznwEaPzbONuco3sbUFscHl4pZzPoDJ7IngLK3ocIv1eeDgyxFf2+5QNeMHqQ4NBTn+PkQ/ETBsnh",
-	"6yUrujlZB/iw7h6IdYlayDSfIhSC7xjugaQw8Q+R9b3XZEieU15C9SN2zEV3hjXo7GGwOj8H8BoHRO0g",
-	"qR6eJoHE+Uy8uLdgv2IFE4bTUn/pzJ93rDO97glxu4QJ/3C5Ru8h1WT8BDCB+L/ho2fkRzARxwcxODcx",
-	"RBu1tC0XmP/nsWuRtS0mZnfxddWvjdwzURzGs/fMRa7dRL3kBTAy4KVQe2ovOlsWCqCgW2+C2CHtXuE7",
-	"7Re2gncidCkHR+PBAIliWFQIxbRTmh1xYkod/37N1p/3z0qGJf6DrbvrZXyPGNdtHzIJQrfLIbmw+nVO",
-	"xYxI4ToCef1u1Y/ElCiAEoF+kZBSZNcn1XJOhQ/AJupfYGr3JIRg7BfCLvgLZxvhqrbx05fw5LQLCwFl",
-	"Db4OXkbfSLCJCtvFdceKGa7YXZkvnRgPVYKGziDVQhNqr9fnUasfAD+si+ZlWTgOdFBtPpVdsBVJchpO",
-	"/j6Z7S18oX/LjC/JbE5AS3kNePdfgfd+YWrGPPe5NBsBJnUn762FFOsdVUDv/EP3SV78xt+UrJadwCzA",
-	"wDP7yP0l1himFu4iYw3d2oI0kgRHTQrdubN/kn0Ezg7kkjG1wE7zUy4KNFDx0pPV8KLQVtS9KIU7oogp",
-	"ZdwUXXmLS1fzeOWXAn7n0EytuhMMCQbRH2uknn7XDRHR2Oh70BQ4/IWl8Be3VyP+6jrFQKivcGz/wdiS",
-	"UL9P004W7LwUuW1LZLinEti7j/M9pa/fli4hDwwoczBQ9Y7sL8Ugd/QPdwZG/yvOwN/4DavPAFR+wzHo",
-	"4nlDP0khF3zHxeaifuweCeu+su5SXK8FI0wYtQbvAfjqDqWubjAmgdemiFgRfdoEO/4dZpC64aRat9ln",
-	"b9277Tm83d3n9gnJSwnpFvZB12ZbSDAxcWnuWgTSkH3i2nQU5ywrv9nrezq6fvivctcJa+tqLnhHptoT",
-	"su71kgm43djdgxzVnLnWoZoZuKfi9m1lSXnNdpQqXuAjf+qKVFjDNtcH0iEL7dwxc0ezXDGjD54w/uTN",
-	"C/fFeG/wB7EhmzIQYSn3h1qPw3/pGkZYWRF9u2OHhuSF0W5boIUztrPFni85O2R9Y9ij1BbVR6enwVfv",
-	"2hf1Xe5ax60xBKBF4DG7sQ90BwJ8ht9JNhqNCD5Nvn148oDQibxh3w0JIAVwTf5VFTNWgD+EQbsJu/K1",
-	"h0ZSbAopewgpQLgo2Kcsurc5zEC2jMEIeeGdJsAaJHj+IDLBoM0khUQ8BmVJRaXopExW5iuWS1W81/fn",
-	"VIGxI5yuL6fV4MtvWc740vSt1IedPEzxIOQjrmL0VfR+tUOfifaUyIcOWa5Tfb2HJ/7U2ssuoUt5vXHg",
-	"1V/K6og6myMcqY/ENTbIUnmXIoNE+HvTY3Wa/RdXY9sy/D08+JfaLrjTablgsGVbdyscp6DS7lZ73cpD",
-	"ZjQ3/IZCEhnzbjckxzfaB9gwGozqCVpHOs/91FdCgAOu6aTzkTiZwNevlsX9cpod+s3XEdt/HCZz9Q/b",
-	"uWvruDggUzee1ypVDs4Gx3TJj29OgK/cgBvQ9HwmAH8HIQWgpMrD5DaSSdzUhlGilo/RJlLUg4HuE2V8",
-	"ac5UKrJUcqboQg9jwHawqDZHeuNSZnBKXCEjR28igdI1Yy52ulQyB9RjHzwdNuC+Ziz54QB4nMsSgCZp",
-	"CaBp5JqxpXa1sQjDwNDZ41GdGz0FQjo91E9tfueDa4PvKreFhs69copjQ2NMBIkLQ4WGHIlGA3wmoDHu",
-	"ZI1JqNFrPtN0863nHDEN2zZDY6/BcdUxfZfXZAnjI2wLDfUfWQ1UAeTRdA2JWVGq84KuyYSFpv/xR10N",
-	"ScdXo3RyHjU6b/AGBLzSrwO6LxakNKiEKeibL9Uw55jZpVgEdGUZo4wQpld2UTS/9tVDcZ4262JX5wgz",
-	"SFJscGqZFhJHofWCKIhL+dRAN0OvWXyKavdEatHYmthuRsyYgMefntCC5nMuGJmwOXcLw4JbtY5HAJn2",
-	"+ePn/z8AAP//",
+	"7L0Pcxu5sS/6VVB8p2p380YUJdubWKpXr2yvnXXitX1sOa66ka8IzoAkoiHABTCimS1/91voBjCYIYYc",
+	"SpS9m3tSqbVNDjFAo9Hd6D+//m2Qy8VSCiaMHpz9NpgzWjAFf31+QWf2z4LpXPGl4VIMzgYXc0YUu+Ga",
+	"S5ERLsivlTRMDwfZQLFfK65YMTgzqmLZQOdztqB2CLNessHZQBvFxWzw5Us2eCVziiO2X/BxzhQjZs6I",
+	"YCti5lzMCN9z/C/ZYEkVXTDj1vJEa2Ze/mT/yu1LltTMB9lA0IX9HbXfbn3Bfyk2HZwN/p/jmlrH+K0+",
+	"fvkTrOhZpbRUaYKNBftsrnJ4YkzkFJa3pDNGJmwqFcvIips5fKrpgpEpL+3M7aJhur9WTK3r+eJAg3iC",
+	"C/r5FRMzMx+cnYxGoyxB8p/kSpSSFgmS25efwOtzKQwThnBNtP2TakIFocbQfL5gwnRNqfCDx5Mq2JRW",
+	"pRmcjbIBE9VicPbPUXbyKUyOC8NmTMHsOjeHF3fdmVd8wU0YvTXxEr5MzvrRKLN05Qs781NL1AUX+K+T",
+	"5BrerARTL2DvNon8stB255dMLkvWRUZpR2jMhhu20H0WCnN9iU8/qhmAKkXXMLu3TGkpaNf83ohybVlA",
+	"M7LEJ/U5GV8JKdiYaENFoclUKrLkLGeamDk1xM6a2Ce61uNGSq8o4tkfH25w7M71vGNLqcwT/Wa6uZgn",
+	"xPAFy4hUhJKCGgZT50YTJgortT5cPDsnQq7Ias4EoRPL7ENiz+qKi0Ku7HMaTyXvZHqqr+S06xg+TB5C",
+	"nPRPdK03J20/RboaELL2SVJKea3JhObXXbPACadZ+HHMwg97sPB7Q2esi0X+ztbAw5NqbaWyts92Cin4",
+	"dtD3qL4vq5l7bZjG39m6QyZcs/WthYJ9E7zjYr2MVppaAtBn78MIusYO3uTh0xQP/4Mpq0hfV4sJ69Ad",
+	"N/jId5oIeAqYkgtgZlBcYQOaNBJbKTSVakENbv6D08EOvvhih9JLKTSr1an9i1MX9q90uSw5KvXjf2nU",
+	"7P12BEeDt2wuH8SNXWLCMkkN6h47hmdgzGf1HKPp/un4T80ZBopMuKDABQmrYnN+k7VhGgwhe2gXrOCU",
+	"2B96Le+2b0jeUTFjmlDFiGbqhhUdi9p8hZ7T00c/+gHrF97G8rKLeCErUaRfRYtCMQ2HnJKSi+vWJGOz",
+	"bRv1w3PwwrdKTkq22MIwS3zi/92Pcfy4ia15QhSbVpqWqAJAHJLv3714Rh4/fPTnH4Zw+tw4DY5eKrlk",
+	"ynBkdFoVnImc7WRh/9yXbJBLWpm5RILtob6bwsGOo82uXz6zz9hnFaOGFVfUNFjZar4jqwkHCfXKi37z",
+	"4qKo7K9Yc0Eb47XnX1Ixq6wO2PGWV/65L9lAsBXT5sodGvtLUZUlnZTMs3ZbNmXOZuq1FHj0CgVkYgVL",
+	"JgouZvHr21zlvrJ3E6asssZzv6wmJddzVhBnDO2etjey9iPqUsmiys2+v/LT28YgHVOOyBNG2Wt/7G2R",
+	"ra4m61179BM17I16XZWl/5l/Saytfnw4SL0FjZH9lDRYGSl6aUNLtrn9b6k2oHdxSWBYDslLvC0ZXpaR",
+	"ZHdDTqQsGRVuUMP6zsvAvHS1WFhdlNxjbkq2Zff3MFKqZbG39FhRJbiY7ST0R/8cGhFeT/0T73VIk2iz",
+	"s3AFis5qLFP9wmviZN5OC8I6cEN0yhpyLDpHkZyKWdXzgBPDG5IpdRo2BUjr5DXkdIPs9Z1YTv7FcpDp",
+	"sEU/c20kckBTM02VXPQ5UCiJtbmqNLvq8LdYY5KsqCb2QWtuKCvIFFkqZu9FrMgILbV0zgoQeCvGrvU5",
+	"sacfr1DcEMFurHlKwSRpcNFO6ZINPh/N5NEGlylGczvPnWz2zj34TFbCaDgFjC76y4MLRhcfdFIYGNmX",
+	"zkYaWu56+INm9SSBjGlTTJYF04ZMudImI3a7yS9SFHRNjCTvK/ibv8jaHYG9k4JZYVSJAnZiDXeDPuv/",
+	"yNj1m2mSAq1zC4wHVPHT9wtvMprfgXgTO9n8FdcJ6yvMvL9IT21g5HzbNcZr9tk4R96GvII5NEfrXM9b",
+	"avI5GJBFwe3aafk2WtqUlpplB7E1+9uIHXbc7rty2xPTcZTvZPglraHDTy1pPh3+Nbc0efa0YcB8gWvu",
+	"vvOL7IrIY3UKjuOdZmAwPJo/BReC//eD7M5myZeus4VW24awWCrespUi20vJDltJ+8E2XXXx4ffOLBgn",
+	"C+/6tGWOaOs5t/egUHRqwAi5QuawxsAcXAJX9kVMG4aObjsO/JUul0rewF+DFWFlLjfzQtGViN5er6cm",
+	"YPxyll9bi0qwoyWdgXU1UTKfVwoMHKrZkTZVYa2e1Zwb+9QSnrrhBbNyfkKNKVlOVQHPl3lVUgMRCLag",
+	"vDwybLEsUc+jGrMGAP0V7ayl1LTxiGJTppyhVnJhp1ZQQ4/0nEEYpmALmV5cJCH92uwVQAnQPkuqDNqO",
+	"eaWNXDDVOYp5LkzKqkJFleQUmptUeMeeXXAur2rH7Yxro9ak4AWZrO2FgZVT9EPkcrGgorBfNYykqgJz",
+	"eOfZ28dCL5ihvExzPfu177WqAsa+QmfB5kDu62suih6niFmWANsXqZl5grdGarw3rCR52uxmHsR6qLni",
+	"m5sQT7310FzQfTp5FrRgPfQVPtztQFFypphOWLQ/yxVZULEmSq40hpPsvUGx4DqVytqsXJDVnOcQC12T",
+	"mSRmrmQ1c7FRK1X1ufsTHOGyMoTaQcGxWrKpIbIyvc1eoPRbP+vExtvpRkuNQyUbl1l3V/WkbN32YKSI",
+	"RJ0bb/V4QjJZwe6O4d5io+SCbYu0W/ppI2XhN+PZ+3/UEb7CXu6saT9MiogF19q+JzE+NeSasaVGHxln",
+	"OcOLzIRB/KiaLLgx6C/ptV3O4fuCs7JIHtOOfAW5qsMnboUTS+r0grSsVM7SQ015yb7TZEnNHKKLcPPi",
+	"4vo77X3nw9Qx7OX7Cbsf/D/B1GqFaqc1QTNCNZlSZf+AAD4tS6bIgq6JZoxwc05YqRlhi6VZJ+bWYmQx",
+	"cNwSyFA7aQIL1j4Yv/dbmfkQ4rk+Gb8P6VxvU8exou5QUVHoMzKmK8oNF7Mry0DjyJOi4MJOcTPPyZgL",
+	"O+uSGTYGs4ISMB3xNOZUCGnIhNVnh6yZyS7FGJ7Cn0jBwuPgGxCWObjR4SUFsy8oxt51owl424j7HH49",
+	"vLS84M2sxvzBjvXTtPr5Hoxbq/VhMkkbDvbgYHz1O+Gpt5H2bK6pSwvdUrBsXm7QLrdv6Zzde8tx2nvk",
+	"70Lz9553D3yewWrEkbcYIHH21coev4Ya2qHn6xdk/feWiXy+oOq6Q0Ny7XI9WAGiGsyic6LnciXIhM25",
+	"KFxq1mJJxfo7OKxkymeVglBTcyvmfDZvmoeympSRbYhqEKwCuer5ZK0Rt2uPEvJQYArhRymSPJNlycJV",
+	"q2XlguDYz8q9T8u429iFRKg9jUP3o5ZtGK15O7kOIfIi4n9zuVfP5bUj8x4OU78zzTN1QowkJ6MRyedU",
+	"0dznUbLP1OqrwdngBVfagJ3kErymJWMQCdphGtnXpRexWEjxV+XTKpqz9Fdjr0lXUhU6GaJKKbobWlYs",
+	"cZ/6aEdBm487vU70ktk1mTlbZGjWUxVCCOfk2mVv4YvPQ5Zfw/reTMLjwjkWT3YEBtzN3c04TSjk3q17",
+	"3L7MtK5BC1lh+kgrMm/IQmpDzEqSguV8QUtYWEh+exz9b/j4cZTwNGoLvGYw6l9aiuHrIArzSikm8nVi",
+	"CoK8fP+GPDw9+TPJZcEyoqt8bvfo+Yd3IKipMUzZR//3P58c/S969O9Pvz348l87Gc+tOXp3mrg3TNEZ",
+	"e8bKMuEddYmYG7N+bu8F/lIEcRxM/gEuqRNAt2Z+7iEao9j6LY0Zv876kiTllWCr9JCVqDQrOr7r+KZF",
+	"/iiH1RlKQYjDCOEl9VT8Krft0+5r/m7d1ArsHibmesh8mtukuDSCJ4dZUh1YSSQYoi8fbk0gKbfLw0Sq",
+	"yC14Vhu2TDPlIdM6XLbmTjdvW95s3vN9JmwirSJO4fC5E8kcDlizm1WTdbcdE0yYTh2UKzndxxk+5YKH",
+	"VIK0Bvot9bsNe53RfE6sFvdXCZepvWBUxN6fei2BmzrSW3Vs5i+oUfxzRiZrAtTv7RxrCJZD3qriY7y5",
+	"glyW1ULozSQEpzr2O07+prvXit/JVWoslxi/M3PE7t5HfHbzKGCGf8ixjxjfOXRjzsr2MHzrqW9egawd",
+	"l6rQwDIGYMAG732ngzXn/elcoUd9b/YB+yHFPl1SviuE2jMfpvnejrirTwMDwviBt9G1wzc3zu33rBgT",
+	"KgpitfY5GaP6Hp+TsdPfY3uFmDhfakHw+3MyBqU+zsjScrlxhXAuD/CcjJ0z1HnVvG/vUggZXLWiIGM0",
+	"qBrPgCUVxTPcZjZdcG7q2+yN2iGbDeyQySvFM7x5XshrJg4TZGKfl1wx/XWv30qWe+RKvJNlR3KXo0Ii",
+	"7Z7lipkheQ8lQ1AKN34CWYj835C1fkaeMqqYGu92q8cuAJx4ywMQkdBPKsne+JsPGi20zeD1DUsnQECc",
+	"PknH/mng3HBaXi2p1lb7bRLtF1owYHF0XcHNVIqcBV4nzhnsokqd14f73nNGF7t9WbBlSLaNrYMRMk/w",
+	"jo0qmLAE03t6NcJOxek1j1L1cfFOhEMXPsz61ITGC/ZrDSOk1vWTE6ttu7yfHR6lOx3Mtv+J0eJvcpKy",
+	"EK/3lGP2fr5YGp0skNo01fuenGu27nL9gveXTmRlzgktS/JvpiSWWa6kusZviJCuClqQJVWG51VJVSp9",
+	"ZGNBHWkZzvpmSqEp2OMgOOcOFt4FOjUGymqKJzmH5SGfP0SVMArkKpiYNlcubBSCRUkN9lOFlUPszvdn",
+	"fs1EMl/ho8/mMStJDPtsNOZFQ/mjNHOXkTsa/gXcjRmZ8RsGAWF6zchoOHp4Tk5gI0NRNxRuDZOOeBee",
+	"T9S2WAuh93Lw6e4bpJ3GFUwjrSR6u/lbAeLowhgm3JxN490R3ZOM4ndX39XTXfNJQgtUQjG6LVA05SXT",
+	"oeqOGnvrs+aakIbYn5I1w5JhrhyHUPctRGpUr4CSvy+42aTo8VzMuKgN2ha/C71ytXmb++mKgLuiTisl",
+	"xSxD1x5UpYd8fl4ysHhw8GGfFJOpYhFvNV/4QjGG2T5QaKA4ZPH42gHlotVgBhtyLeRKNKSbd1vsLjXy",
+	"8q5L1NYu2bdSm5li7//7VdqBSdHnEDIoqaETqoGRGVX53M7P8kdSPmkuctZRaQFWEZQJKXQ3EU1XdnZa",
+	"bpRNdCiqtn/SzjVIaM8Qfvf9bBo7lGSzz0bV6Y8JCk5YbsWYnAL3W4Vk6oQYewBqcQckgsoorAmZy7LQ",
+	"pFr6C5PluGriqz+H5Be8taC1GIpc8bgtKzXDo9Syk+BYdMwVzic3HXub9AW+tR/bmemSFw1B3ahlozpN",
+	"oHV8mQNyQH4QZIVCaY1LTTvHTBy0iS1x1qjc7TN21tvThzw/ukKjQTYoJMhiGBQ2nZfJnImumD8uyFMl",
+	"xRgvaM5M8+XeIe5KCtZ1QVXyPMAIz3zgpnXf9B9vEhsiSbu1ET6WuZE6V+CKbvrqjmjOCeXxosRi7bsY",
+	"H71vwNKk1bmsTC5TIdAp/4wFXNdsadpCfUW56SfSFeV6Twva/WSy3pooLRco8QvJtFOYImdK3Coluj6S",
+	"iTRnY8o7Fr121gJf+JNd1/6uolI6pEQfC6BoWlB17WBNzHgvojMbra/mBscwyXNQ0tkhMgiA+7957oCd",
+	"xbuw+XvcsLuFOFohsjJQmAnyG20kLgjmFWSjLZkFLpyUMyIFJhg9sOMBr8spOsfXDO9u22Wam2LXst/D",
+	"xi88kMIeKRMy5RX1wfON1ZHXjBWesescXq5BsmBWoQPn2iadvOIAuQS3yKXZraL8AEkiKDrzy2/nP5m0",
+	"MWxVckLrl5QLp67RVvn54pdXuzcIRsvgbcn5VWW5Ncmp8V3/bJ39zunfLZ131XNGU/Hjp1b0Mzd3VXi3",
+	"KXCcuo3eQzh51kjhILhIRSIOZ0+rN/7CrYRBnM/VK8TVzlCdgFUMsjLa/sYbw/3QHw4LV/B1YAJW83Xv",
+	"CX+cr3dyXiLO3Kumv+YJt6M4tRTXIqrcTj/Zy8VSKvO2pImjOgmlvGX5Zjo4+2evhOJP7dBxzTvenWet",
+	"hCIJF+Kv7npnTUXJJ4qqdVxVMYF6GUO4OCdSlGvMcRsXan2lKjHuHQ98J1cv4AaZYDhP0JTvxJeP+AtN",
+	"fee+HHy4eHH0l4xotqQKNOxkjSVx+nKQVCJRmvmOkqIFvWaNDKVUrrylOIwxSZtm2QC8D7uzh+GVc3rD",
+	"yJwWLtwaQvlTqVh69JKLa91zdKhnss933EQ7U8JjZI477nTrwOJRCNsfQuC4LE+8VnGA4+RoXqmD+jc5",
+	"2XVB7OGR7/R3I5hCp0smoC3gBiyAecGbbW8sff0y0T29+ZZX1DDl/VtFxciamXOimFGAozeHCh57b4fo",
+	"GVzQsPZDgA+VOH/7OSkYLWBuM37DBKmWwyg+bA/bGlzyBpJv/Pj2r5UQzl3Q9DJ2WDe+CNM5CXKXf+io",
+	"mNo/MDU27YOi2DcEs5dFUZeOpE2+dPnUE2e2EiFX55jtiHZt7Iasb3X2YC4ApBXtXUv/+Ka3rAyx9sJu",
+	"ozGh8OLil0CtLgIf4u6Wtgm/9t3tVQQR0dycp8/ekod/rpUGE+AtNEdP3w2bMc0HjxqQA6c9LvOvqDYf",
+	"dMqNvgeLthO6XcFTjIA7pwphAgA/p/d569j6V1Je05Jf3zncdQsEqi7zsYcpB0NsXc8h+Lkmzi7t1X23",
+	"+YXm8y0hln1q7l2coI6E9KixtzL56l9ysh0IyD6AEgrc4l4DZIT62/to1Nu480HzhCBAv3r/DYjDU4nh",
+	"uCjY56uCTx3mwzbzp5a5wZDzwQQC49Qew7ksC1fyuramEjjbMczgMlCqsrBPZsTMpWaEi7ysClZcCqCh",
+	"ta4CSlILx6q2HH0gz2oKTMbaMEJ2X/W6dxZi/KEeOb+eQQnJOQYNqL52VgBgANu5MJ3IUN62N8GqSmxM",
+	"p2PTVxcrOVN00UOrmYbX0vPPxmFwlIj5PcUeqQP6mq0CQOctEZUCJHKMGHJLEJFmKsph8Jh2gRDpQyAr",
+	"9XpJjJHU6wffGu1oH3Sjb4hm1HAfxnn1HRz/Dkup92N5e5t2ftHday+ilJzt2sI9tz0ewjzEQhP62Ckt",
+	"qkGOWYPaDFOSdAcyeSPkF6RNWEIHEUOW6z4ZeI101haKvyCPR6Sgax0jx0OAgIJv36vj/pdGn+3YTNdr",
+	"MOBJtiUXclcKpO5fyfiarXxq6T5iNuSdBiHb0IWpNNR2cuOO05ag0WkPGsUZkltxRfxze9K1ziVtb16/",
+	"VMtGWmnHhvyjPnBb96RV1sfBczCuVDm2ptF4quRivJlF4WFEt51lKgijquRMBTTzfc9vHcXeLZUqVSYf",
+	"3LrXX5LEC/fUFJSv9kndvi+LT1+xl1cICDi70GUCMlH0CptDF5BnkMe450HqXXnXjpTB71L887Z/inD7",
+	"PP0lsTQ/3K1Wh9Wr5uquacuAxXu1/9Fux73a02mNmyRnDWTfXFuNtZZw18/pcskEK0jAu6LQXMcajUmv",
+	"N+TTJu4Mz2+YWkMOcF3+gwn13nMF4ndtD7wrBDkYtJJP0OWJBLvXdMFcJbqfkLvVYKLbd1b1zzozmyq9",
+	"oxQyUZshkQYe5J8LjNSdE1qusI2Kb6XkAXHWyzSxvSGX2Lj2W2CFXGOfmJJrIHleSu08t9pYwXB2KcYL",
+	"WlrWZsWYfP9wNPohI+NK0MrMmTCQkYpfnNgvplJNeFEwAR89sB8JaY6m9i4IHz20Hy2YmcviyH5Dy1Ku",
+	"3AiPfsguxTiXYlry3MBHj+3jMygy+v7hCbwbC5fsP0/tP42URyVVM/zoAc5OV0sEIYEPH9kPlT3l8M8f",
+	"4TVc3NCSwwOnMNCMGob/yoiWdorYrctzH1BfB+CYVt4fjLlULJcChciRP58w5l/8VBdUrOETWJm/q43J",
+	"948CZW8oB6EMHz6AgadVic/8OWuk5ikpF5iNZyTRRipGqMAkvPOQ2TiTTBMpfmhWYFVKnOWyBAc7Lc9c",
+	"04qzsNmDrOuR1uZ3PxiYofuRwBzdj2wyS/eznne6n5hhimHHt77yrOPrwGvbiBN4r/sh4MXurx1rblkE",
+	"hjI6vk1y4fZFWa7cNp/gUehmCc+1W9jB3pU/9SuFaV8xMYAeu2MrvR1Ms6EDtui4TTtbwnpTDTP+9v7N",
+	"a+K+J1wYid4uWazJ9+Nj9AEcj46tCTz2ubHeEFvNZYnP2mP+/1tr2YOiQacmEpr82QP/m/3+i38g1pIN",
+	"tD7hkpgpwWY1Q/LC5+lSgR2VSEnza+3tPss5GaGNlVyKsBT8RVjLOCPjY2cm4z+wyIWWYydNdmRzO1Ju",
+	"3agW2v3GVgk2o/5O1sMBLVhlFC17Pr2UmvcefGN17rf1S7N6th1LvUuG34YxufWi2T8L7x3LmThIQA5H",
+	"estZzr59XC6ezCGwSfaJndwD8sWm4RgACuQU6+ivuSgy3240oCX1Npt9RHEvpKRugA1PNLeE9BYhiOLz",
+	"m2T+IzjU0/Z0Z6Z0m1lgiGw7+0egCZuawrU33JzCPl1L+vbd2NKfAiaSnr/h6jYJtFbs9+4w2CSqkR1T",
+	"8W7eO+VW7oOWV/uID+IS7jtHjBP0xRaKHM23z6D3b4wWVq+/M+D+znULqDNrluCXUNcMVbOrW7V/LcGI",
+	"gOyNBU9j8r+7VdV6FOPYJluyQSX4rxVzX7v0wZDSlco8rhaiCwcsANn78kDMHnQI25pQtMmGe+LNp/Gn",
+	"XwasaVdNe3JORl1TQF/d5vu7mMLVqLrlbrWm3kOEGQp+dFKgYo1T74KhvUJ1rZ9FOG37/MoVX+33qwDc",
+	"ssdv+qjixk86AF2cvttaShYRsXvb3qjCXzx8gFexkt1QTBquj3D9GSp6e6KlNkcApZI6tjj+O6aT52ga",
+	"2GWrKohZ6wvUC/SXBD/zZOAeEyJ6awYj5fXVom8uSoDs2XG8YCF14ydHjXhy9Zu7N48VOyzotgEnNXN5",
+	"mZDyIqeGiT0tNv/m/4Zevwn62qslT9mPP7ksBUPcI4QuJJbBLlyHNMw1mbC1dGhe0F48ncFr1XPiLW5+",
+	"LteHiQLwuK0wpOsecg9HrVexraajSYpNFscu9F37YK+9XJAob1m7qdfZe2M47/8f+GbA57cnHBjYwz2s",
+	"EWcyYhl7ypsrkW02ajioYmRa9/J81K9641dPsKRCAxxWLmaAL4XBYPJm2niNK7jPCDtaUF763gEMs5dK",
+	"y1UYf9MbfS0S96ZFLxhi39zac4gjVk3kLOz4FmbR/wmAfK4Eo6+oACEVJG/q0D5dux31gY8pZ2WRoekC",
+	"kYm0DKiEhNDQvjO5D2i7sLqaPtEEmzuWZpAOdPjbwIMFXK7N8LDefYOAJIYNyQhDtqC2YLTkaiCHd9Oz",
+	"JtMtH5rl/5AAnI53+WGTOXes5DM+KX0hS0ZGUHTaklqKOaQRrB3axG/vEGA14Ew3Km6LZgFpDuedJBRf",
+	"8JKqQ7jC3FAdvrDe6byNYb5BzeIfuLZvCwgSVDtxAfVamAHSE1YyAke/q5esV3lgVy0guGXScPE/PiSl",
+	"XDF1lFNtta2xWjAjBZ9xgyp5vl7OGWqTGMabHv17dPT46NNvJ9mPD1NQ3vjaF6BX79h0ss0ZmH954DHT",
+	"vRUxqJ5sH/xXjJSSCYMqWFqWBIqWdLoJtsNCS8DMl0wbKdg2LK5JtWYKc8DBONZzudK+M9gMhO/Sck2x",
+	"n5HZjV8N0Yq0DwqMQB3sl60zpvpa7zOldnUIgK75BhJ+Tlm0K/FkGrRMngNLq5diWe2dTh1zQWtro5Dk",
+	"kb7myyO5xFGPQmwQxuyCw9vzGJI3vscRpo5rdCD5YB9RTLicFMcbtzi4TZbcnZrMPuMdP92WwiEpYHBS",
+	"sFU9rT3zPmOmbL4CXC72Hc6XBnWNcBaxOlZJuRiSJ/XbMc3BxTGZKOKU1nSKn++mEGJpWzL+GuejL/m+",
+	"dDHsQeyLLiX7dYNsIZN9v+MXNbgNvi73YHfD2w65hPWOIEl9sN2JKuMQytLc2WTP01G2BQ567xBJo8lu",
+	"N+GAUeItj2sCe2Tu1xrwNKkB2XJ/qKot4NhpoP+NpUOIwcNcdyJZNVtnJY/DXp30tjTMerpGTshpWaZ1",
+	"eVxovhULwj+XOjCDeBLpJc9mKEi22/L94BmsVb+BzfBmSqgH2//inJnJOxolhs7imut93NmfetSShnAw",
+	"nQ28myn1uzSYDR5vCXaRK2yGITLXnFj6YjpX1J7uNtS9coyTw0N2MPQWkUmPtpKuwBWmvX2TDyLna5a5",
+	"wy1yLaRYL+zNZXmYLmW9PfZMLfbqmZKKh+IgO1uLxas8COljqn17TYuzufAE3UPbhk1oHoVT7C5G4Gt7",
+	"xCCXRBHNbpiiJfr6stCiIarN7UIN++fg/asn4H5TNzy3Zu8NKwmdKYb5CZ9ufW/AJaTockE/SyEXCZ8/",
+	"ZjN3wck6ubgz+NfsXHbL6ePrMj+lrZ3F/IJuc63ZtuTEIva7ZDcqGLoj9u3ahD2WfIhTG/jhm5/YC0YX",
+	"SYSG2k/eI4qJt55UbA1PqWF0oTPXaZwqq80k0Qtalq7zh4Hy8iVVJm36GOrc031Cqq5ErCvfwgUO6u4f",
+	"9gfYKwSKF9relIYrvLhNFqZrX+ColA2Cix+X5QZObs8fo2mIby51N+jPe21DcacGIY31de7TQSQDbPi3",
+	"FwtSvr57kpwPr+wRUYbcgqsATLHHLw/XRq+7wZK/XbZqG5W8gVw3WnZlHhwobrBf47gdjeESpG5uWZIx",
+	"FBPFW8nF3SPS/lXpG37JBHdJk1stAIiTwdYonvd9vCM0G2YUhqvnkSLGB4jWPV2/8azXisMedIGH5O/b",
+	"kyrJULelW0f047B0u9Uxvz2BWh3UbkuaCycY7pMyey3zzggcKJhuR49D9G7dByqm1ed1s6yhoCEJCyoc",
+	"fq1oyadrl4TkewISzPWw91VEqdxMLFhRnUgs+H20kw0HZHP916xu7F/3c+2oOP6KrVdbM+UL5voIAbi4",
+	"w4djRXN/ks1P7tazdYfqjfkrdGgFBu0+AwfKA5swkc8XVF3v9FuHB+2v1leBr3rZsU3VmLBnJ+urwF97",
+	"jdgZVJqsrzzf7DWg56H2eN80Y267pO/I10W8gmZSE/qQS2alFORH7pe9G8nfZLpoUeyTZxFiPamx9tXr",
+	"t22vu6/aq9ud97zBwdXpK/XH3aZPw/5Ep60+JtGhjhub1vLhtq12kWXgopDoi2+vDh29dilZMXadxfjA",
+	"+zFrdDnZdf9380jOX9MZexpQyPfAsbrZCzgf3oNVhV82XJaxbv/np39pKYbv6OoXpjVIvza+Eb65czWh",
+	"drFVLS4IPghiiX02+oyMeTEmlHz48PInsqAFg77Yc0bykgPw1viai2JMbjhbZcRjsGa+WV/QsRkZexU5",
+	"9ni/Dgqy2cPFzJnIyFjmgA9TXFEzhuDgogkP7NN8K1MpRr43K0kWXFSGYcL2VCoE6HTJFTjb7/SlyEuZ",
+	"X/9AhFQAKoz54A9HDlOMzuQ5oaLICJ9iJ7SMjENNxTgGxDTNWL5dBaBCgCMxuxRjCZgKleBmjT8sGC0d",
+	"ZiYiW4r1d5o8e/cLwWQZbqmkXGn5mPha7Yy4Um1LTl+rjf5JE3CiLsW4WLGyvFrocUbmcoVJ7LwN/EZe",
+	"O/R7UDwAp0LyOcuvEQwepyagE9kZoR7PBvgJWmVCdzN49lJwoxEWFOOb0L2jXTSG80TAfOHqfqO8GFkZ",
+	"B/HhwzGxGT8YnTx+UIzow6PRaDQ6+rP9z1/sf0b1/04G6Jasn/2xOGFHf84fPTp6PDmZHp1OH+R/mZ5M",
+	"R/TkxLdpOwsQwRGfDc4Gp6PTH49OTo5OTy9ORmcj+///hYW4rldIXUD/ZdMej8/oxgl1J+8dyxlPQnXn",
+	"OVuadFJwNigaPRlTpcVYlLxH1XtcxbyzU4SfXGMm0WvTkoZ14SMgfMpmeAD6FgM+k4KyL0AB62WOZ/sF",
+	"KEL8oFVh5OQXZjD2GMdHANrr2Lhh3OZO4UFm+ocHvkVf6v+AZtGWbIdw1mPZw7f21dtZvL2FudLJJnvk",
+	"lv5fgy+5I3iVSqOMgCQPVRGx0VchpHL1QkoETc8nlUmi3X2cSw/FrflMuHaevQ6Cy6NpHYPbRSnjrqhb",
+	"cdDrJ79gc9huT1ZfWi9YwWnwImxybUcyYlfDSGylmvagYcdVa7vOmp6zOKk0QFVsV+3wFBY7nT76sbPa",
+	"yW4/E+bc22SuCNKDnnNxnXbg8X+n+kb47to9tGZdoLOdgQ9RvtOn5YI7mQFDP0ziTuHraommRA9gbuQ2",
+	"B7y6yRt+YyCj0O6L8xvjRu1oelZP6O75oi2gDxH1qKkPXOPYOHYJvIirdGekSaOWPGrF3xt7ki48csfr",
+	"U7fsPYSS92L8m+v5BtfGvbIVnTYoFrIQ9ZWDB4XPgvEe8FTSOAwfKTeuWPerdx/cKsV3SOcDBj6CHO0U",
+	"hntJvYOUJfYQUfdZsNgfHiiJDNQKkkTHuSNO4nsP9hUzDQKljo9j60OIBH9CvrlI+BhJ+ETYwXc8hCpB",
+	"j9CbxQ1bJiz2FV3M2drhNYpyHTeFyWlZMkUWdE00Y/uV+31k7PrNNJlk6MN2Oy5ZNRzOirFrF+7aG6jM",
+	"/3YL1tvHeSJFt6tmICqOheoB16IWs/STknXZTDho5Cx+Nrtvvduz+gEwIa8UN+v3lg6unSajiqknlZmn",
+	"bQ2o0kdLQ7OAGkwFefL2JX45JM+kvObOWuUzIRWaa0BtMFnhHbUAmhuzHHz5Aj1XpjKFUqrYjGujIIis",
+	"aelwOBDxi4sZqaFZaw8mj93GlSiZ9n3lDJ3NWEGMJJRMKojCY70dcDqfCVZcCjmdksmavIe3SUHYZ5qb",
+	"cu0hZNAcF4UdTJ8TBqG0SjcBJgBqmVFdWQpcikvxpz/ZW5M9FlC286c/kSeCWOYB8JXvNBn7LRkDgLV2",
+	"/SZhDlOXEBsfsEq7XktSsHPoBAB5qwB+DdHCS0HFGuBcV3Np54PrI1zgwRaSMGEpSw0ce/gRcb8Zko9z",
+	"Bo0KWoea5oZA5xCuCYKeu8bTl6JgOS+sgJgahFMxdhSKqI72t3BhZMz5ijV5OHroaPMOrQ9t6fKx0YBe",
+	"U8P11Fc8OQd0NMLIldDgc5xh7wBRkIli9FoTSlRVRq88PR1eig8CPPi4VbiZlfuoBV+LrAww46wY2j1D",
+	"MrceI1AYpgEIzfUdoUSxJZipl8LV4yCFLwdSXQ7cwhGvXzt+QMRaP1fnKNfE3u7gvFFNxs8v6Gx8TsZv",
+	"n1w8+3lMVtS+lxtoU2VZcPxyevQLNfkcobpD9jI3GXl4cnopIKdEywUD3nBVKBFgrp3las5L9sOQvBSE",
+	"+ldl3mfpyYY/zchYAKB3XjKqdOYIYDcdihXXbqVWneo//QnoOf4NlEJGIrX1xS4q+vcYAjqtLg8EEzXs",
+	"GO9ePCMPHjx4bNf84eKZe8vPz5/8ZF/iSEg1+evzC+CmLFDCwxzDT56y0CM6nEZNJqyUKzwmcRfpCdVY",
+	"xnxGxsdzRksz//eYfO+acuVWzpT8hukfMjI+hq6f9mu7ha73lj2TdmY/IPwwP5ZLJuiSD9d0UcJIXMO1",
+	"7Qd4Nz5TyFzH38HtzuGhe+RiNN8GtTSMbKqzwclwNBx5Vzhd8sHZ4MFwNHyApddzEP/HAJN4DGGbY9de",
+	"DeOwqfasT9cdPdJC7n6ppeuMNllbLmbl1MnKuaygyC3Q+2UBU4dXvgwQp3ophdP6p6PTlE8gdIHFHAwP",
+	"q5jS92E4306hoQWhODHWf//0oJFfPkVAH4Of6U2r7Z3dJd9NLTSlQ8ZZxUXwC4ALQwtAx+N/yTzl/yUn",
+	"+vg3Xnw5hv6wQPsghjrLJ+tHfAWl37AmeWHMv8nJJmkfJuCyUFkqbqX5jFqNgWiTZQkCybW91V+P8hfK",
+	"MRxMp25c5ZstbqVscPXMUtWjT3TUEMPqJxCn2IsQxciQPNHX1lawFrD2+jKEeRsMAZ0OM6Jl6GSLNokB",
+	"nDM8AZdCA6j9WSQlfNB2wYziOYg4PNrNbZz5DqAb2zjCQmhw3MEdfLn07RyO/+XQhdHq3WUTN5pugnHW",
+	"Sh5CWVYHmtOS4CseS9fcfIETJxM2525qwXzkuotFrNLTndzxNhiSVqGd2/9+p4mPRoo1AeY6R4+bA5/V",
+	"KP08Vip2s0QXrXvQvt8+VW7KQWvAPcE5ZW0BwO2MPFocOiWCm63e272cCKYFafvnzYDvTsEDvgiHpNPj",
+	"8Yv1co+nIS+w/+Ov+ALAOXc+6C/Un+7xJAGRERlu8xi9dUhimwjntz43tbich5b73vjWjMUnADns05es",
+	"Q8Ff1Gb/hKEet5IffC9DAjuuYdwJCz1lKmF46eRew13f0vTgvcW2oaF90VNZrA9G99CV9EvzYuwwmFv7",
+	"fXLY/U7tddgPey8AN6wlC7a5gFk8d6gjqdHdY8fPXY/NVxInt+v58Jyb0GElcQS6rdiyLZLfgdxlymd0",
+	"pVivlr7DXN90SuCaE1HwbohQ8hI6A1tOnChZzeaIfgqGAnU3/zPMrFVyRWr8ITCmXYgLT+Cl8H30CB7P",
+	"cGlw/NEE/UwoaPZ5KVUtwHeIFsM+m2O3+JrF2r6dJDsBODfcfV4c/cWDgdtNAeMDUbiW1rrQc8bgEkkL",
+	"h9Wtq3x+L9o5BmJPKWpHU5fp9uz9P3zgaqKCfwx4ZGIvsKzJJGAbI3uULIX1+GRqmFpRVWjXK9pyhCVM",
+	"oehKQJsZK8LQgYMhIXs3oQKZ6Zw8HD2GTnCbIgtfWYusXQb0T/B8cd9EThw8fLM/drWhLCAJL478JFSB",
+	"O38bJmfHwke71+Qk4p0V2hvBugVJdsuLkk+F2bjaBk0HJm4uj2hl5tJeBJzisx/7yASIBN/UCGw+9Bxq",
+	"PhP6jFDnJ3GCZkEMvWaasOmU5eZSwMENvS299EkIlmpZRFqzteBN8YB+olB6A8yAwtBygxUGQ4LIZ+ck",
+	"4SYKLdddVi14AbEvo6/fAWN07pssOGvUO58aBmk7d6ct3z7djxUAtMJ8p152wP2z820PNXoJw4VCU16g",
+	"5OyhW9GlkEvHwse/VZqprXL0KWb7wgHAS56VkvUx8MBkC83KG6aHxMWbI6PPmYJCriDDFxmfOgcuxvE3",
+	"haxiC3nDnrmZflNxc0GvWWPJcjo9lOTJ3D1uSc28PjgAd9zm0awnp0PnWSvRKpMCH/TiC+x1iBnYi6uS",
+	"JRuS13Xq9QJ0JmR01TJDTqebO0WL4ltu022P0Wu6aOxqv4MTJFHSOn1WO/6xoFNalbBkiiDkWBaarduD",
+	"9GDkixGG5Akk7ARX9YMRIBiBew2zeobkvcRACKbyWJmsoDai4dcAuH8jSWkNPFfVgN0znfC3v9Vn4IES",
+	"IWPIl0zMpPTYlwu5gMgF9nmRYDDMQWd0eKJgG585Au17FHxGdecNfDtD+Nd+yQanox/3ev4BepO3P//C",
+	"wyI/SNl3F6FyBChk5sxHBg9xe//o9iYEMSNG9Q0Mb2v2tPl7WtJZt/cL6gRDDNG5ESLpAN7SFdqY3Ogh",
+	"+TiXRFGuWRFKPFbeBNXMmJIVGbRDdtiWTsnUJtalANsKbnfn9rBGNz8CkwV7S0NBgK/hQT9F7JBLcWzJ",
+	"tXkBy71Hl499QZfH52MgFHp6wPcj7sUBBK9y+EWagpiQlbEWJFQfNDpItY0IPQe9fgfDOulRekLQ6w27",
+	"CCVDxHe4xebIBKKO0Y5+5+gEPixksI1NtYPdpyvJ7qfrdPmVnUn2zV2Xf7vqQ7DJe7p2kY4oY8JH9Dc5",
+	"JskkSYly/Jv948sxnvnbxbLShpId9+6GUldQMzZ8Y/NPBTcB9hhHvkTdbSWOKDQy8SaHIgle1NO+DxZ9",
+	"Dy8BWMJebPowBcEG4vlQbAVif8Ly0NTXbdxuBppza76sO5XSfzcgNHQDXuP0RygN1pnTMFIzp7quI72V",
+	"EWwO6C7yoGyGxG4/ALwJSaZ8VmHTECPL4lLQib0cR42CpvyGOQF7hgB19htGF9rB1lkrG7zvTgu6ez5C",
+	"oeMPtKnnrmZMYc7ECtuVmEth794ITm4kmbskhMU2Y+xnR7r7jmn493SIJ7eDB1NkMRs56dRs5sPYtb2k",
+	"2j8jFqugwPJAhlJIGr6dSqzMDk9TLGI2QybgAHjjEmDvQ4jA2Ohn+L14S6K0C3tK/YUUu3vuvLg5fXbn",
+	"NIqeW0ZeTuNGQ/bYPzw9dal8mPcCPsKQNeAsPn87hMbmmxvvVvHtHbAuDh5PHfMJj+R0SqL07V37gnFw",
+	"ffh9sba/j8CDzC94Ab7L4HRieMGONbhvPut0uNX6kEAFJmedZfjYXtddd1rIdXRy2SWXYg2/Gwl0hp9J",
+	"Slhj/NMVY91bANQXe31dozV+66ZewL2/n8QQ3/i35fN5z2eC0HDM5HSaISq0KHzWZMS1njk32VZj66ru",
+	"LCKHJ22Y8CF9quorHXlSm9XhW7wCL4KrhmuXXgJY1aDjuCldcjKuyM4ZEAr0peDCy6LMGQ3Kmh74Y3vp",
+	"g5G/n9NyGkITQUQZSWaUix+yxhwgPhblRWvyPbUTUwUkJKLvKX7Y4erDc5p/NvMf6qXGqBz17WLuccw6",
+	"buiuR9h9mjBxY7QOTnXb7ZIohocToP5+5Txw0LtrUUH6mGvg5U1F5IbYYoY8s0PZM+irv0/12I6dWX2I",
+	"wXfQhy4vzjGJyyEZko9UCY3hJyExRRkKUKJK49b9Chby7TXkzwF3panZjXQBQUzbdVJ/p56sxIF2qBVG",
+	"FL8XerkYSx0z8gRryeROCgVXaJdMfuEi/htORrz2+Wy9dA6eD2rt7dj+XWWgxeWtCVHnF3kIAefE/nfa",
+	"b2Qit+2Ajuw+TpyWCDpzgZQsDoR8P65UOf4BrAITyu3tVVMQRlXJmaqtB5E79ff9eKrkYvzDpfDJNoKt",
+	"oCLIJ56gdYy2JtQjErNeguqFTJzQFc1tcwZqEj71itpHGDRd62478h/B9L4nQzKUNX/JBouqNNzeY46n",
+	"Ui2OCmpoc6yNPtXNGtgJF1GXyAZiQkf7Vmp8icqQ/ELXaKc7kFS4gLliIxaq3ZvZBqNdDXBgjokaua9q",
+	"Ntc0Tlojjv/q5EHy0pBVrSjrbJ92AaYPT0FB5+EiVE+Kojaq04e6S1of/yZ2R1X7Sm7yGqKUeTMIOyRv",
+	"fXYX1uqBl/bhycjaphBJhUo2/PjB6JRQjZhltZXq0/0KyXSHw83t2f/EPw8e/7yIxbC9iG9ltFvmYOx4",
+	"yu3ua9eZ+dNWdoZkwlsHOfacSZfie2m03Yw5tuNEDywW4EFiIwbXeDOwnHI4qdk965R9wmmjry5iMTH0",
+	"6xWv/MS0UXLdsj32k60+yfVrOTs3uMZP4D4jsXuzzVe9xrTDp7Iydf4NK4vOC01V8G49+BJrvDXhBVTL",
+	"WmWHV2ipyFQxBmCsBKNTGI3qqCiC1/TIGw2ZheDYCXmeraIjmhtIn9oj6pptxBurfA4q25Jj2BBJHa/E",
+	"85DMKz1JGnpbX2lJWGmmul6oKzAFrxyWwl6v3TYeL+62iOfCKMBYMLH9yzVA4XYtxl4sGq/tAwvT/W5n",
+	"f+98rZG3eukfqsbLnqyu+7Wj19fTJg00l633bxQ8KIR8ucWtS3CSMuepG/UP7UCBRXRtr1vhQWv4bl9d",
+	"8wrKaOB4hjKoZE1Nl75/oeSCUKjLAR+0Nb2VXGE2q9Vq56SQuT7mi6VUZrgoCP5+4ooDc1lWC6GHBNsL",
+	"2J/yCGIaSXPm0s7E+lIAfUKJNPdc6x2p7obGAbbDZ6shvMr4ONc3x69evn5+/OzNqw+/vB4DSzKaz4fk",
+	"FRfX2pUt4oXZSstLIUXOMkyHDZ1V1phOyIQLC8I9GZCNsIAMGrHXTnlGgIx1GNddt+0tCOt8uTmzK4c0",
+	"kEsHKoL42Vy5ijPlnU8BiCXEhgBI3ax4zuxd1e84mVjZCBEhX9U5dSNC9McbZgHy5Tt9HlJ4IYPY13BG",
+	"QNsLeg1A21MsjQNXWRPUs9Pn9NSVeGy1Jj4CxVTF+mzw6WiEJMZsUQc5lSHMuF14XlZFt3FQqPWVqprW",
+	"wa5W7NvLTvb0dLkavnRM8MEp+YU/bUBgbnGEbQLePtoJeNvuUqpvPG1u59k6nPx8CbLibUlFd0asBxhD",
+	"5vB+2PqcuTM4RGfHyVea2wXKdJxIq1z3d1eCm1QIT9mMQ/wJxEddaAkQUFKRmQySrRlpbJZfun+F+suu",
+	"KkEvFe5XF3dtldumb0DmJ4Gutd5FGTeXKzKlVieAgrAiuEsh3y6gG2/NcbMVQEe1CiLU4KZjL2xA+Qop",
+	"iiwC9WorOQ/qR95MiVlJVHOYvuhTZrgG5VlssQh/avYJuCdeid6SYBgvmUEdAgFwxd6GsEtz7WVEncgA",
+	"P6Elv2bfhM/eWXKvIKXVu6ejuWvIJciwFQhV5foeOQ1MqIPnQmKeboDasscZTDJrR3r7JQRA3jNRYP5A",
+	"HNtwRpsDtfWGx7mjEz6CxU5KrlyXGSxx0r5G1gULRo9T5s+yQh5+wQHYcac3xRLqOw2QYa761uWKu/zV",
+	"Z+//0WXSuKz37jz3puNgp4XQu8hW5oaZI22UA7hPXN+7rJeva1rATmDDsY50M3uI8cDg5s6ptTOYQDbz",
+	"IdhG6OKQ9sX+E7Q3dzu3byJf7JFq4GLAKellFhwHzKGkcRBk/0sHV3t/uEbhNQlso5PRLcCNfn/eCLua",
+	"Lo+E1RHfhHkcO+sGoodvb2rvqapo5G0fWiXdSzrbc2sKBPjCDPA33755f0ESmXRjhzLpctUpIj6gJ8C4",
+	"RmVnscndBLv02ElY9VGVJYCNAqldilSraFLDdKCXF8S9gwuhRnmozdEheRKwyeB2j09P1pcC/jYkz2hZ",
+	"cuwLhjrUv3TldaTzp1gyAsSI5iJPZnHiLzt8BH+40/berkZ3hQ5b5SkBZMjjbkCXqm8hy2EPQkM52DDn",
+	"CesFuZPLsmS5aaXXbUr1Z9Fz97gT9Wu6BN+TsvQwBpk9slaLHCoXIbi+88Zqk/WySTnyBtMY0K3oQmtw",
+	"puyn9aBdFYTodKtpcE8B1voFr60K/sopUNHyOqylmlCH2NhfIG7r8ZzzmLjpEsVo83dCUUX4e5CB0QEo",
+	"1drSXRWaL6SaSWPYQdZvB2MGqly3Lr0bFWrb7A9YUF+V5T68UcNmLx3Aoq+TsBbIYRJdo7cFhAOu8UUH",
+	"LaT3CFVtoBwrSX6X8mD0h5UH75jw8DB7iwK8/hz/BlZhSzC00+/dbwf/QaTzKTBx4ksPuXIfyXKQ1dP0",
+	"M7Vhxj35dzpvliXNnZfg5JxM2Fq6+zHUjukalP5jhJ1GIWaApECXFdSlA5J85ErEOiyrG3SnAwgayrZS",
+	"XuJuQg9OB+D04YtqEbt86nY7n/6DmOxtlUSpENDLo34VOEAX8oZ1iWJ7fqf0RlrLmm03bl/Uj90jIf/O",
+	"lqaXVXtfQME12Eq83l2U6yPtENEtkHEP7HmoEDyklTONJnF3YbRTzNCiuM2yD7TqX9I5ibuoYDe4lPIa",
+	"Qhzby6pcSxlMPDTS4ZHVeL9nhLoQCwBldESSMt9ZHPKWI7iyAIIBxdYA8p8RVurQZB4KY4fkwv6BiBsw",
+	"aYd7Cy3mfd2rQ6gv4OY7kWZ+Ht2EXbdx+zzAXEJDnWlXbeqrmji9fJihAVRvKMysoyMnli1xQUq5Yuoo",
+	"p5qROftMC5bzBS07cxhD07M6b4Eaw5R99n//c3T0mB5NP/3248Mv/9Un/S9ca5weM4EHsnjHULt1zYl9",
+	"ztnSDPaF7Lk3+Rs2dVs98DICa6/DgIfE6+L53F8ZAUAGyElL6A/RlTy8YNvi8b/ca5cIbGndofnhlEdN",
+	"Q7CP1ZyVxZA8cZ3EsBeWUmuE1TmsNmuUTes4b37BjuPm0GkjEeKHoTf0/Vyv/PD7gK4kFMczVx13API5",
+	"mNkGANuyJkI3QRXLt1VztdNHHWyTKNcBZh1xqi3LB8BudDA3AdeTUvkdvv0eeR3f0GmkOU33aNQQE2D3",
+	"V5oVB0b1i9QojO5CyfC6xyNS0HW3+abYUiqjj3N5w5TrMZiGs6hzDwHjMSQb1m0l7O6Nn+RWmJ8RD2Q/",
+	"DqApME1Wlq4sz1dntg1EO59nfjb7mmHv4Oc/2RX3uBvi00/0m+ng8E1N3iIQxv90QUndFHF7kf7YAv/2",
+	"fQ+QZe4lqFJ6MHMMqWR1lKUVXUEL2GrsjSaSDhClBlqhofEHeAqxqSKaSfb4NsBn4HC2jiqifmwxx19D",
+	"PRBiZWw9kdb2dYBU4UhC+kH3yXzvX/57OpmOue+TZf26/2gsm6oGqXuSOlZyeM+iCAhZUy4KcJxMZSWK",
+	"xldyycROHq0EsPL9KhPwse5WJh+EO1Zb/XuWM+tbKf7StXeb0Py66+6y4qKAlJhEmvnjEeSaoDfuoUvI",
+	"6vbNZZtUMnyBCXyUFNRgNiI2jyxcl8tzgNTHmv9JXbSA07LPha6hnWV0GjsbJ6+kD0e3Kcf6n/ZfXVck",
+	"YMX/HLXnLqmbQFZewISuvZVmPYXGsVFMdIsOyMBZSg6wexhoG7dGGANACoCtToN7HiIQK8auz2vj2OUn",
+	"j+EIjHfKG3hrb4FzAcv4AxuwdziW93+GkLp3PEK4od/2CNl5INs6LyWgVW7AF285PAE9szNs8c49s0MF",
+	"jhdsTEpGbxggfUewQ3i5rGEzsWG6KIiWcYlYp5Kk3HAxu5q2SsR9W/xGVdIWz6co1w2sPEiy4jE+XijN",
+	"SU1jstGHqE+N+h9Jv3xEQnf5Jd63kdX0V0XejLsdSIUYeM4zIsWMafzS3p7apclNFE4He7glGjHjlofN",
+	"esnFLAv5bro+ViupXFNmaIhHuICW3lDGMCT/oGVVY824Xu0YUjBMCWrs8OeulTP2Py+hNTz04KdlCRgN",
+	"KeB3mHivSMGv+0YJ7lX4J8PReLHtfaDel9XMD9k1JhdFpQ18crhBl0oWVW4OOmZJxaxCD1UiHz3argeP",
+	"GnUYp4kCzzof/TSZj56M41gLMtvr8voGEq67qdReTRALJ9E15lGfa0wHt1x1v+I0viqd7HzH/d/03zFt",
+	"J5YQotB40CVzz7k5CL7VCy6KTTN6ssYwZRZ5k6Y0xz6iGxiwtWQ81tXMitOtUJguUCqnG+/NELXQ34Vd",
+	"TAalpd1U7tUv+ga0XDAoqjprxgnsbT5qxHApnCsaB8Iw63eu14ixZocPDbsmNVRfA1oizhMyzRs9cuhM",
+	"u7+6SWXNCLOcXgqs/vfZOONfx9nmHN2vAUHPYROXcjZjRTqTHSh7HyL8Xnk6MMTWTkStePyC0YMk6jzz",
+	"+eY+LXLCoFBvvWRFNyfrAOXa3Y+6hgsIVX/oySKVA1rwoJ5YhIFdjnwEa0heUF4CEoVhi6XBOGtpDToG",
+	"fltCcwASdE1BHDzow9NkUxc+Ey/vLfFSsYIJw2mpv3YW9nvWWerwhLhdwuJL8ExhJJdqMn4C+Iz83/DS",
+	"M/IUTMTxQQzOTTz3Bq5JKxzp/3ns2pVuy0+yu/im6tfS97koDhNlfe6yCN1EveQFYFjgpYADYi86WxYK",
+	"AO1bb4LYrfZeodTtG7YCqSOMPIeg78HAIWOIekiLaZeXOeLElDr+7Zqtv+xfIQZL/Dtbd9cu+3596JLF",
+	"rM7QeXxILqx+nVMxI1K47oxev4OHHdPTAdYNendDerddn1TLORU+GS5RiwxTuychBGO/FHbBXznzG1e1",
+	"jZ++QSgFEW/h7eCi902dmwj9XVx3rJjhit2V+dJFioDYYOgM0l41ofZ6fR61XQQg6hrASJaF40AHm+vL",
+	"CgVbkSSn4eTvk9newRv6ty/7mszmBLSU1+Cs+wa89wtTM+a5z6U8CzCpO3lvLaRY76jIfu8fuk/y4jv+",
+	"qmS17ATJAwae2UfuL8nZMLVwFxlr6NYWpJEkOGpSnTY6e1naR+DsQF4/UwtCSy0hlooGKl56shrqHVq8",
+	"ux9K4Y4o4nsaN0VXauxKB3zvmEsB3zlkeavuBEOCQejUGqmnP3TDdTU2+h40BQ5/YSn81e3ViL+6TjEQ",
+	"6hsc278ztiTU79O0kwU7L0Vu2xLVhqliwu7jfE+lhLelS8jJB8ocrMFNRya+YlDH87s7A6P/K87AX/kN",
+	"q88A5D7BMejieUM/SyEXfMfF5qJ+7B4J696y7lJcbwQjTBi1Bu8B+OoOpa5uMCaB16aIWBF92gQ7/g1m",
+	"kLrhpNro2mdv3Uf3Bfz6S+eN6AnJSwmpr/ZBYug1JAaAiYlLc9cikIbsM9emo1B6WfnNXt/T0fXDf5O7",
+	"TlhbV6PnOzLVnvDBb5ZMwO3G7h7UC+XMtXHXzMA9FbdvK0vKa7YDNuICH/lDo4PAGra5PpAOWAUBZVKQ",
+	"9qZZrpjRBy/ee/L2pXtjvDf4QWzIpgxEWMr9dRDC4b82ngSsrIje3bFDQ/LSaLcthGui53IlfP+9nB0S",
+	"ayLsUWqL6qPT0+Crd+2r+i53rePWeE7QrvmY3dgHugMBvtriJBuNRgSfJt8/PHlA6ETesB+GBHLGuCb/",
+	"qooZK8AfwqD1l1352qeBKTaFNByEdyJcFOxzFt3bHH4zW8bA0LzwThNgDRI8fxCZYNDym0JWGYMS8aJS",
+	"dFImUZIUy6UqPuj7c6rA2BFm6tfTavDmdyxnfGn6oibBTh4GyAGSeVcxEj56v9qhz0SrcORDh/Lbqb4+",
+	"wBN/aO1ll9ClvN66RiJfy+oABxC0+nTQ8D4S19ggS+VdigyKEu9Nj9Ulj19djW2rtvStWr7WdsGdTssF",
+	"gy3bulvhOAWVdjccnFYSP6O54TcUksiYd7shOb7TPsCG0WBUT9DG23nup74qFRxwTSedj8TJRK+jalnc",
+	"L6fZod9+G7H9+2EyV4u6nbu2josDMnXjea1S5eBscEyX/PjmBPjKDbjRJojPBGAhIrwTlLf7lgWNZBI3",
+	"tWGUqOVjtIn6jmCg+0QZXyY9lYoslZwputDDuHkOWFSbI711KTM4Ja6QkaNfIoHS9fsudrpUMocOFD54",
+	"OmxAr85Y8sWh+UQuSwD9piVUkJFrxpba4ZTEhW6hw0ajv1OoRYFa9s33gH1AA4qO0FC0Jqc4NjQpR8De",
+	"MFRojpZo+sRn4khOp9bSgyTU6Gc+03TzVy844ku3bYbGXoPjqmP6Lq/JEsZH2BYaanGzGjQMyKPpGhKz",
+	"olTnBV2TCWApWVkT08zX83a8NarF4HXMb9HgDQh4pX8OnRYwP71BJUxB3/xR3XIGM7sUi0BHsbSwPjor",
+	"uyiaX/tK7jhPm3Wxq3OEGSQpNpu3TAuJo9AGSxTEpXxqoJuh1yw+RbV7IrVoiYSa03hK2BspPaEFzedc",
+	"MDJhc+4WhuAnah2PADLty6cv/ycAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -65,6 +65,9 @@ func (z *fuzzed) lists(id string) []struct {
 		{z.mia, "/assets/" + id + "/versions?limit=1"},
 		{z.ann, "/reviews?limit=1"},
 		{z.lea, "/reports/unused?limit=1"},
+		{z.lea, "/reports/unused/trend"},
+		{z.lea, "/reports/coverage?limit=1"},
+		{z.lea, "/reports/searches?limit=1"},
 		{z.ada, "/users?limit=1"},
 		{z.ada, "/audit?limit=1"},
 		{z.mia, "/tokens"},
@@ -104,7 +107,7 @@ func FuzzCursor(f *testing.F) {
 	z.upload(z.mia, piece, "a.txt", []byte("a second version")).want(201)
 	lists := z.lists(piece)
 	for i := range lists {
-		for _, name := range []string{"assets", "versions", "reviews", "unused", "users", "audit", "tokens", ""} {
+		for _, name := range []string{"assets", "versions", "reviews", "unused", "coverage", "users", "audit", "tokens", ""} {
 			f.Add(uint8(i), name, "1")
 			f.Add(uint8(i), name, someID)
 			f.Add(uint8(i), name, "2026-11-22T10:00:00Z\x00"+someID)

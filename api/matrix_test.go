@@ -66,6 +66,7 @@ func TestRolesInTheContract(t *testing.T) {
 		"deleteCollection": "signed in", "collect": "signed in", "uncollect": "signed in",
 		"listFlags": "signed in", "flagAsset": "signed in", "settleFlag": "signed in",
 		"search": "signed in", "recordUsage": "signed in", "reportUnused": "leader admin marketer",
+		"reportUnusedTrend": "leader admin marketer", "reportCoverage": "leader admin marketer", "reportSearches": "leader admin",
 		"listBatches": "marketer admin", "createBatch": "marketer admin", "getBatch": "marketer admin",
 		"listBatchItems": "marketer admin", "putBatchFile": "marketer admin", "listBatchDuplicates": "marketer admin",
 		"submitBatch": "marketer admin", "exportAssets": "marketer admin",

@@ -24,11 +24,9 @@ func (s *server) ReportUnused(ctx context.Context, r ReportUnusedRequestObject) 
 	if csv {
 		query.Paging = collateral.Paging{} // a file is whole
 	}
-	if p.AsOf != "" {
-		var err error
-		if query.AsOf, err = usage.ParseAsOf(p.AsOf); err != nil {
-			return nil, err
-		}
+	var err error
+	if query.AsOf, err = asOfParam(p.AsOf); err != nil {
+		return nil, err
 	}
 	report, err := s.usage.Unused(ctx, call.Actor, query)
 	if err != nil {
@@ -65,7 +63,7 @@ func quality(accept, mediaType string) float64 {
 
 // UnusedAnswer writes the report as the contract has it; the command line prints the same.
 func UnusedAnswer(r usage.UnusedReport) UnusedReport {
-	answer := UnusedReport{
+	return UnusedReport{
 		AsOf:     r.AsOf,
 		Window:   ReportWindow{From: r.Window.From, To: r.Window.To, Days: r.Window.Days},
 		Eligible: r.Eligible, Strict: shareAnswer(r.Strict), Lenient: shareAnswer(r.Lenient),
@@ -81,14 +79,10 @@ func UnusedAnswer(r usage.UnusedReport) UnusedReport {
 		ByOwner:     each(r.ByOwner, ownerAnswer),
 		TooNew:      each(r.TooNew, tooNewAnswer),
 		Benchmark:   Benchmark{Low: r.Benchmark.Low, High: r.Benchmark.High, Source: r.Benchmark.Source},
-		Definitions: map[string]string{},
+		Definitions: definitionsAnswer(r.Definitions),
 		Items:       each(r.Items, unusedItem),
 		NextCursor:  nextCursor(r.NextCursor),
 	}
-	for _, d := range r.Definitions {
-		answer.Definitions[d.Term] = d.Text
-	}
-	return answer
 }
 
 func shareAnswer(s usage.Share) Share {
