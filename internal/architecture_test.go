@@ -38,6 +38,9 @@ var mayImport = map[string][]string{
 	"internal/blob/blobtest":     {"internal/blob", "internal/collateral"},
 	"internal/search/searchtest": {"internal/search", "internal/collateral"},
 
+	// How one text became another.
+	"internal/difference": {},
+
 	// Counts what is reported to it. It knows none of the parts that report.
 	"internal/metrics": {},
 
@@ -56,7 +59,7 @@ var mayImport = map[string][]string{
 	// Use cases, in one line: each may import those before it, never those after it.
 	"internal/access":   {"internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/usage":    {"internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
-	"internal/registry": {"internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
+	"internal/registry": {"internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/upkeep":   {"internal/registry", "internal/store", "internal/collateral"},
 	"internal/jobs":     {"internal/store", "internal/collateral"},
 
@@ -118,6 +121,8 @@ var homes = map[string][]string{
 	"github.com/prometheus":      {"internal/metrics"},
 	"go.opentelemetry.io":        {"internal/traces", "internal/traces/tracestest"},
 	"google.golang.org/protobuf": {"internal/traces", "internal/traces/tracestest"},
+
+	"github.com/aymanbagabas/go-udiff": {"internal/difference"},
 
 	"github.com/mattn/go-isatty": {"internal/cli"},
 	"github.com/spf13/cobra":     {"internal/cli"},

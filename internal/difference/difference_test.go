@@ -1,0 +1,135 @@
+package difference_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"collateral/internal/difference"
+)
+
+func TestText(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, before, after, want string }{
+		{"the same", "One line.\nAnother.", "One line.\nAnother.", "One line.\nAnother."},
+		{"nothing", "", "", ""},
+		{"new", "", "All of it.", "{+All of it.+}"},
+		{"gone", "All of it.", "", "[-All of it.-]"},
+		{"a word", "It costs 40 a month.\nStill.", "It costs 45 a month.\nStill.", "It costs [-40-]{+45+} a month.\nStill."},
+		{"a line more", "One.\nThree.\n", "One.\nTwo.\nThree.\n", "One.\n{+Two.\n+}Three.\n"},
+		{"words beyond ASCII", "Für Größe", "Für Grüße", "Für [-Größe-]{+Grüße+}"},
+		{"the end of a sentence", "Prices hold.", "Prices hold!", "Prices hold[-.-]{+!+}"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := marked(difference.Text(test.before, test.after)); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	first, second, third := "Why fleets stand still", "What it costs you a year in hours", "What you get for the price of one van"
+	tests := []struct {
+		name          string
+		before, after []string
+		want          []string
+	}{
+		{"the same", []string{first, second}, []string{first, second}, nil},
+		{"a page put in between", []string{first, second, third}, []string{first, "New page", second, third}, []string{"0>2 {+New page+}"}},
+		{
+			"a page put in and the next one changed", []string{first, second, third},
+			[]string{first, "Brand new words here", "What it costs you a month in hours", third},
+			[]string{"0>2 {+Brand new words here+}", "2>3 What it costs you a [-year-]{+month+} in hours"},
+		},
+		{"a page gone", []string{first, second, third}, []string{first, third}, []string{"2>0 [-" + second + "-]"}},
+		{"a text at last", nil, []string{first}, []string{"0>1 {+" + first + "+}"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			pages, cut := difference.Pages(test.before, test.after)
+			var got []string
+			for _, p := range pages {
+				got = append(got, fmt.Sprintf("%d>%d %s", p.Before, p.After, marked(p.Runs)))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" || cut {
+				t.Errorf("cut %v; pages (-want +got):\n%s", cut, diff)
+			}
+		})
+	}
+}
+
+// Runs give both texts back, whatever the texts are.
+func TestRunsMakeBothTexts(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	words := strings.Split("a the van\n depot 40 42 ü. — \x00 \xff", " ")
+	text := func() string {
+		var b strings.Builder
+		for range random.IntN(60) {
+			b.WriteString(words[random.IntN(len(words))] + " ")
+		}
+		return strings.ToValidUTF8(b.String(), "?")
+	}
+	for range 500 {
+		before, after := text(), text()
+		var was, is strings.Builder
+		for _, r := range difference.Text(before, after) {
+			if r.Kind != difference.Added {
+				was.WriteString(r.Text)
+			}
+			if r.Kind != difference.Removed {
+				is.WriteString(r.Text)
+			}
+		}
+		if was.String() != before || is.String() != after {
+			t.Fatalf("%q and %q come back as %q and %q", before, after, was.String(), is.String())
+		}
+	}
+}
+
+// Texts that have nothing in common, and are far too long, are compared in bounded time.
+func TestLongTexts(t *testing.T) {
+	t.Parallel()
+	before, after := make([]string, 400), make([]string, 400)
+	for i := range before {
+		var page strings.Builder
+		for j := range 3000 {
+			fmt.Fprintf(&page, "w%d ", i*7919+j)
+		}
+		before[i] = page.String()
+		after[i] = strings.ToUpper(before[i]) + strings.Repeat("x ", 20_000)
+	}
+	began := time.Now()
+	pages, cut := difference.Pages(before, after)
+	t.Logf("%d pages of %d bytes took %s", len(pages), len(after[0]), time.Since(began))
+	if !cut || len(pages) != difference.MaxPages || !pages[0].Cut {
+		t.Errorf("got %d pages, cut %v; want the first %d, each cut", len(pages), cut, difference.MaxPages)
+	}
+	if took := time.Since(began); took > time.Minute {
+		t.Errorf("it took %s", took)
+	}
+}
+
+func marked(runs []difference.Run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		switch r.Kind {
+		case difference.Added:
+			b.WriteString("{+" + r.Text + "+}")
+		case difference.Removed:
+			b.WriteString("[-" + r.Text + "-]")
+		default:
+			b.WriteString(r.Text)
+		}
+	}
+	return b.String()
+}
