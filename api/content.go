@@ -26,14 +26,19 @@ func (s *server) GetAssetContent(ctx context.Context, r GetAssetContentRequestOb
 	}, nil
 }
 
-// GetVersionContent records nothing: looking at what waits for review is no use in the field.
+// GetVersionContent records no use: looking at what waits for review is none in the field. That an approver looked is noted.
 func (s *server) GetVersionContent(ctx context.Context, r GetVersionContentRequestObject) (GetVersionContentResponseObject, error) {
 	call := httpd.CallOf(ctx)
 	content, err := s.registry.VersionContent(ctx, call.Actor, r.ID, int(r.N))
 	if err != nil {
 		return nil, err
 	}
-	return contentAnswer{Request: call.Request, Content: content, Download: r.Params.Download == GetVersionContentParamsDownloadN1}, nil
+	return contentAnswer{
+		Request:  call.Request,
+		Content:  content,
+		Download: r.Params.Download == GetVersionContentParamsDownloadN1,
+		Used:     func() { s.registry.Looked(ctx, call.Actor, content.Version) },
+	}, nil
 }
 
 // contentAnswer answers both operations.

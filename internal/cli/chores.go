@@ -40,6 +40,8 @@ func newChores(s *server) map[string]jobs.Handler {
 		reconcileName:     s.reconcile,
 		"sweep-blobs":     func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) },
 		"count-queries":   s.pieces.CountPopularQueries,
+		"tell-dates":      s.pieces.TellReviewDates,
+		"forget-notices":  s.pieces.ForgetNotices,
 		"forget-uses":     s.uses.Forget,
 		"forget-sign-ins": s.people.Forget,
 	} {

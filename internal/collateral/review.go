@@ -87,3 +87,12 @@ func CanReview(actor Actor, a *Asset, v *Version) error {
 	}
 	return Errorf(Conflict, "Version %d was already reviewed (%s). The first decision stands.", v.N, strings.ReplaceAll(string(v.State), "_", " "))
 }
+
+// IsDecided reports whether Sales has decided on the version.
+func (v *Version) IsDecided() bool { return v.State != Draft && v.State != Submitted }
+
+// AlreadyReviewed is the refusal of a second decision on version n. It says whose the first one was, and when.
+func AlreadyReviewed(n int, first *Review, reviewer string) *Error {
+	did := map[Decision]string{Approve: "signed", RequestChanges: "asked for changes of", Reject: "rejected"}[first.Decision]
+	return Errorf(Conflict, "%s %s version %d on %s. The first decision stands.", reviewer, did, n, first.At.Format("2 January 2006 at 15:04 UTC"))
+}

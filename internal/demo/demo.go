@@ -72,12 +72,16 @@ func (c *company) plan() ([]moment, error) {
 	return all, nil
 }
 
-// live plays the plan. Once a week the reps' uses are reported, as clients do that were offline.
+// live plays the plan. Once a week the reps' uses are reported, as clients do that were offline, and those who make and
+// sign read what they were told.
 func (c *company) live(ctx context.Context, plan []moment) error {
 	report := c.workday(firstDay)
 	for _, m := range plan {
 		for m.at.After(report) {
 			if err := c.report(ctx, report); err != nil {
+				return err
+			}
+			if err := c.readNotices(ctx); err != nil {
 				return err
 			}
 			report = report.AddDate(0, 0, 7)

@@ -119,6 +119,19 @@ func withdraw(ctx context.Context, c *company, p *piece, s step) error {
 	return err
 }
 
+// readNotices has those who make and those who sign read what they were told so far.
+func (c *company) readNotices(ctx context.Context) error {
+	for _, p := range people {
+		if p.role != collateral.Marketer && p.role != collateral.Approver {
+			continue
+		}
+		if err := c.registry.ReadNotices(ctx, c.staff[p.key]); err != nil {
+			return fmt.Errorf("%s reads the notices: %w", p.name, err)
+		}
+	}
+	return nil
+}
+
 func nameOf(key string) string {
 	for _, p := range people {
 		if p.key == key {

@@ -58,18 +58,12 @@ func (r *Registry) ReviewsOf(ctx context.Context, versions []*collateral.Version
 	return r.Store.ReviewsOf(ctx, ids)
 }
 
-// VersionContent opens version n of a piece: for those who make it in any state, for those who sign once submitted.
+// VersionContent opens version n of a piece: for those who make it in any state, for those who sign once submitted. Whoever
+// serves it says with Looked that it was opened.
 func (r *Registry) VersionContent(ctx context.Context, actor collateral.Actor, id uuid.UUID, n int) (*Content, error) {
-	drafts, err := r.mayReadVersions(ctx, actor, id)
+	v, err := r.version(ctx, actor, id, n)
 	if err != nil {
 		return nil, err
-	}
-	v, err := r.Store.Version(ctx, id, n)
-	if err != nil {
-		return nil, err
-	}
-	if v.State == collateral.Draft && !drafts {
-		return nil, collateral.Errorf(collateral.NotFound, "The piece has no version %d, or it was not submitted yet.", n)
 	}
 	return r.open(ctx, v)
 }

@@ -34,6 +34,9 @@ func (r *Registry) Publish(ctx context.Context, actor collateral.Actor, id uuid.
 		if err := tx.SetFirstPublished(ctx, id, now.Format(time.DateOnly)); err != nil {
 			return err
 		}
+		if err := r.tellMakers(ctx, tx, a, collateral.Notice{Kind: collateral.NoticePublished, VersionID: v.ID, By: actor.UserID}); err != nil {
+			return err
+		}
 		if err := audit(ctx, tx, actor, "asset.published", id, v.ID.String()); err != nil {
 			return err
 		}
@@ -55,6 +58,9 @@ func (r *Registry) Withdraw(ctx context.Context, actor collateral.Actor, id uuid
 			return err
 		}
 		if err := tx.AddReason(ctx, "withdraw", id, version, actor.UserID, reason, now); err != nil {
+			return err
+		}
+		if err := r.tellMakers(ctx, tx, a, collateral.Notice{Kind: collateral.NoticeWithdrawn, VersionID: version, By: actor.UserID}); err != nil {
 			return err
 		}
 		if err := audit(ctx, tx, actor, "asset.withdrawn", id, version.String()); err != nil {
@@ -88,6 +94,9 @@ func (r *Registry) Purge(ctx context.Context, actor collateral.Actor, id uuid.UU
 		}
 		now := tx.Now()
 		if err := tx.Purge(ctx, v.ID, actor.UserID, now); err != nil {
+			return err
+		}
+		if err := tx.DropWaitingNotices(ctx, v.ID); err != nil {
 			return err
 		}
 		if err := tx.AddReason(ctx, "purge", id, v.ID, actor.UserID, reason, now); err != nil {

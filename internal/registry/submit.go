@@ -18,7 +18,7 @@ func (r *Registry) Submit(ctx context.Context, actor collateral.Actor, id uuid.U
 func (r *Registry) submit(ctx context.Context, actor collateral.Actor, id uuid.UUID,
 	may func(collateral.Actor, *collateral.Asset) error,
 ) (*collateral.Asset, []string, error) {
-	signers := 0
+	var signers []uuid.UUID
 	submitted, err := r.onAsset(ctx, actor, id, may, func(tx *store.Store, a *collateral.Asset) error {
 		if err := collateral.CanSubmit(a); err != nil {
 			return err
@@ -39,12 +39,15 @@ func (r *Registry) submit(ctx context.Context, actor collateral.Actor, id uuid.U
 		if signers, err = tx.SignersFor(ctx, a.Newest); err != nil {
 			return err
 		}
+		if err := r.tellSigners(ctx, tx, actor.UserID, a.Newest, signers); err != nil {
+			return err
+		}
 		return audit(ctx, tx, actor, "version.submitted", id, a.Newest.ID.String())
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	if signers == 0 {
+	if len(signers) == 0 {
 		return submitted, []string{"Nobody can sign this piece at the moment: there is no active approver who did not contribute to it. Ask an admin for one."}, nil
 	}
 	return submitted, nil, nil
@@ -66,6 +69,9 @@ func (r *Registry) Unsubmit(ctx context.Context, actor collateral.Actor, id uuid
 
 func takeBack(ctx context.Context, tx *store.Store, actor collateral.Actor, v *collateral.Version) error {
 	if err := tx.UnsubmitVersion(ctx, v); err != nil {
+		return err
+	}
+	if err := tx.DropWaitingNotices(ctx, v.ID); err != nil {
 		return err
 	}
 	return audit(ctx, tx, actor, "version.unsubmitted", v.AssetID, v.ID.String())

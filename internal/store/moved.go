@@ -20,6 +20,7 @@ var movedTables = []string{
 	"batches", "batch_items",
 	"synonym_groups", "synonym_terms", "popular_queries",
 	"favourites", "collections", "collection_items", "flags",
+	"review_openings", "notices", "mail_choices",
 }
 
 // stayingTables are of this database and its server, and nothing to move, each for its reason.

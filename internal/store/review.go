@@ -70,95 +70,6 @@ func (s *Store) Decide(ctx context.Context, r *collateral.Review, approval *coll
 	return translate(db.Exec("UPDATE versions SET state = ? WHERE id = ?", string(state), r.VersionID).Error)
 }
 
-// Waiting is a version under review, as it stands in the queue of Sales.
-type Waiting struct {
-	Asset   *collateral.Asset
-	Version *collateral.Version
-}
-
-// WaitingFilter narrows what waits for review. Zero fields do not narrow.
-type WaitingFilter struct {
-	Signer uuid.UUID // only what this person could sign
-	Batch  uuid.UUID // only pieces of this batch
-}
-
-// WaitingForReview returns one page of what is under review, what waits longest first, and the next page's cursor.
-func (s *Store) WaitingForReview(ctx context.Context, scope collateral.Scope, filter WaitingFilter, paging collateral.Paging) ([]Waiting, string, error) {
-	after, err := paging.After("reviews", 2)
-	if err != nil {
-		return nil, "", err
-	}
-	query := `SELECT v.id, v.asset_id, v.submitted_at FROM versions v JOIN assets a ON a.id = v.asset_id
-		WHERE v.state = 'submitted' AND v.n = (SELECT max(m.n) FROM versions m WHERE m.asset_id = v.asset_id)`
-	var args []any
-	if signer := filter.Signer; signer != uuid.Nil {
-		query += ` AND a.owner_id <> ? AND v.uploaded_by <> ?
-			AND NOT EXISTS (SELECT 1 FROM contributors c WHERE c.version_id = v.id AND c.user_id = ?)
-			AND NOT EXISTS (SELECT 1 FROM coauthors c WHERE c.asset_id = v.asset_id AND c.user_id = ?)`
-		args = append(args, signer, signer, signer, signer)
-	}
-	if filter.Batch != uuid.Nil {
-		query += " AND v.asset_id IN (SELECT i.asset_id FROM batch_items i WHERE i.batch_id = ?)"
-		args = append(args, filter.Batch)
-	}
-	if after != nil {
-		at, id, err := afterTime(after)
-		if err != nil {
-			return nil, "", err
-		}
-		query += " AND (v.submitted_at > ? OR (v.submitted_at = ? AND v.id > ?))"
-		args = append(args, at, at, id)
-	}
-	query += " ORDER BY v.submitted_at, v.id LIMIT ?"
-	var rows []waitingRow
-	if err := s.reader(ctx).Raw(query, append(args, paging.Limit+1)...).Scan(&rows).Error; err != nil {
-		return nil, "", translate(err)
-	}
-	rows, next := pageOf(rows, paging.Limit, func(r waitingRow) string {
-		return collateral.Cursor("reviews", r.SubmittedAt.Format(time.RFC3339Nano), r.ID.String())
-	})
-	versionIDs, assetIDs := make([]uuid.UUID, len(rows)), make([]uuid.UUID, len(rows))
-	for i, r := range rows {
-		versionIDs[i], assetIDs[i] = r.ID, r.AssetID
-	}
-	versions, err := s.versionsByID(ctx, versionIDs)
-	if err != nil {
-		return nil, "", err
-	}
-	assets, err := s.AssetsByID(ctx, scope, assetIDs)
-	if err != nil {
-		return nil, "", err
-	}
-	byID := make(map[uuid.UUID]*collateral.Asset, len(assets))
-	for _, a := range assets {
-		byID[a.ID] = a
-	}
-	var waiting []Waiting
-	for _, r := range rows {
-		a, v := byID[r.AssetID], versions[r.ID]
-		if a != nil && v != nil && v.State == collateral.Submitted { // else it was taken back or decided a moment ago
-			waiting = append(waiting, Waiting{Asset: a, Version: v})
-		}
-	}
-	return waiting, next, nil
-}
-
-// waitingRow is a version under review before it is loaded.
-type waitingRow struct {
-	ID, AssetID uuid.UUID
-	SubmittedAt time.Time
-}
-
-// afterTime reads a cursor key of a time and an id.
-func afterTime(key []string) (time.Time, uuid.UUID, error) {
-	at, err := time.Parse(time.RFC3339Nano, key[0])
-	id, idErr := uuid.Parse(key[1])
-	if err != nil || idErr != nil {
-		return time.Time{}, uuid.Nil, collateral.ForeignCursor()
-	}
-	return at, id, nil
-}
-
 // ReviewsOf returns the decisions on versions, by version; those without one are left out.
 func (s *Store) ReviewsOf(ctx context.Context, versions []uuid.UUID) (map[uuid.UUID]*collateral.Review, error) {
 	reviews := make(map[uuid.UUID]*collateral.Review, len(versions))
@@ -193,11 +104,11 @@ func (s *Store) Approval(ctx context.Context, version uuid.UUID) (*collateral.Ap
 		SignerID: r.SignerID, RoleHeld: collateral.Role(r.RoleHeld), SignedAt: r.SignedAt}, nil
 }
 
-// SignersFor counts the active approvers who could sign the version: those who did not contribute.
-func (s *Store) SignersFor(ctx context.Context, v *collateral.Version) (int, error) {
-	var n int
-	err := s.reader(ctx).Raw(`SELECT count(*) FROM users u
+// SignersFor returns the active approvers who could sign the version: those who did not contribute.
+func (s *Store) SignersFor(ctx context.Context, v *collateral.Version) ([]uuid.UUID, error) {
+	var signers []uuid.UUID
+	err := s.reader(ctx).Raw(`SELECT u.id FROM users u
 		WHERE u.active = ? AND EXISTS (SELECT 1 FROM role_grants g WHERE g.user_id = u.id AND g.role = 'approver' AND g.revoked_at IS NULL)
-		AND NOT EXISTS (SELECT 1 FROM contributors c WHERE c.version_id = ? AND c.user_id = u.id)`, true, v.ID).Scan(&n).Error
-	return n, translate(err)
+		AND NOT EXISTS (SELECT 1 FROM contributors c WHERE c.version_id = ? AND c.user_id = u.id) ORDER BY u.id`, true, v.ID).Scan(&signers).Error
+	return signers, translate(err)
 }

@@ -149,6 +149,16 @@ func (s *Store) ApprovedVersion(ctx context.Context, asset uuid.UUID) (*collater
 	return s.VersionByID(ctx, ids[0])
 }
 
+// ApprovedBefore returns the last version before number n that Sales signed, or nil.
+func (s *Store) ApprovedBefore(ctx context.Context, asset uuid.UUID, n int) (*collateral.Version, error) {
+	var ids []uuid.UUID
+	err := s.reader(ctx).Raw("SELECT id FROM versions WHERE asset_id = ? AND n < ? AND state = 'approved' ORDER BY n DESC LIMIT 1", asset, n).Scan(&ids).Error
+	if err != nil || len(ids) == 0 {
+		return nil, translate(err)
+	}
+	return s.VersionByID(ctx, ids[0])
+}
+
 // SubmittedVersion returns the asset's version that is under review, or nil. There is one at most.
 func (s *Store) SubmittedVersion(ctx context.Context, asset uuid.UUID) (*collateral.Version, error) {
 	var ids []uuid.UUID
@@ -157,6 +167,11 @@ func (s *Store) SubmittedVersion(ctx context.Context, asset uuid.UUID) (*collate
 		return nil, translate(err)
 	}
 	return s.VersionByID(ctx, ids[0])
+}
+
+// VersionsByID returns those of the versions that there are, by id.
+func (s *Store) VersionsByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*collateral.Version, error) {
+	return s.versionsByID(ctx, ids)
 }
 
 // versionsByID loads versions with tags, contributors and whether they were purged.

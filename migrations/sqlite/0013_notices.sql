@@ -1,0 +1,37 @@
+-- +goose Up
+
+-- What people are told, and what approvers have looked at. Nothing here is guarded by the gate.
+
+-- When an approver last opened a version that was under review. It counts from the submission on: what was opened before
+-- that may have been sent with other tags.
+create table review_openings (
+  version_id text not null references versions (id),
+  user_id text not null references users (id),
+  opened_at datetime not null check (typeof(opened_at) = 'text' and opened_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
+  primary key (version_id, user_id)
+) without rowid;
+
+-- Ids only: what a notice says is read from what it is about. "due" is the day that a notice about a date is about.
+create table notices (
+  id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,
+  user_id text not null references users (id),
+  kind text not null check (kind in ('waits', 'changes_requested', 'rejected', 'signed', 'published', 'withdrawn', 'flagged', 'review_soon', 'review_due')),
+  asset_id text not null references assets (id),
+  version_id text references versions (id),
+  by_user text references users (id),
+  due text not null default '',
+  at datetime not null check (typeof(at) = 'text' and at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
+  read_at datetime check (read_at is null or typeof(read_at) = 'text' and read_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00')
+) without rowid;
+
+create index notices_user on notices (user_id, id);
+create index notices_unread on notices (user_id) where read_at is null;
+create index notices_version on notices (version_id) where kind = 'waits';
+create index notices_read on notices (read_at) where read_at is not null;
+create unique index notices_due on notices (asset_id, user_id, kind, due) where due <> '';
+
+-- Who said whether notices are to be mailed. Who said nothing gets them.
+create table mail_choices (
+  user_id text not null references users (id) primary key,
+  wanted boolean not null check (typeof(wanted) = 'integer' and wanted in (0, 1))
+) without rowid;
