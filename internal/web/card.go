@@ -23,13 +23,13 @@ type cardView struct {
 	Favourite bool
 }
 
-func (s *site) cardView(card *collateral.Card, names map[string]string, lately usage.Lately, favourite bool) cardView {
+func (s *site) cardView(card *collateral.Card, names stageNames, lately usage.Lately, favourite bool) cardView {
 	v := cardView{
 		Card: card, Used: usedText(lately), Favourite: favourite,
 		Stale: card.ReviewBy != "" && card.ReviewBy < s.now().Format(time.DateOnly),
 	}
 	for _, tag := range card.Stages {
-		v.Stages = append(v.Stages, nameOr(names, tag.Stage))
+		v.Stages = append(v.Stages, names.Of(tag.Stage))
 	}
 	return v
 }
@@ -48,26 +48,11 @@ func (s *site) cardViews(ctx context.Context, cards []*collateral.Card) (map[uui
 	if err != nil {
 		return nil, err
 	}
-	names, views := stageNames(stages), make(map[uuid.UUID]cardView, len(cards))
+	names, views := namesOf(stages), make(map[uuid.UUID]cardView, len(cards))
 	for _, card := range cards {
 		views[card.ID] = s.cardView(card, names, lately[card.ID], false)
 	}
 	return views, nil
-}
-
-func stageNames(stages []collateral.Stage) map[string]string {
-	names := make(map[string]string, len(stages))
-	for _, stage := range stages {
-		names[stage.Key] = stage.Name
-	}
-	return names
-}
-
-func nameOr(names map[string]string, key string) string {
-	if name, ok := names[key]; ok {
-		return name
-	}
-	return words(key)
 }
 
 // pieceAddress is where a piece is shown to somebody who comes from a search, or from a list: the uses that follow name the

@@ -39,7 +39,8 @@ func (s *site) content(c echo.Context) error {
 	return serve(c, content, func() { s.registry.Opened(context.WithoutCancel(ctx), actor, content.Version, kind) })
 }
 
-// versionContent serves one version to those who make the piece and those who sign it, which is no use in the field.
+// versionContent serves one version to those who make the piece and those who sign it, which is no use in the field. That an
+// approver looked is noted.
 func (s *site) versionContent(c echo.Context) error {
 	id, err := idOf(c)
 	if err != nil {
@@ -50,11 +51,12 @@ func (s *site) versionContent(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	content, err := s.registry.VersionContent(ctx, actorOf(ctx), id, n)
+	actor := actorOf(ctx)
+	content, err := s.registry.VersionContent(ctx, actor, id, n)
 	if err != nil {
 		return err
 	}
-	return serve(c, content, nil)
+	return serve(c, content, func() { s.registry.Looked(ctx, actor, content.Version) })
 }
 
 func serve(c echo.Context, content *registry.Content, used func()) error {

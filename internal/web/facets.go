@@ -66,11 +66,11 @@ func sideFacets() []search.Facet {
 }
 
 // facets lists what the question can be narrowed by: what is chosen first, also when nothing is left of it.
-func (q *question) facets(counts map[search.Facet][]search.Count, names map[string]string) ([]facetChoice, []chosenValue) {
+func (q *question) facets(counts map[search.Facet][]search.Count, names stageNames) ([]facetChoice, []chosenValue) {
 	var choices []facetChoice
 	var chosen []chosenValue
 	for _, key := range q.Filter[search.FacetStage] {
-		chosen = append(chosen, chosenValue{Name: nameOr(names, key), Drop: q.without(search.FacetStage, key).Address()})
+		chosen = append(chosen, chosenValue{Name: names.Of(key), Drop: q.without(search.FacetStage, key).Address()})
 	}
 	for _, facet := range sideFacets() {
 		choice := facetChoice{Key: facet, Name: facetName(facet)}
@@ -134,7 +134,7 @@ type wider struct {
 }
 
 // wider asks for less: without one of the filters, and for one word alone.
-func (q *question) wider(counts map[search.Facet][]search.Count, names map[string]string) []wider {
+func (q *question) wider(counts map[search.Facet][]search.Count, names stageNames) []wider {
 	var all []wider
 	for _, facet := range search.Facets() {
 		if len(q.Filter[facet]) == 0 {
@@ -167,10 +167,10 @@ func facetName(facet search.Facet) string {
 }
 
 // valueName writes a value of a facet for people.
-func valueName(facet search.Facet, value string, stages map[string]string) string {
+func valueName(facet search.Facet, value string, stages stageNames) string {
 	switch facet {
 	case search.FacetStage:
-		return nameOr(stages, value)
+		return stages.Of(value)
 	case search.FacetLanguage:
 		return languageName(value)
 	}

@@ -56,7 +56,7 @@ func (s *site) find(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	names := stageNames(stages)
+	names := namesOf(stages)
 	asked, err := readQuestion(c.QueryParams())
 	f := &finding{Asked: asked, Rail: asked.rail(stages)}
 	if err == nil {
@@ -80,7 +80,7 @@ func (s *site) find(c echo.Context) error {
 }
 
 // answer fills in what was found.
-func (s *site) answer(ctx context.Context, actor collateral.Actor, names map[string]string, f *finding) error {
+func (s *site) answer(ctx context.Context, actor collateral.Actor, names stageNames, f *finding) error {
 	asked := f.Asked
 	found, err := s.registry.Find(ctx, actor, asked.query())
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *site) answer(ctx context.Context, actor collateral.Actor, names map[str
 }
 
 // hits joins what was found to what the field thinks of it.
-func (s *site) hits(ctx context.Context, actor collateral.Actor, asked *question, found *registry.Found, names map[string]string) ([]hit, error) {
+func (s *site) hits(ctx context.Context, actor collateral.Actor, asked *question, found *registry.Found, names stageNames) ([]hit, error) {
 	ids := make([]uuid.UUID, len(found.Hits))
 	for i, h := range found.Hits {
 		ids[i] = h.Piece.ID

@@ -31,6 +31,7 @@ var navigation = []struct {
 	who             []collateral.Role // none means everybody
 }{
 	{areaFind, "Find", "/", nil},
+	{areaReviews, "Sign off", "/reviews", []collateral.Role{collateral.Approver}},
 	{areaWork, "My pieces", "/work", []collateral.Role{collateral.Marketer, collateral.Rep, collateral.Admin}},
 	{areaReports, "Reports", "/reports", []collateral.Role{collateral.Leader, collateral.Admin, collateral.Marketer}},
 	{areaShelf, "My shelf", "/favourites", nil},
@@ -44,7 +45,11 @@ func (p page) Areas() []area {
 		if len(n.who) > 0 && !p.Actor.Is(n.who...) {
 			continue
 		}
-		areas = append(areas, area{Name: n.name, Path: n.path, Here: n.key == p.Area})
+		a := area{Name: n.name, Path: n.path, Here: n.key == p.Area}
+		if n.key == areaReviews {
+			a.Count, a.CountOf = p.Waiting, "waiting for you"
+		}
+		areas = append(areas, a)
 	}
 	return areas
 }

@@ -71,6 +71,7 @@ type page struct {
 	Now     time.Time
 	Done    string // a sentence: what the form before this page did
 	Notices int    // unread
+	Waiting int    // versions that the reader could sign
 	site    *site
 }
 
@@ -113,7 +114,11 @@ func (s *site) frame(c echo.Context, p *page) error {
 		return err
 	}
 	p.Name = me.Name
-	return nil
+	if p.Notices, err = s.registry.CountNotices(ctx, call.Actor); err != nil {
+		return err
+	}
+	p.Waiting, err = s.registry.CountReviews(ctx, call.Actor)
+	return err
 }
 
 // contentPolicy lets a page use what this site serves, and nothing that stands in the page itself: a script that got into a

@@ -256,14 +256,14 @@ func (s *site) showSimilar(ctx context.Context, actor collateral.Actor, v *piece
 	if err != nil {
 		return err
 	}
-	names := stageNames(stages)
+	names := namesOf(stages)
 	for _, p := range similar[:min(len(similar), fewSimilar)] {
 		shown := similarPiece{Card: &p.Piece, Address: pieceAddress(p.Piece.ID, "", v.From.Back)}
 		if len(p.Words) > 0 {
 			shown.Why = append(shown.Why, strings.Join(p.Words[:min(len(p.Words), 4)], ", "))
 		}
 		for _, key := range p.Kin.Stages {
-			shown.Why = append(shown.Why, nameOr(names, key))
+			shown.Why = append(shown.Why, names.Of(key))
 		}
 		for _, persona := range p.Personas {
 			shown.Why = append(shown.Why, words(persona))

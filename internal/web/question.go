@@ -139,7 +139,7 @@ func (q *question) Everything() string { return (&question{Words: q.Words, Page:
 func (q *question) Browse() string { return q.with(func(q *question) { q.Words = "" }).Address() }
 
 // status says in words how much was found of what.
-func (q *question) status(total int, names map[string]string) string {
+func (q *question) status(total int, names stageNames) string {
 	text := plural(total, "piece", "pieces")
 	if total == 0 {
 		text = "Nothing found"
@@ -150,7 +150,7 @@ func (q *question) status(total int, names map[string]string) string {
 	if stages := q.Filter[search.FacetStage]; len(stages) > 0 {
 		var named []string
 		for _, key := range stages {
-			named = append(named, nameOr(names, key))
+			named = append(named, names.Of(key))
 		}
 		text += " at " + strings.Join(named, " or ")
 	}

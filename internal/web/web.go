@@ -81,6 +81,8 @@ func (s *site) routes() []route {
 		s.pieceRoutes(),
 		s.shelfRoutes(),
 		s.contentRoutes(),
+		s.reviewRoutes(),
+		s.noticeRoutes(),
 		s.reportRoutes(),
 		s.workRoutes(),
 		s.setupRoutes(),

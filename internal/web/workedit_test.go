@@ -21,8 +21,8 @@ func described(title string) url.Values {
 	}
 }
 
-// submitted is a piece that mia registered and handed to Sales by the form.
-func (w *world) submitted(title, content string) string {
+// submittedByForm is a piece that mia registered and handed to Sales by the form.
+func (w *world) submittedByForm(title, content string) string {
 	w.t.Helper()
 	p := w.mia.upload(w.mia.get("/work/new").wantStatus(http.StatusOK), pieceForm, described(title), "submit", sentFile{"file", "deck.txt", content})
 	return p.wantStatus(http.StatusOK).wantText("[role=status]", "Handed to Sales").pieceID(w.t)
@@ -39,7 +39,7 @@ func (w *world) sign(id string, n int) {
 func TestMarketerSubmitsByOneForm(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	id := w.submitted("The cost of doing nothing", "What it costs.")
+	id := w.submittedByForm("The cost of doing nothing", "What it costs.")
 	p := w.mia.get("/work/" + id).wantStatus(http.StatusOK)
 	p.wantText(".step.now", "Waits for Sales").wantText(".step.now", "ann")
 	w.mia.get("/work").wantText("#at-waiting", "Waiting for Sales").wantText(".work-how", "could be signed by ann")
@@ -147,7 +147,7 @@ func TestStaleFormShowsBothValues(t *testing.T) {
 func TestWhatIsThereAlreadyIsTold(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.submitted("The cost of doing nothing", "the same bytes")
+	w.submittedByForm("The cost of doing nothing", "the same bytes")
 	p := w.mia.upload(w.mia.get("/work/new"), pieceForm, described("Cost of doing nothing"), "save", sentFile{"file", "other.txt", "the same bytes"})
 	p.wantText("[role=status]", "has the same content").wantText("main", "nearly the same title")
 	answer := w.mia.get("/work/like?title=Cost+of+doing+nothing").wantStatus(http.StatusOK)
