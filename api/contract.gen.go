@@ -388,6 +388,45 @@ func (e LastUseKind) Valid() bool {
 	}
 }
 
+// Defines values for NoticeKind.
+const (
+	NoticeKindChangesRequested NoticeKind = "changes_requested"
+	NoticeKindFlagged          NoticeKind = "flagged"
+	NoticeKindPublished        NoticeKind = "published"
+	NoticeKindRejected         NoticeKind = "rejected"
+	NoticeKindReviewDue        NoticeKind = "review_due"
+	NoticeKindReviewSoon       NoticeKind = "review_soon"
+	NoticeKindSigned           NoticeKind = "signed"
+	NoticeKindWaits            NoticeKind = "waits"
+	NoticeKindWithdrawn        NoticeKind = "withdrawn"
+)
+
+// Valid indicates whether the value is a known member of the NoticeKind enum.
+func (e NoticeKind) Valid() bool {
+	switch e {
+	case NoticeKindChangesRequested:
+		return true
+	case NoticeKindFlagged:
+		return true
+	case NoticeKindPublished:
+		return true
+	case NoticeKindRejected:
+		return true
+	case NoticeKindReviewDue:
+		return true
+	case NoticeKindReviewSoon:
+		return true
+	case NoticeKindSigned:
+		return true
+	case NoticeKindWaits:
+		return true
+	case NoticeKindWithdrawn:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdmin    Role = "admin"
@@ -478,6 +517,54 @@ func (e SuggestionKind) Valid() bool {
 	case SuggestionKindTag:
 		return true
 	case SuggestionKindTitle:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TextRunKind.
+const (
+	TextRunKindAdded   TextRunKind = "added"
+	TextRunKindEqual   TextRunKind = "equal"
+	TextRunKindRemoved TextRunKind = "removed"
+)
+
+// Valid indicates whether the value is a known member of the TextRunKind enum.
+func (e TextRunKind) Valid() bool {
+	switch e {
+	case TextRunKindAdded:
+		return true
+	case TextRunKindEqual:
+		return true
+	case TextRunKindRemoved:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for VersionChangesText.
+const (
+	VersionChangesTextCompared VersionChangesText = "compared"
+	VersionChangesTextCut      VersionChangesText = "cut"
+	VersionChangesTextMissing  VersionChangesText = "missing"
+	VersionChangesTextPending  VersionChangesText = "pending"
+	VersionChangesTextSame     VersionChangesText = "same"
+)
+
+// Valid indicates whether the value is a known member of the VersionChangesText enum.
+func (e VersionChangesText) Valid() bool {
+	switch e {
+	case VersionChangesTextCompared:
+		return true
+	case VersionChangesTextCut:
+		return true
+	case VersionChangesTextMissing:
+		return true
+	case VersionChangesTextPending:
+		return true
+	case VersionChangesTextSame:
 		return true
 	default:
 		return false
@@ -1242,6 +1329,14 @@ type NewReview struct {
 	Version int32 `json:"version"`
 }
 
+// NewSignings defines model for NewSignings.
+type NewSignings struct {
+	Versions []struct {
+		AssetID ID    `json:"asset_id"`
+		Version int32 `json:"version"`
+	} `json:"versions"`
+}
+
 // NewToken defines model for NewToken.
 type NewToken struct {
 	// ExpiresAt In 90 days when absent, in a year at most.
@@ -1271,9 +1366,61 @@ type NewVersion struct {
 // NextCursor Pass it as `cursor` for the next page; null at the end.
 type NextCursor = string
 
+// Notice defines model for Notice.
+type Notice struct {
+	AssetID ID        `json:"asset_id"`
+	At      time.Time `json:"at"`
+	By      ID        `json:"by,omitempty,omitzero"`
+
+	// Comment What Sales says with its decision.
+	Comment string `json:"comment,omitempty,omitzero"`
+
+	// Due Of what is about a date.
+	Due    openapi_types.Date           `json:"due,omitempty,omitzero"`
+	ID     ID                           `json:"id"`
+	Kind   NoticeKind                   `json:"kind"`
+	ReadAt nullable.Nullable[time.Time] `json:"read_at"`
+
+	// Sentence What it tells, in words.
+	Sentence string `json:"sentence"`
+
+	// Title Of the piece.
+	Title string `json:"title"`
+
+	// Version Missing when it is about no version.
+	Version int `json:"version,omitempty,omitzero"`
+}
+
+// NoticeKind defines model for Notice.Kind.
+type NoticeKind string
+
+// NoticeList defines model for NoticeList.
+type NoticeList struct {
+	Items []Notice `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+
+	// Unread How many there are.
+	Unread int `json:"unread"`
+}
+
 // OwnerChange defines model for OwnerChange.
 type OwnerChange struct {
 	Owner ID `json:"owner"`
+}
+
+// PageChange defines model for PageChange.
+type PageChange struct {
+	// After Its number now; 0 for one that is gone.
+	After int `json:"after"`
+
+	// Before The page's number before; 0 for a new page.
+	Before int `json:"before"`
+
+	// Cut The page is long, and its rest was not compared.
+	Cut  bool      `json:"cut"`
+	Runs []TextRun `json:"runs"`
 }
 
 // Password defines model for Password.
@@ -1475,6 +1622,22 @@ type Share struct {
 	Unused int                        `json:"unused"`
 }
 
+// Signing Either the review, or why there is none.
+type Signing struct {
+	AssetID ID `json:"asset_id"`
+
+	// Refusal A sentence.
+	Refusal string `json:"refusal,omitempty,omitzero"`
+	Review  Review `json:"review,omitempty,omitzero"`
+	Signed  bool   `json:"signed"`
+	Version int    `json:"version"`
+}
+
+// SigningList defines model for SigningList.
+type SigningList struct {
+	Items []Signing `json:"items"`
+}
+
 // SimilarList defines model for SimilarList.
 type SimilarList struct {
 	Items []SimilarPiece `json:"items"`
@@ -1623,6 +1786,16 @@ type SynonymTerms struct {
 	Terms []string `json:"terms"`
 }
 
+// TagChange A buying stage whose tag came, went or changed.
+type TagChange struct {
+	After  AssetStage `json:"after,omitempty,omitzero"`
+	Before AssetStage `json:"before,omitempty,omitzero"`
+
+	// Role How the role became what it is.
+	Role  []TextRun `json:"role"`
+	Stage string    `json:"stage"`
+}
+
 // Taxonomy defines model for Taxonomy.
 type Taxonomy struct {
 	Closed bool     `json:"closed"`
@@ -1656,6 +1829,15 @@ type TeamUse struct {
 	Team string `json:"team"`
 	Used int64  `json:"used"`
 }
+
+// TextRun defines model for TextRun.
+type TextRun struct {
+	Kind TextRunKind `json:"kind"`
+	Text string      `json:"text"`
+}
+
+// TextRunKind defines model for TextRun.Kind.
+type TextRunKind string
 
 // Token defines model for Token.
 type Token struct {
@@ -1881,6 +2063,26 @@ type Version struct {
 	Warnings Warnings `json:"warnings,omitempty,omitzero"`
 }
 
+// VersionChanges defines model for VersionChanges.
+type VersionChanges struct {
+	// ComparedWith The last version before it that Sales signed; 0 when there is none, and so no changes.
+	ComparedWith int `json:"compared_with"`
+
+	// Pages Those that changed.
+	Pages     []PageChange `json:"pages"`
+	SameBytes bool         `json:"same_bytes"`
+	Stages    []TagChange  `json:"stages"`
+
+	// Text What pages tells: all (`compared`, or `same` for the same bytes), not all because a text is long (`cut`), nothing
+	// because one is still being read (`pending`) or cannot be read (`missing`).
+	Text    VersionChangesText `json:"text"`
+	Version int                `json:"version"`
+}
+
+// VersionChangesText What pages tells: all (`compared`, or `same` for the same bytes), not all because a text is long (`cut`), nothing
+// because one is still being read (`pending`) or cannot be read (`missing`).
+type VersionChangesText string
+
 // VersionList defines model for VersionList.
 type VersionList struct {
 	Items []Version `json:"items"`
@@ -1894,10 +2096,13 @@ type VersionState string
 
 // Waiting defines model for Waiting.
 type Waiting struct {
-	AssetID     ID           `json:"asset_id"`
-	Audience    Audience     `json:"audience"`
-	FileName    string       `json:"file_name"`
-	MediaType   string       `json:"media_type"`
+	AssetID   ID       `json:"asset_id"`
+	Audience  Audience `json:"audience"`
+	FileName  string   `json:"file_name"`
+	MediaType string   `json:"media_type"`
+
+	// Opened The caller has looked at it since it was submitted.
+	Opened      bool         `json:"opened"`
 	Owner       ID           `json:"owner"`
 	OwnerName   string       `json:"owner_name"`
 	Sha256      string       `json:"sha256"`
@@ -2112,6 +2317,14 @@ type ListLookalikesParams struct {
 	Except ID `form:"except,omitempty" json:"except,omitempty,omitzero"`
 }
 
+// ListNoticesParams defines parameters for ListNotices.
+type ListNoticesParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ReportCoverageParams defines parameters for ReportCoverage.
 type ReportCoverageParams struct {
 	// Window Days that the report looks back.
@@ -2276,6 +2489,9 @@ type RenameCollectionJSONRequestBody = CollectionName
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
+// SignVersionsJSONRequestBody defines body for SignVersions for application/json ContentType.
+type SignVersionsJSONRequestBody = NewSignings
+
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
 
@@ -2380,6 +2596,9 @@ type ServerInterface interface {
 	// CreateVersion Add a version
 	// (POST /assets/{id}/versions)
 	CreateVersion(ctx echo.Context, id ID) error
+	// GetVersionChanges What changed since the last version that Sales signed
+	// (GET /assets/{id}/versions/{n}/changes)
+	GetVersionChanges(ctx echo.Context, id ID, n VersionNumber) error
 	// GetVersionContent The bytes of one version
 	// (GET /assets/{id}/versions/{n}/content)
 	GetVersionContent(ctx echo.Context, id ID, n VersionNumber, params GetVersionContentParams) error
@@ -2455,6 +2674,15 @@ type ServerInterface interface {
 	// ListRecent What the caller used in the last 90 days
 	// (GET /me/recent)
 	ListRecent(ctx echo.Context) error
+	// ListNotices What the caller is told, unread notices first and then the newest first
+	// (GET /notices)
+	ListNotices(ctx echo.Context, params ListNoticesParams) error
+	// ReadNotices Mark all notices of the caller as read
+	// (POST /notices/read)
+	ReadNotices(ctx echo.Context) error
+	// ReadNotice Mark a notice as read
+	// (POST /notices/{id}/read)
+	ReadNotice(ctx echo.Context, id ID) error
 	// ReportCoverage For which buying stage and persona there is a piece, and whether it is used
 	// (GET /reports/coverage)
 	ReportCoverage(ctx echo.Context, params ReportCoverageParams) error
@@ -2470,6 +2698,9 @@ type ServerInterface interface {
 	// ListReviews What waits for Sales, the longest waiting first
 	// (GET /reviews)
 	ListReviews(ctx echo.Context, params ListReviewsParams) error
+	// SignVersions Sign versions that one has looked at
+	// (POST /reviews)
+	SignVersions(ctx echo.Context) error
 	// Search Find published pieces by words, stage and facets
 	// (GET /search)
 	Search(ctx echo.Context, params SearchParams) error
@@ -2996,6 +3227,30 @@ func (w *ServerInterfaceWrapper) CreateVersion(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateVersion(ctx, id)
+	return err
+}
+
+// GetVersionChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) GetVersionChanges(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// ------------- Path parameter "n" -------------
+	var n VersionNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "n", ctx.Param("n"), &n, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter n: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetVersionChanges(ctx, id, n)
 	return err
 }
 
@@ -3533,6 +3788,56 @@ func (w *ServerInterfaceWrapper) ListRecent(ctx echo.Context) error {
 	return err
 }
 
+// ListNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNotices(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNoticesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNotices(ctx, params)
+	return err
+}
+
+// ReadNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadNotices(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadNotices(ctx)
+	return err
+}
+
+// ReadNotice converts echo context to params.
+func (w *ServerInterfaceWrapper) ReadNotice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReadNotice(ctx, id)
+	return err
+}
+
 // ReportCoverage converts echo context to params.
 func (w *ServerInterfaceWrapper) ReportCoverage(ctx echo.Context) error {
 	var err error
@@ -3774,6 +4079,15 @@ func (w *ServerInterfaceWrapper) ListReviews(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListReviews(ctx, params)
+	return err
+}
+
+// SignVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) SignVersions(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SignVersions(ctx)
 	return err
 }
 
@@ -4198,9 +4512,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/assets/:id/versions", wrapper.ListVersions, options.OperationMiddlewares["listVersions"]...)
 	router.POST(options.BaseURL+"/assets/:id/versions", wrapper.CreateVersion, options.OperationMiddlewares["createVersion"]...)
 	router.GET(options.BaseURL+"/assets/:id/versions/:n/content", wrapper.GetVersionContent, options.OperationMiddlewares["getVersionContent"]...)
+	router.GET(options.BaseURL+"/assets/:id/versions/:n/changes", wrapper.GetVersionChanges, options.OperationMiddlewares["getVersionChanges"]...)
 	router.POST(options.BaseURL+"/assets/:id/versions/:n/purge", wrapper.PurgeVersion, options.OperationMiddlewares["purgeVersion"]...)
 	router.GET(options.BaseURL+"/reviews", wrapper.ListReviews, options.OperationMiddlewares["listReviews"]...)
+	router.POST(options.BaseURL+"/reviews", wrapper.SignVersions, options.OperationMiddlewares["signVersions"]...)
 	router.POST(options.BaseURL+"/assets/:id/reviews", wrapper.CreateReview, options.OperationMiddlewares["createReview"]...)
+	router.GET(options.BaseURL+"/notices", wrapper.ListNotices, options.OperationMiddlewares["listNotices"]...)
+	router.POST(options.BaseURL+"/notices/read", wrapper.ReadNotices, options.OperationMiddlewares["readNotices"]...)
+	router.POST(options.BaseURL+"/notices/:id/read", wrapper.ReadNotice, options.OperationMiddlewares["readNotice"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
 	router.GET(options.BaseURL+"/search/suggestions", wrapper.Suggest, options.OperationMiddlewares["suggest"]...)
 	router.GET(options.BaseURL+"/synonyms", wrapper.ListSynonyms, options.OperationMiddlewares["listSynonyms"]...)
@@ -5265,6 +5584,46 @@ func (response CreateVersiondefaultApplicationProblemPlusJSONResponse) VisitCrea
 	return err
 }
 
+type GetVersionChangesRequestObject struct {
+	ID ID            `json:"id"`
+	N  VersionNumber `json:"n"`
+}
+
+type GetVersionChangesResponseObject interface {
+	VisitGetVersionChangesResponse(w http.ResponseWriter) error
+}
+
+type GetVersionChanges200JSONResponse VersionChanges
+
+func (response GetVersionChanges200JSONResponse) VisitGetVersionChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVersionChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetVersionChangesdefaultApplicationProblemPlusJSONResponse) VisitGetVersionChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetVersionContentRequestObject struct {
 	ID     ID            `json:"id"`
 	N      VersionNumber `json:"n"`
@@ -6310,6 +6669,110 @@ func (response ListRecentdefaultApplicationProblemPlusJSONResponse) VisitListRec
 	return err
 }
 
+type ListNoticesRequestObject struct {
+	Params ListNoticesParams
+}
+
+type ListNoticesResponseObject interface {
+	VisitListNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListNotices200JSONResponse NoticeList
+
+func (response ListNotices200JSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNoticesdefaultApplicationProblemPlusJSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadNoticesRequestObject struct {
+}
+
+type ReadNoticesResponseObject interface {
+	VisitReadNoticesResponse(w http.ResponseWriter) error
+}
+
+type ReadNotices204Response struct {
+}
+
+func (response ReadNotices204Response) VisitReadNoticesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ReadNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadNoticesdefaultApplicationProblemPlusJSONResponse) VisitReadNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadNoticeRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ReadNoticeResponseObject interface {
+	VisitReadNoticeResponse(w http.ResponseWriter) error
+}
+
+type ReadNotice204Response struct {
+}
+
+func (response ReadNotice204Response) VisitReadNoticeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ReadNoticedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadNoticedefaultApplicationProblemPlusJSONResponse) VisitReadNoticeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportCoverageRequestObject struct {
 	Params ReportCoverageParams
 }
@@ -6574,6 +7037,45 @@ type ListReviewsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListReviewsdefaultApplicationProblemPlusJSONResponse) VisitListReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignVersionsRequestObject struct {
+	Body *SignVersionsJSONRequestBody
+}
+
+type SignVersionsResponseObject interface {
+	VisitSignVersionsResponse(w http.ResponseWriter) error
+}
+
+type SignVersions200JSONResponse SigningList
+
+func (response SignVersions200JSONResponse) VisitSignVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SignVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SignVersionsdefaultApplicationProblemPlusJSONResponse) VisitSignVersionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7422,6 +7924,9 @@ type StrictServerInterface interface {
 	// CreateVersion Add a version
 	// (POST /assets/{id}/versions)
 	CreateVersion(ctx context.Context, request CreateVersionRequestObject) (CreateVersionResponseObject, error)
+	// GetVersionChanges What changed since the last version that Sales signed
+	// (GET /assets/{id}/versions/{n}/changes)
+	GetVersionChanges(ctx context.Context, request GetVersionChangesRequestObject) (GetVersionChangesResponseObject, error)
 	// GetVersionContent The bytes of one version
 	// (GET /assets/{id}/versions/{n}/content)
 	GetVersionContent(ctx context.Context, request GetVersionContentRequestObject) (GetVersionContentResponseObject, error)
@@ -7497,6 +8002,15 @@ type StrictServerInterface interface {
 	// ListRecent What the caller used in the last 90 days
 	// (GET /me/recent)
 	ListRecent(ctx context.Context, request ListRecentRequestObject) (ListRecentResponseObject, error)
+	// ListNotices What the caller is told, unread notices first and then the newest first
+	// (GET /notices)
+	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
+	// ReadNotices Mark all notices of the caller as read
+	// (POST /notices/read)
+	ReadNotices(ctx context.Context, request ReadNoticesRequestObject) (ReadNoticesResponseObject, error)
+	// ReadNotice Mark a notice as read
+	// (POST /notices/{id}/read)
+	ReadNotice(ctx context.Context, request ReadNoticeRequestObject) (ReadNoticeResponseObject, error)
 	// ReportCoverage For which buying stage and persona there is a piece, and whether it is used
 	// (GET /reports/coverage)
 	ReportCoverage(ctx context.Context, request ReportCoverageRequestObject) (ReportCoverageResponseObject, error)
@@ -7512,6 +8026,9 @@ type StrictServerInterface interface {
 	// ListReviews What waits for Sales, the longest waiting first
 	// (GET /reviews)
 	ListReviews(ctx context.Context, request ListReviewsRequestObject) (ListReviewsResponseObject, error)
+	// SignVersions Sign versions that one has looked at
+	// (POST /reviews)
+	SignVersions(ctx context.Context, request SignVersionsRequestObject) (SignVersionsResponseObject, error)
 	// Search Find published pieces by words, stage and facets
 	// (GET /search)
 	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
@@ -8354,6 +8871,32 @@ func (sh *strictHandler) CreateVersion(ctx echo.Context, id ID) error {
 	return nil
 }
 
+// GetVersionChanges operation middleware
+func (sh *strictHandler) GetVersionChanges(ctx echo.Context, id ID, n VersionNumber) error {
+	var request GetVersionChangesRequestObject
+
+	request.ID = id
+	request.N = n
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVersionChanges(ctx.Request().Context(), request.(GetVersionChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVersionChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetVersionChangesResponseObject); ok {
+		return validResponse.VisitGetVersionChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetVersionContent operation middleware
 func (sh *strictHandler) GetVersionContent(ctx echo.Context, id ID, n VersionNumber, params GetVersionContentParams) error {
 	var request GetVersionContentRequestObject
@@ -9099,6 +9642,79 @@ func (sh *strictHandler) ListRecent(ctx echo.Context) error {
 	return nil
 }
 
+// ListNotices operation middleware
+func (sh *strictHandler) ListNotices(ctx echo.Context, params ListNoticesParams) error {
+	var request ListNoticesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotices(ctx.Request().Context(), request.(ListNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNoticesResponseObject); ok {
+		return validResponse.VisitListNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadNotices operation middleware
+func (sh *strictHandler) ReadNotices(ctx echo.Context) error {
+	var request ReadNoticesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadNotices(ctx.Request().Context(), request.(ReadNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadNoticesResponseObject); ok {
+		return validResponse.VisitReadNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReadNotice operation middleware
+func (sh *strictHandler) ReadNotice(ctx echo.Context, id ID) error {
+	var request ReadNoticeRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadNotice(ctx.Request().Context(), request.(ReadNoticeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadNotice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReadNoticeResponseObject); ok {
+		return validResponse.VisitReadNoticeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReportCoverage operation middleware
 func (sh *strictHandler) ReportCoverage(ctx echo.Context, params ReportCoverageParams) error {
 	var request ReportCoverageRequestObject
@@ -9218,6 +9834,52 @@ func (sh *strictHandler) ListReviews(ctx echo.Context, params ListReviewsParams)
 		return err
 	} else if validResponse, ok := response.(ListReviewsResponseObject); ok {
 		return validResponse.VisitListReviewsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SignVersions operation middleware
+func (sh *strictHandler) SignVersions(ctx echo.Context) error {
+	var request SignVersionsRequestObject
+
+	var body SignVersionsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SignVersions(ctx.Request().Context(), request.(SignVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SignVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SignVersionsResponseObject); ok {
+		return validResponse.VisitSignVersionsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9941,297 +10603,315 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Pcxu5sS/6VVB8p2p380YUJdubWKpXr2yvnXXitX1sOa66ka8IzoAkoiHABTCimS1/91voBjCYIYYc",
-	"SpS9m3tSqbVNDjFAo9Hd6D+//m2Qy8VSCiaMHpz9NpgzWjAFf31+QWf2z4LpXPGl4VIMzgYXc0YUu+Ga",
-	"S5ERLsivlTRMDwfZQLFfK65YMTgzqmLZQOdztqB2CLNessHZQBvFxWzw5Us2eCVziiO2X/BxzhQjZs6I",
-	"YCti5lzMCN9z/C/ZYEkVXTDj1vJEa2Ze/mT/yu1LltTMB9lA0IX9HbXfbn3Bfyk2HZwN/p/jmlrH+K0+",
-	"fvkTrOhZpbRUaYKNBftsrnJ4YkzkFJa3pDNGJmwqFcvIips5fKrpgpEpL+3M7aJhur9WTK3r+eJAg3iC",
-	"C/r5FRMzMx+cnYxGoyxB8p/kSpSSFgmS25efwOtzKQwThnBNtP2TakIFocbQfL5gwnRNqfCDx5Mq2JRW",
-	"pRmcjbIBE9VicPbPUXbyKUyOC8NmTMHsOjeHF3fdmVd8wU0YvTXxEr5MzvrRKLN05Qs781NL1AUX+K+T",
-	"5BrerARTL2DvNon8stB255dMLkvWRUZpR2jMhhu20H0WCnN9iU8/qhmAKkXXMLu3TGkpaNf83ohybVlA",
-	"M7LEJ/U5GV8JKdiYaENFoclUKrLkLGeamDk1xM6a2Ce61uNGSq8o4tkfH25w7M71vGNLqcwT/Wa6uZgn",
-	"xPAFy4hUhJKCGgZT50YTJgortT5cPDsnQq7Ias4EoRPL7ENiz+qKi0Ku7HMaTyXvZHqqr+S06xg+TB5C",
-	"nPRPdK03J20/RboaELL2SVJKea3JhObXXbPACadZ+HHMwg97sPB7Q2esi0X+ztbAw5NqbaWyts92Cin4",
-	"dtD3qL4vq5l7bZjG39m6QyZcs/WthYJ9E7zjYr2MVppaAtBn78MIusYO3uTh0xQP/4Mpq0hfV4sJ69Ad",
-	"N/jId5oIeAqYkgtgZlBcYQOaNBJbKTSVakENbv6D08EOvvhih9JLKTSr1an9i1MX9q90uSw5KvXjf2nU",
-	"7P12BEeDt2wuH8SNXWLCMkkN6h47hmdgzGf1HKPp/un4T80ZBopMuKDABQmrYnN+k7VhGgwhe2gXrOCU",
-	"2B96Le+2b0jeUTFjmlDFiGbqhhUdi9p8hZ7T00c/+gHrF97G8rKLeCErUaRfRYtCMQ2HnJKSi+vWJGOz",
-	"bRv1w3PwwrdKTkq22MIwS3zi/92Pcfy4ia15QhSbVpqWqAJAHJLv3714Rh4/fPTnH4Zw+tw4DY5eKrlk",
-	"ynBkdFoVnImc7WRh/9yXbJBLWpm5RILtob6bwsGOo82uXz6zz9hnFaOGFVfUNFjZar4jqwkHCfXKi37z",
-	"4qKo7K9Yc0Eb47XnX1Ixq6wO2PGWV/65L9lAsBXT5sodGvtLUZUlnZTMs3ZbNmXOZuq1FHj0CgVkYgVL",
-	"JgouZvHr21zlvrJ3E6asssZzv6wmJddzVhBnDO2etjey9iPqUsmiys2+v/LT28YgHVOOyBNG2Wt/7G2R",
-	"ra4m61179BM17I16XZWl/5l/Saytfnw4SL0FjZH9lDRYGSl6aUNLtrn9b6k2oHdxSWBYDslLvC0ZXpaR",
-	"ZHdDTqQsGRVuUMP6zsvAvHS1WFhdlNxjbkq2Zff3MFKqZbG39FhRJbiY7ST0R/8cGhFeT/0T73VIk2iz",
-	"s3AFis5qLFP9wmviZN5OC8I6cEN0yhpyLDpHkZyKWdXzgBPDG5IpdRo2BUjr5DXkdIPs9Z1YTv7FcpDp",
-	"sEU/c20kckBTM02VXPQ5UCiJtbmqNLvq8LdYY5KsqCb2QWtuKCvIFFkqZu9FrMgILbV0zgoQeCvGrvU5",
-	"sacfr1DcEMFurHlKwSRpcNFO6ZINPh/N5NEGlylGczvPnWz2zj34TFbCaDgFjC76y4MLRhcfdFIYGNmX",
-	"zkYaWu56+INm9SSBjGlTTJYF04ZMudImI3a7yS9SFHRNjCTvK/ibv8jaHYG9k4JZYVSJAnZiDXeDPuv/",
-	"yNj1m2mSAq1zC4wHVPHT9wtvMprfgXgTO9n8FdcJ6yvMvL9IT21g5HzbNcZr9tk4R96GvII5NEfrXM9b",
-	"avI5GJBFwe3aafk2WtqUlpplB7E1+9uIHXbc7rty2xPTcZTvZPglraHDTy1pPh3+Nbc0efa0YcB8gWvu",
-	"vvOL7IrIY3UKjuOdZmAwPJo/BReC//eD7M5myZeus4VW24awWCrespUi20vJDltJ+8E2XXXx4ffOLBgn",
-	"C+/6tGWOaOs5t/egUHRqwAi5QuawxsAcXAJX9kVMG4aObjsO/JUul0rewF+DFWFlLjfzQtGViN5er6cm",
-	"YPxyll9bi0qwoyWdgXU1UTKfVwoMHKrZkTZVYa2e1Zwb+9QSnrrhBbNyfkKNKVlOVQHPl3lVUgMRCLag",
-	"vDwybLEsUc+jGrMGAP0V7ayl1LTxiGJTppyhVnJhp1ZQQ4/0nEEYpmALmV5cJCH92uwVQAnQPkuqDNqO",
-	"eaWNXDDVOYp5LkzKqkJFleQUmptUeMeeXXAur2rH7Yxro9ak4AWZrO2FgZVT9EPkcrGgorBfNYykqgJz",
-	"eOfZ28dCL5ihvExzPfu177WqAsa+QmfB5kDu62suih6niFmWANsXqZl5grdGarw3rCR52uxmHsR6qLni",
-	"m5sQT7310FzQfTp5FrRgPfQVPtztQFFypphOWLQ/yxVZULEmSq40hpPsvUGx4DqVytqsXJDVnOcQC12T",
-	"mSRmrmQ1c7FRK1X1ufsTHOGyMoTaQcGxWrKpIbIyvc1eoPRbP+vExtvpRkuNQyUbl1l3V/WkbN32YKSI",
-	"RJ0bb/V4QjJZwe6O4d5io+SCbYu0W/ppI2XhN+PZ+3/UEb7CXu6saT9MiogF19q+JzE+NeSasaVGHxln",
-	"OcOLzIRB/KiaLLgx6C/ptV3O4fuCs7JIHtOOfAW5qsMnboUTS+r0grSsVM7SQ015yb7TZEnNHKKLcPPi",
-	"4vo77X3nw9Qx7OX7Cbsf/D/B1GqFaqc1QTNCNZlSZf+AAD4tS6bIgq6JZoxwc05YqRlhi6VZJ+bWYmQx",
-	"cNwSyFA7aQIL1j4Yv/dbmfkQ4rk+Gb8P6VxvU8exou5QUVHoMzKmK8oNF7Mry0DjyJOi4MJOcTPPyZgL",
-	"O+uSGTYGs4ISMB3xNOZUCGnIhNVnh6yZyS7FGJ7Cn0jBwuPgGxCWObjR4SUFsy8oxt51owl424j7HH49",
-	"vLS84M2sxvzBjvXTtPr5Hoxbq/VhMkkbDvbgYHz1O+Gpt5H2bK6pSwvdUrBsXm7QLrdv6Zzde8tx2nvk",
-	"70Lz9553D3yewWrEkbcYIHH21coev4Ya2qHn6xdk/feWiXy+oOq6Q0Ny7XI9WAGiGsyic6LnciXIhM25",
-	"KFxq1mJJxfo7OKxkymeVglBTcyvmfDZvmoeympSRbYhqEKwCuer5ZK0Rt2uPEvJQYArhRymSPJNlycJV",
-	"q2XlguDYz8q9T8u429iFRKg9jUP3o5ZtGK15O7kOIfIi4n9zuVfP5bUj8x4OU78zzTN1QowkJ6MRyedU",
-	"0dznUbLP1OqrwdngBVfagJ3kErymJWMQCdphGtnXpRexWEjxV+XTKpqz9Fdjr0lXUhU6GaJKKbobWlYs",
-	"cZ/6aEdBm487vU70ktk1mTlbZGjWUxVCCOfk2mVv4YvPQ5Zfw/reTMLjwjkWT3YEBtzN3c04TSjk3q17",
-	"3L7MtK5BC1lh+kgrMm/IQmpDzEqSguV8QUtYWEh+exz9b/j4cZTwNGoLvGYw6l9aiuHrIArzSikm8nVi",
-	"CoK8fP+GPDw9+TPJZcEyoqt8bvfo+Yd3IKipMUzZR//3P58c/S969O9Pvz348l87Gc+tOXp3mrg3TNEZ",
-	"e8bKMuEddYmYG7N+bu8F/lIEcRxM/gEuqRNAt2Z+7iEao9j6LY0Zv876kiTllWCr9JCVqDQrOr7r+KZF",
-	"/iiH1RlKQYjDCOEl9VT8Krft0+5r/m7d1ArsHibmesh8mtukuDSCJ4dZUh1YSSQYoi8fbk0gKbfLw0Sq",
-	"yC14Vhu2TDPlIdM6XLbmTjdvW95s3vN9JmwirSJO4fC5E8kcDlizm1WTdbcdE0yYTh2UKzndxxk+5YKH",
-	"VIK0Bvot9bsNe53RfE6sFvdXCZepvWBUxN6fei2BmzrSW3Vs5i+oUfxzRiZrAtTv7RxrCJZD3qriY7y5",
-	"glyW1ULozSQEpzr2O07+prvXit/JVWoslxi/M3PE7t5HfHbzKGCGf8ixjxjfOXRjzsr2MHzrqW9egawd",
-	"l6rQwDIGYMAG732ngzXn/elcoUd9b/YB+yHFPl1SviuE2jMfpvnejrirTwMDwviBt9G1wzc3zu33rBgT",
-	"KgpitfY5GaP6Hp+TsdPfY3uFmDhfakHw+3MyBqU+zsjScrlxhXAuD/CcjJ0z1HnVvG/vUggZXLWiIGM0",
-	"qBrPgCUVxTPcZjZdcG7q2+yN2iGbDeyQySvFM7x5XshrJg4TZGKfl1wx/XWv30qWe+RKvJNlR3KXo0Ii",
-	"7Z7lipkheQ8lQ1AKN34CWYj835C1fkaeMqqYGu92q8cuAJx4ywMQkdBPKsne+JsPGi20zeD1DUsnQECc",
-	"PknH/mng3HBaXi2p1lb7bRLtF1owYHF0XcHNVIqcBV4nzhnsokqd14f73nNGF7t9WbBlSLaNrYMRMk/w",
-	"jo0qmLAE03t6NcJOxek1j1L1cfFOhEMXPsz61ITGC/ZrDSOk1vWTE6ttu7yfHR6lOx3Mtv+J0eJvcpKy",
-	"EK/3lGP2fr5YGp0skNo01fuenGu27nL9gveXTmRlzgktS/JvpiSWWa6kusZviJCuClqQJVWG51VJVSp9",
-	"ZGNBHWkZzvpmSqEp2OMgOOcOFt4FOjUGymqKJzmH5SGfP0SVMArkKpiYNlcubBSCRUkN9lOFlUPszvdn",
-	"fs1EMl/ho8/mMStJDPtsNOZFQ/mjNHOXkTsa/gXcjRmZ8RsGAWF6zchoOHp4Tk5gI0NRNxRuDZOOeBee",
-	"T9S2WAuh93Lw6e4bpJ3GFUwjrSR6u/lbAeLowhgm3JxN490R3ZOM4ndX39XTXfNJQgtUQjG6LVA05SXT",
-	"oeqOGnvrs+aakIbYn5I1w5JhrhyHUPctRGpUr4CSvy+42aTo8VzMuKgN2ha/C71ytXmb++mKgLuiTisl",
-	"xSxD1x5UpYd8fl4ysHhw8GGfFJOpYhFvNV/4QjGG2T5QaKA4ZPH42gHlotVgBhtyLeRKNKSbd1vsLjXy",
-	"8q5L1NYu2bdSm5li7//7VdqBSdHnEDIoqaETqoGRGVX53M7P8kdSPmkuctZRaQFWEZQJKXQ3EU1XdnZa",
-	"bpRNdCiqtn/SzjVIaM8Qfvf9bBo7lGSzz0bV6Y8JCk5YbsWYnAL3W4Vk6oQYewBqcQckgsoorAmZy7LQ",
-	"pFr6C5PluGriqz+H5Be8taC1GIpc8bgtKzXDo9Syk+BYdMwVzic3HXub9AW+tR/bmemSFw1B3ahlozpN",
-	"oHV8mQNyQH4QZIVCaY1LTTvHTBy0iS1x1qjc7TN21tvThzw/ukKjQTYoJMhiGBQ2nZfJnImumD8uyFMl",
-	"xRgvaM5M8+XeIe5KCtZ1QVXyPMAIz3zgpnXf9B9vEhsiSbu1ET6WuZE6V+CKbvrqjmjOCeXxosRi7bsY",
-	"H71vwNKk1bmsTC5TIdAp/4wFXNdsadpCfUW56SfSFeV6Twva/WSy3pooLRco8QvJtFOYImdK3Coluj6S",
-	"iTRnY8o7Fr121gJf+JNd1/6uolI6pEQfC6BoWlB17WBNzHgvojMbra/mBscwyXNQ0tkhMgiA+7957oCd",
-	"xbuw+XvcsLuFOFohsjJQmAnyG20kLgjmFWSjLZkFLpyUMyIFJhg9sOMBr8spOsfXDO9u22Wam2LXst/D",
-	"xi88kMIeKRMy5RX1wfON1ZHXjBWesescXq5BsmBWoQPn2iadvOIAuQS3yKXZraL8AEkiKDrzy2/nP5m0",
-	"MWxVckLrl5QLp67RVvn54pdXuzcIRsvgbcn5VWW5Ncmp8V3/bJ39zunfLZ131XNGU/Hjp1b0Mzd3VXi3",
-	"KXCcuo3eQzh51kjhILhIRSIOZ0+rN/7CrYRBnM/VK8TVzlCdgFUMsjLa/sYbw/3QHw4LV/B1YAJW83Xv",
-	"CX+cr3dyXiLO3Kumv+YJt6M4tRTXIqrcTj/Zy8VSKvO2pImjOgmlvGX5Zjo4+2evhOJP7dBxzTvenWet",
-	"hCIJF+Kv7npnTUXJJ4qqdVxVMYF6GUO4OCdSlGvMcRsXan2lKjHuHQ98J1cv4AaZYDhP0JTvxJeP+AtN",
-	"fee+HHy4eHH0l4xotqQKNOxkjSVx+nKQVCJRmvmOkqIFvWaNDKVUrrylOIwxSZtm2QC8D7uzh+GVc3rD",
-	"yJwWLtwaQvlTqVh69JKLa91zdKhnss933EQ7U8JjZI477nTrwOJRCNsfQuC4LE+8VnGA4+RoXqmD+jc5",
-	"2XVB7OGR7/R3I5hCp0smoC3gBiyAecGbbW8sff0y0T29+ZZX1DDl/VtFxciamXOimFGAozeHCh57b4fo",
-	"GVzQsPZDgA+VOH/7OSkYLWBuM37DBKmWwyg+bA/bGlzyBpJv/Pj2r5UQzl3Q9DJ2WDe+CNM5CXKXf+io",
-	"mNo/MDU27YOi2DcEs5dFUZeOpE2+dPnUE2e2EiFX55jtiHZt7Iasb3X2YC4ApBXtXUv/+Ka3rAyx9sJu",
-	"ozGh8OLil0CtLgIf4u6Wtgm/9t3tVQQR0dycp8/ekod/rpUGE+AtNEdP3w2bMc0HjxqQA6c9LvOvqDYf",
-	"dMqNvgeLthO6XcFTjIA7pwphAgA/p/d569j6V1Je05Jf3zncdQsEqi7zsYcpB0NsXc8h+Lkmzi7t1X23",
-	"+YXm8y0hln1q7l2coI6E9KixtzL56l9ysh0IyD6AEgrc4l4DZIT62/to1Nu480HzhCBAv3r/DYjDU4nh",
-	"uCjY56uCTx3mwzbzp5a5wZDzwQQC49Qew7ksC1fyuramEjjbMczgMlCqsrBPZsTMpWaEi7ysClZcCqCh",
-	"ta4CSlILx6q2HH0gz2oKTMbaMEJ2X/W6dxZi/KEeOb+eQQnJOQYNqL52VgBgANu5MJ3IUN62N8GqSmxM",
-	"p2PTVxcrOVN00UOrmYbX0vPPxmFwlIj5PcUeqQP6mq0CQOctEZUCJHKMGHJLEJFmKsph8Jh2gRDpQyAr",
-	"9XpJjJHU6wffGu1oH3Sjb4hm1HAfxnn1HRz/Dkup92N5e5t2ftHday+ilJzt2sI9tz0ewjzEQhP62Ckt",
-	"qkGOWYPaDFOSdAcyeSPkF6RNWEIHEUOW6z4ZeI101haKvyCPR6Sgax0jx0OAgIJv36vj/pdGn+3YTNdr",
-	"MOBJtiUXclcKpO5fyfiarXxq6T5iNuSdBiHb0IWpNNR2cuOO05ag0WkPGsUZkltxRfxze9K1ziVtb16/",
-	"VMtGWmnHhvyjPnBb96RV1sfBczCuVDm2ptF4quRivJlF4WFEt51lKgijquRMBTTzfc9vHcXeLZUqVSYf",
-	"3LrXX5LEC/fUFJSv9kndvi+LT1+xl1cICDi70GUCMlH0CptDF5BnkMe450HqXXnXjpTB71L887Z/inD7",
-	"PP0lsTQ/3K1Wh9Wr5uquacuAxXu1/9Fux73a02mNmyRnDWTfXFuNtZZw18/pcskEK0jAu6LQXMcajUmv",
-	"N+TTJu4Mz2+YWkMOcF3+gwn13nMF4ndtD7wrBDkYtJJP0OWJBLvXdMFcJbqfkLvVYKLbd1b1zzozmyq9",
-	"oxQyUZshkQYe5J8LjNSdE1qusI2Kb6XkAXHWyzSxvSGX2Lj2W2CFXGOfmJJrIHleSu08t9pYwXB2KcYL",
-	"WlrWZsWYfP9wNPohI+NK0MrMmTCQkYpfnNgvplJNeFEwAR89sB8JaY6m9i4IHz20Hy2YmcviyH5Dy1Ku",
-	"3AiPfsguxTiXYlry3MBHj+3jMygy+v7hCbwbC5fsP0/tP42URyVVM/zoAc5OV0sEIYEPH9kPlT3l8M8f",
-	"4TVc3NCSwwOnMNCMGob/yoiWdorYrctzH1BfB+CYVt4fjLlULJcChciRP58w5l/8VBdUrOETWJm/q43J",
-	"948CZW8oB6EMHz6AgadVic/8OWuk5ikpF5iNZyTRRipGqMAkvPOQ2TiTTBMpfmhWYFVKnOWyBAc7Lc9c",
-	"04qzsNmDrOuR1uZ3PxiYofuRwBzdj2wyS/eznne6n5hhimHHt77yrOPrwGvbiBN4r/sh4MXurx1rblkE",
-	"hjI6vk1y4fZFWa7cNp/gUehmCc+1W9jB3pU/9SuFaV8xMYAeu2MrvR1Ms6EDtui4TTtbwnpTDTP+9v7N",
-	"a+K+J1wYid4uWazJ9+Nj9AEcj46tCTz2ubHeEFvNZYnP2mP+/1tr2YOiQacmEpr82QP/m/3+i38g1pIN",
-	"tD7hkpgpwWY1Q/LC5+lSgR2VSEnza+3tPss5GaGNlVyKsBT8RVjLOCPjY2cm4z+wyIWWYydNdmRzO1Ju",
-	"3agW2v3GVgk2o/5O1sMBLVhlFC17Pr2UmvcefGN17rf1S7N6th1LvUuG34YxufWi2T8L7x3LmThIQA5H",
-	"estZzr59XC6ezCGwSfaJndwD8sWm4RgACuQU6+ivuSgy3240oCX1Npt9RHEvpKRugA1PNLeE9BYhiOLz",
-	"m2T+IzjU0/Z0Z6Z0m1lgiGw7+0egCZuawrU33JzCPl1L+vbd2NKfAiaSnr/h6jYJtFbs9+4w2CSqkR1T",
-	"8W7eO+VW7oOWV/uID+IS7jtHjBP0xRaKHM23z6D3b4wWVq+/M+D+znULqDNrluCXUNcMVbOrW7V/LcGI",
-	"gOyNBU9j8r+7VdV6FOPYJluyQSX4rxVzX7v0wZDSlco8rhaiCwcsANn78kDMHnQI25pQtMmGe+LNp/Gn",
-	"XwasaVdNe3JORl1TQF/d5vu7mMLVqLrlbrWm3kOEGQp+dFKgYo1T74KhvUJ1rZ9FOG37/MoVX+33qwDc",
-	"ssdv+qjixk86AF2cvttaShYRsXvb3qjCXzx8gFexkt1QTBquj3D9GSp6e6KlNkcApZI6tjj+O6aT52ga",
-	"2GWrKohZ6wvUC/SXBD/zZOAeEyJ6awYj5fXVom8uSoDs2XG8YCF14ydHjXhy9Zu7N48VOyzotgEnNXN5",
-	"mZDyIqeGiT0tNv/m/4Zevwn62qslT9mPP7ksBUPcI4QuJJbBLlyHNMw1mbC1dGhe0F48ncFr1XPiLW5+",
-	"LteHiQLwuK0wpOsecg9HrVexraajSYpNFscu9F37YK+9XJAob1m7qdfZe2M47/8f+GbA57cnHBjYwz2s",
-	"EWcyYhl7ypsrkW02ajioYmRa9/J81K9641dPsKRCAxxWLmaAL4XBYPJm2niNK7jPCDtaUF763gEMs5dK",
-	"y1UYf9MbfS0S96ZFLxhi39zac4gjVk3kLOz4FmbR/wmAfK4Eo6+oACEVJG/q0D5dux31gY8pZ2WRoekC",
-	"kYm0DKiEhNDQvjO5D2i7sLqaPtEEmzuWZpAOdPjbwIMFXK7N8LDefYOAJIYNyQhDtqC2YLTkaiCHd9Oz",
-	"JtMtH5rl/5AAnI53+WGTOXes5DM+KX0hS0ZGUHTaklqKOaQRrB3axG/vEGA14Ew3Km6LZgFpDuedJBRf",
-	"8JKqQ7jC3FAdvrDe6byNYb5BzeIfuLZvCwgSVDtxAfVamAHSE1YyAke/q5esV3lgVy0guGXScPE/PiSl",
-	"XDF1lFNtta2xWjAjBZ9xgyp5vl7OGWqTGMabHv17dPT46NNvJ9mPD1NQ3vjaF6BX79h0ss0ZmH954DHT",
-	"vRUxqJ5sH/xXjJSSCYMqWFqWBIqWdLoJtsNCS8DMl0wbKdg2LK5JtWYKc8DBONZzudK+M9gMhO/Sck2x",
-	"n5HZjV8N0Yq0DwqMQB3sl60zpvpa7zOldnUIgK75BhJ+Tlm0K/FkGrRMngNLq5diWe2dTh1zQWtro5Dk",
-	"kb7myyO5xFGPQmwQxuyCw9vzGJI3vscRpo5rdCD5YB9RTLicFMcbtzi4TZbcnZrMPuMdP92WwiEpYHBS",
-	"sFU9rT3zPmOmbL4CXC72Hc6XBnWNcBaxOlZJuRiSJ/XbMc3BxTGZKOKU1nSKn++mEGJpWzL+GuejL/m+",
-	"dDHsQeyLLiX7dYNsIZN9v+MXNbgNvi73YHfD2w65hPWOIEl9sN2JKuMQytLc2WTP01G2BQ567xBJo8lu",
-	"N+GAUeItj2sCe2Tu1xrwNKkB2XJ/qKot4NhpoP+NpUOIwcNcdyJZNVtnJY/DXp30tjTMerpGTshpWaZ1",
-	"eVxovhULwj+XOjCDeBLpJc9mKEi22/L94BmsVb+BzfBmSqgH2//inJnJOxolhs7imut93NmfetSShnAw",
-	"nQ28myn1uzSYDR5vCXaRK2yGITLXnFj6YjpX1J7uNtS9coyTw0N2MPQWkUmPtpKuwBWmvX2TDyLna5a5",
-	"wy1yLaRYL+zNZXmYLmW9PfZMLfbqmZKKh+IgO1uLxas8COljqn17TYuzufAE3UPbhk1oHoVT7C5G4Gt7",
-	"xCCXRBHNbpiiJfr6stCiIarN7UIN++fg/asn4H5TNzy3Zu8NKwmdKYb5CZ9ufW/AJaTockE/SyEXCZ8/",
-	"ZjN3wck6ubgz+NfsXHbL6ePrMj+lrZ3F/IJuc63ZtuTEIva7ZDcqGLoj9u3ahD2WfIhTG/jhm5/YC0YX",
-	"SYSG2k/eI4qJt55UbA1PqWF0oTPXaZwqq80k0Qtalq7zh4Hy8iVVJm36GOrc031Cqq5ErCvfwgUO6u4f",
-	"9gfYKwSKF9relIYrvLhNFqZrX+ColA2Cix+X5QZObs8fo2mIby51N+jPe21DcacGIY31de7TQSQDbPi3",
-	"FwtSvr57kpwPr+wRUYbcgqsATLHHLw/XRq+7wZK/XbZqG5W8gVw3WnZlHhwobrBf47gdjeESpG5uWZIx",
-	"FBPFW8nF3SPS/lXpG37JBHdJk1stAIiTwdYonvd9vCM0G2YUhqvnkSLGB4jWPV2/8azXisMedIGH5O/b",
-	"kyrJULelW0f047B0u9Uxvz2BWh3UbkuaCycY7pMyey3zzggcKJhuR49D9G7dByqm1ed1s6yhoCEJCyoc",
-	"fq1oyadrl4TkewISzPWw91VEqdxMLFhRnUgs+H20kw0HZHP916xu7F/3c+2oOP6KrVdbM+UL5voIAbi4",
-	"w4djRXN/ks1P7tazdYfqjfkrdGgFBu0+AwfKA5swkc8XVF3v9FuHB+2v1leBr3rZsU3VmLBnJ+urwF97",
-	"jdgZVJqsrzzf7DWg56H2eN80Y267pO/I10W8gmZSE/qQS2alFORH7pe9G8nfZLpoUeyTZxFiPamx9tXr",
-	"t22vu6/aq9ud97zBwdXpK/XH3aZPw/5Ep60+JtGhjhub1vLhtq12kWXgopDoi2+vDh29dilZMXadxfjA",
-	"+zFrdDnZdf9380jOX9MZexpQyPfAsbrZCzgf3oNVhV82XJaxbv/np39pKYbv6OoXpjVIvza+Eb65czWh",
-	"drFVLS4IPghiiX02+oyMeTEmlHz48PInsqAFg77Yc0bykgPw1viai2JMbjhbZcRjsGa+WV/QsRkZexU5",
-	"9ni/Dgqy2cPFzJnIyFjmgA9TXFEzhuDgogkP7NN8K1MpRr43K0kWXFSGYcL2VCoE6HTJFTjb7/SlyEuZ",
-	"X/9AhFQAKoz54A9HDlOMzuQ5oaLICJ9iJ7SMjENNxTgGxDTNWL5dBaBCgCMxuxRjCZgKleBmjT8sGC0d",
-	"ZiYiW4r1d5o8e/cLwWQZbqmkXGn5mPha7Yy4Um1LTl+rjf5JE3CiLsW4WLGyvFrocUbmcoVJ7LwN/EZe",
-	"O/R7UDwAp0LyOcuvEQwepyagE9kZoR7PBvgJWmVCdzN49lJwoxEWFOOb0L2jXTSG80TAfOHqfqO8GFkZ",
-	"B/HhwzGxGT8YnTx+UIzow6PRaDQ6+rP9z1/sf0b1/04G6Jasn/2xOGFHf84fPTp6PDmZHp1OH+R/mZ5M",
-	"R/TkxLdpOwsQwRGfDc4Gp6PTH49OTo5OTy9ORmcj+///hYW4rldIXUD/ZdMej8/oxgl1J+8dyxlPQnXn",
-	"OVuadFJwNigaPRlTpcVYlLxH1XtcxbyzU4SfXGMm0WvTkoZ14SMgfMpmeAD6FgM+k4KyL0AB62WOZ/sF",
-	"KEL8oFVh5OQXZjD2GMdHANrr2Lhh3OZO4UFm+ocHvkVf6v+AZtGWbIdw1mPZw7f21dtZvL2FudLJJnvk",
-	"lv5fgy+5I3iVSqOMgCQPVRGx0VchpHL1QkoETc8nlUmi3X2cSw/FrflMuHaevQ6Cy6NpHYPbRSnjrqhb",
-	"cdDrJ79gc9huT1ZfWi9YwWnwImxybUcyYlfDSGylmvagYcdVa7vOmp6zOKk0QFVsV+3wFBY7nT76sbPa",
-	"yW4/E+bc22SuCNKDnnNxnXbg8X+n+kb47to9tGZdoLOdgQ9RvtOn5YI7mQFDP0ziTuHraommRA9gbuQ2",
-	"B7y6yRt+YyCj0O6L8xvjRu1oelZP6O75oi2gDxH1qKkPXOPYOHYJvIirdGekSaOWPGrF3xt7ki48csfr",
-	"U7fsPYSS92L8m+v5BtfGvbIVnTYoFrIQ9ZWDB4XPgvEe8FTSOAwfKTeuWPerdx/cKsV3SOcDBj6CHO0U",
-	"hntJvYOUJfYQUfdZsNgfHiiJDNQKkkTHuSNO4nsP9hUzDQKljo9j60OIBH9CvrlI+BhJ+ETYwXc8hCpB",
-	"j9CbxQ1bJiz2FV3M2drhNYpyHTeFyWlZMkUWdE00Y/uV+31k7PrNNJlk6MN2Oy5ZNRzOirFrF+7aG6jM",
-	"/3YL1tvHeSJFt6tmICqOheoB16IWs/STknXZTDho5Cx+Nrtvvduz+gEwIa8UN+v3lg6unSajiqknlZmn",
-	"bQ2o0kdLQ7OAGkwFefL2JX45JM+kvObOWuUzIRWaa0BtMFnhHbUAmhuzHHz5Aj1XpjKFUqrYjGujIIis",
-	"aelwOBDxi4sZqaFZaw8mj93GlSiZ9n3lDJ3NWEGMJJRMKojCY70dcDqfCVZcCjmdksmavIe3SUHYZ5qb",
-	"cu0hZNAcF4UdTJ8TBqG0SjcBJgBqmVFdWQpcikvxpz/ZW5M9FlC286c/kSeCWOYB8JXvNBn7LRkDgLV2",
-	"/SZhDlOXEBsfsEq7XktSsHPoBAB5qwB+DdHCS0HFGuBcV3Np54PrI1zgwRaSMGEpSw0ce/gRcb8Zko9z",
-	"Bo0KWoea5oZA5xCuCYKeu8bTl6JgOS+sgJgahFMxdhSKqI72t3BhZMz5ijV5OHroaPMOrQ9t6fKx0YBe",
-	"U8P11Fc8OQd0NMLIldDgc5xh7wBRkIli9FoTSlRVRq88PR1eig8CPPi4VbiZlfuoBV+LrAww46wY2j1D",
-	"MrceI1AYpgEIzfUdoUSxJZipl8LV4yCFLwdSXQ7cwhGvXzt+QMRaP1fnKNfE3u7gvFFNxs8v6Gx8TsZv",
-	"n1w8+3lMVtS+lxtoU2VZcPxyevQLNfkcobpD9jI3GXl4cnopIKdEywUD3nBVKBFgrp3las5L9sOQvBSE",
-	"+ldl3mfpyYY/zchYAKB3XjKqdOYIYDcdihXXbqVWneo//QnoOf4NlEJGIrX1xS4q+vcYAjqtLg8EEzXs",
-	"GO9ePCMPHjx4bNf84eKZe8vPz5/8ZF/iSEg1+evzC+CmLFDCwxzDT56y0CM6nEZNJqyUKzwmcRfpCdVY",
-	"xnxGxsdzRksz//eYfO+acuVWzpT8hukfMjI+hq6f9mu7ha73lj2TdmY/IPwwP5ZLJuiSD9d0UcJIXMO1",
-	"7Qd4Nz5TyFzH38HtzuGhe+RiNN8GtTSMbKqzwclwNBx5Vzhd8sHZ4MFwNHyApddzEP/HAJN4DGGbY9de",
-	"DeOwqfasT9cdPdJC7n6ppeuMNllbLmbl1MnKuaygyC3Q+2UBU4dXvgwQp3ophdP6p6PTlE8gdIHFHAwP",
-	"q5jS92E4306hoQWhODHWf//0oJFfPkVAH4Of6U2r7Z3dJd9NLTSlQ8ZZxUXwC4ALQwtAx+N/yTzl/yUn",
-	"+vg3Xnw5hv6wQPsghjrLJ+tHfAWl37AmeWHMv8nJJmkfJuCyUFkqbqX5jFqNgWiTZQkCybW91V+P8hfK",
-	"MRxMp25c5ZstbqVscPXMUtWjT3TUEMPqJxCn2IsQxciQPNHX1lawFrD2+jKEeRsMAZ0OM6Jl6GSLNokB",
-	"nDM8AZdCA6j9WSQlfNB2wYziOYg4PNrNbZz5DqAb2zjCQmhw3MEdfLn07RyO/+XQhdHq3WUTN5pugnHW",
-	"Sh5CWVYHmtOS4CseS9fcfIETJxM2525qwXzkuotFrNLTndzxNhiSVqGd2/9+p4mPRoo1AeY6R4+bA5/V",
-	"KP08Vip2s0QXrXvQvt8+VW7KQWvAPcE5ZW0BwO2MPFocOiWCm63e272cCKYFafvnzYDvTsEDvgiHpNPj",
-	"8Yv1co+nIS+w/+Ov+ALAOXc+6C/Un+7xJAGRERlu8xi9dUhimwjntz43tbich5b73vjWjMUnADns05es",
-	"Q8Ff1Gb/hKEet5IffC9DAjuuYdwJCz1lKmF46eRew13f0vTgvcW2oaF90VNZrA9G99CV9EvzYuwwmFv7",
-	"fXLY/U7tddgPey8AN6wlC7a5gFk8d6gjqdHdY8fPXY/NVxInt+v58Jyb0GElcQS6rdiyLZLfgdxlymd0",
-	"pVivlr7DXN90SuCaE1HwbohQ8hI6A1tOnChZzeaIfgqGAnU3/zPMrFVyRWr8ITCmXYgLT+Cl8H30CB7P",
-	"cGlw/NEE/UwoaPZ5KVUtwHeIFsM+m2O3+JrF2r6dJDsBODfcfV4c/cWDgdtNAeMDUbiW1rrQc8bgEkkL",
-	"h9Wtq3x+L9o5BmJPKWpHU5fp9uz9P3zgaqKCfwx4ZGIvsKzJJGAbI3uULIX1+GRqmFpRVWjXK9pyhCVM",
-	"oehKQJsZK8LQgYMhIXs3oQKZ6Zw8HD2GTnCbIgtfWYusXQb0T/B8cd9EThw8fLM/drWhLCAJL478JFSB",
-	"O38bJmfHwke71+Qk4p0V2hvBugVJdsuLkk+F2bjaBk0HJm4uj2hl5tJeBJzisx/7yASIBN/UCGw+9Bxq",
-	"PhP6jFDnJ3GCZkEMvWaasOmU5eZSwMENvS299EkIlmpZRFqzteBN8YB+olB6A8yAwtBygxUGQ4LIZ+ck",
-	"4SYKLdddVi14AbEvo6/fAWN07pssOGvUO58aBmk7d6ct3z7djxUAtMJ8p152wP2z820PNXoJw4VCU16g",
-	"5OyhW9GlkEvHwse/VZqprXL0KWb7wgHAS56VkvUx8MBkC83KG6aHxMWbI6PPmYJCriDDFxmfOgcuxvE3",
-	"haxiC3nDnrmZflNxc0GvWWPJcjo9lOTJ3D1uSc28PjgAd9zm0awnp0PnWSvRKpMCH/TiC+x1iBnYi6uS",
-	"JRuS13Xq9QJ0JmR01TJDTqebO0WL4ltu022P0Wu6aOxqv4MTJFHSOn1WO/6xoFNalbBkiiDkWBaarduD",
-	"9GDkixGG5Akk7ARX9YMRIBiBew2zeobkvcRACKbyWJmsoDai4dcAuH8jSWkNPFfVgN0znfC3v9Vn4IES",
-	"IWPIl0zMpPTYlwu5gMgF9nmRYDDMQWd0eKJgG585Au17FHxGdecNfDtD+Nd+yQanox/3ev4BepO3P//C",
-	"wyI/SNl3F6FyBChk5sxHBg9xe//o9iYEMSNG9Q0Mb2v2tPl7WtJZt/cL6gRDDNG5ESLpAN7SFdqY3Ogh",
-	"+TiXRFGuWRFKPFbeBNXMmJIVGbRDdtiWTsnUJtalANsKbnfn9rBGNz8CkwV7S0NBgK/hQT9F7JBLcWzJ",
-	"tXkBy71Hl499QZfH52MgFHp6wPcj7sUBBK9y+EWagpiQlbEWJFQfNDpItY0IPQe9fgfDOulRekLQ6w27",
-	"CCVDxHe4xebIBKKO0Y5+5+gEPixksI1NtYPdpyvJ7qfrdPmVnUn2zV2Xf7vqQ7DJe7p2kY4oY8JH9Dc5",
-	"JskkSYly/Jv948sxnvnbxbLShpId9+6GUldQMzZ8Y/NPBTcB9hhHvkTdbSWOKDQy8SaHIgle1NO+DxZ9",
-	"Dy8BWMJebPowBcEG4vlQbAVif8Ly0NTXbdxuBppza76sO5XSfzcgNHQDXuP0RygN1pnTMFIzp7quI72V",
-	"EWwO6C7yoGyGxG4/ALwJSaZ8VmHTECPL4lLQib0cR42CpvyGOQF7hgB19htGF9rB1lkrG7zvTgu6ez5C",
-	"oeMPtKnnrmZMYc7ECtuVmEth794ITm4kmbskhMU2Y+xnR7r7jmn493SIJ7eDB1NkMRs56dRs5sPYtb2k",
-	"2j8jFqugwPJAhlJIGr6dSqzMDk9TLGI2QybgAHjjEmDvQ4jA2Ohn+L14S6K0C3tK/YUUu3vuvLg5fXbn",
-	"NIqeW0ZeTuNGQ/bYPzw9dal8mPcCPsKQNeAsPn87hMbmmxvvVvHtHbAuDh5PHfMJj+R0SqL07V37gnFw",
-	"ffh9sba/j8CDzC94Ab7L4HRieMGONbhvPut0uNX6kEAFJmedZfjYXtddd1rIdXRy2SWXYg2/Gwl0hp9J",
-	"Slhj/NMVY91bANQXe31dozV+66ZewL2/n8QQ3/i35fN5z2eC0HDM5HSaISq0KHzWZMS1njk32VZj66ru",
-	"LCKHJ22Y8CF9quorHXlSm9XhW7wCL4KrhmuXXgJY1aDjuCldcjKuyM4ZEAr0peDCy6LMGQ3Kmh74Y3vp",
-	"g5G/n9NyGkITQUQZSWaUix+yxhwgPhblRWvyPbUTUwUkJKLvKX7Y4erDc5p/NvMf6qXGqBz17WLuccw6",
-	"buiuR9h9mjBxY7QOTnXb7ZIohocToP5+5Txw0LtrUUH6mGvg5U1F5IbYYoY8s0PZM+irv0/12I6dWX2I",
-	"wXfQhy4vzjGJyyEZko9UCY3hJyExRRkKUKJK49b9Chby7TXkzwF3panZjXQBQUzbdVJ/p56sxIF2qBVG",
-	"FL8XerkYSx0z8gRryeROCgVXaJdMfuEi/htORrz2+Wy9dA6eD2rt7dj+XWWgxeWtCVHnF3kIAefE/nfa",
-	"b2Qit+2Ajuw+TpyWCDpzgZQsDoR8P65UOf4BrAITyu3tVVMQRlXJmaqtB5E79ff9eKrkYvzDpfDJNoKt",
-	"oCLIJ56gdYy2JtQjErNeguqFTJzQFc1tcwZqEj71itpHGDRd62478h/B9L4nQzKUNX/JBouqNNzeY46n",
-	"Ui2OCmpoc6yNPtXNGtgJF1GXyAZiQkf7Vmp8icqQ/ELXaKc7kFS4gLliIxaq3ZvZBqNdDXBgjokaua9q",
-	"Ntc0Tlojjv/q5EHy0pBVrSjrbJ92AaYPT0FB5+EiVE+Kojaq04e6S1of/yZ2R1X7Sm7yGqKUeTMIOyRv",
-	"fXYX1uqBl/bhycjaphBJhUo2/PjB6JRQjZhltZXq0/0KyXSHw83t2f/EPw8e/7yIxbC9iG9ltFvmYOx4",
-	"yu3ua9eZ+dNWdoZkwlsHOfacSZfie2m03Yw5tuNEDywW4EFiIwbXeDOwnHI4qdk965R9wmmjry5iMTH0",
-	"6xWv/MS0UXLdsj32k60+yfVrOTs3uMZP4D4jsXuzzVe9xrTDp7Iydf4NK4vOC01V8G49+BJrvDXhBVTL",
-	"WmWHV2ipyFQxBmCsBKNTGI3qqCiC1/TIGw2ZheDYCXmeraIjmhtIn9oj6pptxBurfA4q25Jj2BBJHa/E",
-	"85DMKz1JGnpbX2lJWGmmul6oKzAFrxyWwl6v3TYeL+62iOfCKMBYMLH9yzVA4XYtxl4sGq/tAwvT/W5n",
-	"f+98rZG3eukfqsbLnqyu+7Wj19fTJg00l633bxQ8KIR8ucWtS3CSMuepG/UP7UCBRXRtr1vhQWv4bl9d",
-	"8wrKaOB4hjKoZE1Nl75/oeSCUKjLAR+0Nb2VXGE2q9Vq56SQuT7mi6VUZrgoCP5+4ooDc1lWC6GHBNsL",
-	"2J/yCGIaSXPm0s7E+lIAfUKJNPdc6x2p7obGAbbDZ6shvMr4ONc3x69evn5+/OzNqw+/vB4DSzKaz4fk",
-	"FRfX2pUt4oXZSstLIUXOMkyHDZ1V1phOyIQLC8I9GZCNsIAMGrHXTnlGgIx1GNddt+0tCOt8uTmzK4c0",
-	"kEsHKoL42Vy5ijPlnU8BiCXEhgBI3ax4zuxd1e84mVjZCBEhX9U5dSNC9McbZgHy5Tt9HlJ4IYPY13BG",
-	"QNsLeg1A21MsjQNXWRPUs9Pn9NSVeGy1Jj4CxVTF+mzw6WiEJMZsUQc5lSHMuF14XlZFt3FQqPWVqprW",
-	"wa5W7NvLTvb0dLkavnRM8MEp+YU/bUBgbnGEbQLePtoJeNvuUqpvPG1u59k6nPx8CbLibUlFd0asBxhD",
-	"5vB+2PqcuTM4RGfHyVea2wXKdJxIq1z3d1eCm1QIT9mMQ/wJxEddaAkQUFKRmQySrRlpbJZfun+F+suu",
-	"KkEvFe5XF3dtldumb0DmJ4Gutd5FGTeXKzKlVieAgrAiuEsh3y6gG2/NcbMVQEe1CiLU4KZjL2xA+Qop",
-	"iiwC9WorOQ/qR95MiVlJVHOYvuhTZrgG5VlssQh/avYJuCdeid6SYBgvmUEdAgFwxd6GsEtz7WVEncgA",
-	"P6Elv2bfhM/eWXKvIKXVu6ejuWvIJciwFQhV5foeOQ1MqIPnQmKeboDasscZTDJrR3r7JQRA3jNRYP5A",
-	"HNtwRpsDtfWGx7mjEz6CxU5KrlyXGSxx0r5G1gULRo9T5s+yQh5+wQHYcac3xRLqOw2QYa761uWKu/zV",
-	"Z+//0WXSuKz37jz3puNgp4XQu8hW5oaZI22UA7hPXN+7rJeva1rATmDDsY50M3uI8cDg5s6ptTOYQDbz",
-	"IdhG6OKQ9sX+E7Q3dzu3byJf7JFq4GLAKellFhwHzKGkcRBk/0sHV3t/uEbhNQlso5PRLcCNfn/eCLua",
-	"Lo+E1RHfhHkcO+sGoodvb2rvqapo5G0fWiXdSzrbc2sKBPjCDPA33755f0ESmXRjhzLpctUpIj6gJ8C4",
-	"RmVnscndBLv02ElY9VGVJYCNAqldilSraFLDdKCXF8S9gwuhRnmozdEheRKwyeB2j09P1pcC/jYkz2hZ",
-	"cuwLhjrUv3TldaTzp1gyAsSI5iJPZnHiLzt8BH+40/berkZ3hQ5b5SkBZMjjbkCXqm8hy2EPQkM52DDn",
-	"CesFuZPLsmS5aaXXbUr1Z9Fz97gT9Wu6BN+TsvQwBpk9slaLHCoXIbi+88Zqk/WySTnyBtMY0K3oQmtw",
-	"puyn9aBdFYTodKtpcE8B1voFr60K/sopUNHyOqylmlCH2NhfIG7r8ZzzmLjpEsVo83dCUUX4e5CB0QEo",
-	"1drSXRWaL6SaSWPYQdZvB2MGqly3Lr0bFWrb7A9YUF+V5T68UcNmLx3Aoq+TsBbIYRJdo7cFhAOu8UUH",
-	"LaT3CFVtoBwrSX6X8mD0h5UH75jw8DB7iwK8/hz/BlZhSzC00+/dbwf/QaTzKTBx4ksPuXIfyXKQ1dP0",
-	"M7Vhxj35dzpvliXNnZfg5JxM2Fq6+zHUjukalP5jhJ1GIWaApECXFdSlA5J85ErEOiyrG3SnAwgayrZS",
-	"XuJuQg9OB+D04YtqEbt86nY7n/6DmOxtlUSpENDLo34VOEAX8oZ1iWJ7fqf0RlrLmm03bl/Uj90jIf/O",
-	"lqaXVXtfQME12Eq83l2U6yPtENEtkHEP7HmoEDyklTONJnF3YbRTzNCiuM2yD7TqX9I5ibuoYDe4lPIa",
-	"Qhzby6pcSxlMPDTS4ZHVeL9nhLoQCwBldESSMt9ZHPKWI7iyAIIBxdYA8p8RVurQZB4KY4fkwv6BiBsw",
-	"aYd7Cy3mfd2rQ6gv4OY7kWZ+Ht2EXbdx+zzAXEJDnWlXbeqrmji9fJihAVRvKMysoyMnli1xQUq5Yuoo",
-	"p5qROftMC5bzBS07cxhD07M6b4Eaw5R99n//c3T0mB5NP/3248Mv/9Un/S9ca5weM4EHsnjHULt1zYl9",
-	"ztnSDPaF7Lk3+Rs2dVs98DICa6/DgIfE6+L53F8ZAUAGyElL6A/RlTy8YNvi8b/ca5cIbGndofnhlEdN",
-	"Q7CP1ZyVxZA8cZ3EsBeWUmuE1TmsNmuUTes4b37BjuPm0GkjEeKHoTf0/Vyv/PD7gK4kFMczVx13API5",
-	"mNkGANuyJkI3QRXLt1VztdNHHWyTKNcBZh1xqi3LB8BudDA3AdeTUvkdvv0eeR3f0GmkOU33aNQQE2D3",
-	"V5oVB0b1i9QojO5CyfC6xyNS0HW3+abYUiqjj3N5w5TrMZiGs6hzDwHjMSQb1m0l7O6Nn+RWmJ8RD2Q/",
-	"DqApME1Wlq4sz1dntg1EO59nfjb7mmHv4Oc/2RX3uBvi00/0m+ng8E1N3iIQxv90QUndFHF7kf7YAv/2",
-	"fQ+QZe4lqFJ6MHMMqWR1lKUVXUEL2GrsjSaSDhClBlqhofEHeAqxqSKaSfb4NsBn4HC2jiqifmwxx19D",
-	"PRBiZWw9kdb2dYBU4UhC+kH3yXzvX/57OpmOue+TZf26/2gsm6oGqXuSOlZyeM+iCAhZUy4KcJxMZSWK",
-	"xldyycROHq0EsPL9KhPwse5WJh+EO1Zb/XuWM+tbKf7StXeb0Py66+6y4qKAlJhEmvnjEeSaoDfuoUvI",
-	"6vbNZZtUMnyBCXyUFNRgNiI2jyxcl8tzgNTHmv9JXbSA07LPha6hnWV0GjsbJ6+kD0e3Kcf6n/ZfXVck",
-	"YMX/HLXnLqmbQFZewISuvZVmPYXGsVFMdIsOyMBZSg6wexhoG7dGGANACoCtToN7HiIQK8auz2vj2OUn",
-	"j+EIjHfKG3hrb4FzAcv4AxuwdziW93+GkLp3PEK4od/2CNl5INs6LyWgVW7AF285PAE9szNs8c49s0MF",
-	"jhdsTEpGbxggfUewQ3i5rGEzsWG6KIiWcYlYp5Kk3HAxu5q2SsR9W/xGVdIWz6co1w2sPEiy4jE+XijN",
-	"SU1jstGHqE+N+h9Jv3xEQnf5Jd63kdX0V0XejLsdSIUYeM4zIsWMafzS3p7apclNFE4He7glGjHjlofN",
-	"esnFLAv5bro+ViupXFNmaIhHuICW3lDGMCT/oGVVY824Xu0YUjBMCWrs8OeulTP2Py+hNTz04KdlCRgN",
-	"KeB3mHivSMGv+0YJ7lX4J8PReLHtfaDel9XMD9k1JhdFpQ18crhBl0oWVW4OOmZJxaxCD1UiHz3argeP",
-	"GnUYp4kCzzof/TSZj56M41gLMtvr8voGEq67qdReTRALJ9E15lGfa0wHt1x1v+I0viqd7HzH/d/03zFt",
-	"J5YQotB40CVzz7k5CL7VCy6KTTN6ssYwZRZ5k6Y0xz6iGxiwtWQ81tXMitOtUJguUCqnG+/NELXQ34Vd",
-	"TAalpd1U7tUv+ga0XDAoqjprxgnsbT5qxHApnCsaB8Iw63eu14ixZocPDbsmNVRfA1oizhMyzRs9cuhM",
-	"u7+6SWXNCLOcXgqs/vfZOONfx9nmHN2vAUHPYROXcjZjRTqTHSh7HyL8Xnk6MMTWTkStePyC0YMk6jzz",
-	"+eY+LXLCoFBvvWRFNyfrAOXa3Y+6hgsIVX/oySKVA1rwoJ5YhIFdjnwEa0heUF4CEoVhi6XBOGtpDToG",
-	"fltCcwASdE1BHDzow9NkUxc+Ey/vLfFSsYIJw2mpv3YW9nvWWerwhLhdwuJL8ExhJJdqMn4C+Iz83/DS",
-	"M/IUTMTxQQzOTTz3Bq5JKxzp/3ns2pVuy0+yu/im6tfS97koDhNlfe6yCN1EveQFYFjgpYADYi86WxYK",
-	"AO1bb4LYrfZeodTtG7YCqSOMPIeg78HAIWOIekiLaZeXOeLElDr+7Zqtv+xfIQZL/Dtbd9cu+3596JLF",
-	"rM7QeXxILqx+nVMxI1K47oxev4OHHdPTAdYNendDerddn1TLORU+GS5RiwxTuychBGO/FHbBXznzG1e1",
-	"jZ++QSgFEW/h7eCi902dmwj9XVx3rJjhit2V+dJFioDYYOgM0l41ofZ6fR61XQQg6hrASJaF40AHm+vL",
-	"CgVbkSSn4eTvk9newRv6ty/7mszmBLSU1+Cs+wa89wtTM+a5z6U8CzCpO3lvLaRY76jIfu8fuk/y4jv+",
-	"qmS17ATJAwae2UfuL8nZMLVwFxlr6NYWpJEkOGpSnTY6e1naR+DsQF4/UwtCSy0hlooGKl56shrqHVq8",
-	"ux9K4Y4o4nsaN0VXauxKB3zvmEsB3zlkeavuBEOCQejUGqmnP3TDdTU2+h40BQ5/YSn81e3ViL+6TjEQ",
-	"6hsc278ztiTU79O0kwU7L0Vu2xLVhqliwu7jfE+lhLelS8jJB8ocrMFNRya+YlDH87s7A6P/K87AX/kN",
-	"q88A5D7BMejieUM/SyEXfMfF5qJ+7B4J696y7lJcbwQjTBi1Bu8B+OoOpa5uMCaB16aIWBF92gQ7/g1m",
-	"kLrhpNro2mdv3Uf3Bfz6S+eN6AnJSwmpr/ZBYug1JAaAiYlLc9cikIbsM9emo1B6WfnNXt/T0fXDf5O7",
-	"TlhbV6PnOzLVnvDBb5ZMwO3G7h7UC+XMtXHXzMA9FbdvK0vKa7YDNuICH/lDo4PAGra5PpAOWAUBZVKQ",
-	"9qZZrpjRBy/ee/L2pXtjvDf4QWzIpgxEWMr9dRDC4b82ngSsrIje3bFDQ/LSaLcthGui53IlfP+9nB0S",
-	"ayLsUWqL6qPT0+Crd+2r+i53rePWeE7QrvmY3dgHugMBvtriJBuNRgSfJt8/PHlA6ETesB+GBHLGuCb/",
-	"qooZK8AfwqD1l1352qeBKTaFNByEdyJcFOxzFt3bHH4zW8bA0LzwThNgDRI8fxCZYNDym0JWGYMS8aJS",
-	"dFImUZIUy6UqPuj7c6rA2BFm6tfTavDmdyxnfGn6oibBTh4GyAGSeVcxEj56v9qhz0SrcORDh/Lbqb4+",
-	"wBN/aO1ll9ClvN66RiJfy+oABxC0+nTQ8D4S19ggS+VdigyKEu9Nj9Ulj19djW2rtvStWr7WdsGdTssF",
-	"gy3bulvhOAWVdjccnFYSP6O54TcUksiYd7shOb7TPsCG0WBUT9DG23nup74qFRxwTSedj8TJRK+jalnc",
-	"L6fZod9+G7H9+2EyV4u6nbu2josDMnXjea1S5eBscEyX/PjmBPjKDbjRJojPBGAhIrwTlLf7lgWNZBI3",
-	"tWGUqOVjtIn6jmCg+0QZXyY9lYoslZwputDDuHkOWFSbI711KTM4Ja6QkaNfIoHS9fsudrpUMocOFD54",
-	"OmxAr85Y8sWh+UQuSwD9piVUkJFrxpba4ZTEhW6hw0ajv1OoRYFa9s33gH1AA4qO0FC0Jqc4NjQpR8De",
-	"MFRojpZo+sRn4khOp9bSgyTU6Gc+03TzVy844ku3bYbGXoPjqmP6Lq/JEsZH2BYaanGzGjQMyKPpGhKz",
-	"olTnBV2TCWApWVkT08zX83a8NarF4HXMb9HgDQh4pX8OnRYwP71BJUxB3/xR3XIGM7sUi0BHsbSwPjor",
-	"uyiaX/tK7jhPm3Wxq3OEGSQpNpu3TAuJo9AGSxTEpXxqoJuh1yw+RbV7IrVoiYSa03hK2BspPaEFzedc",
-	"MDJhc+4WhuAnah2PADLty6cv/ycAAP//",
+	"7L0Pcxs3si/6VVB8pyrJvpFEyU52LdWrV45jb3zWsX1seV11I18RnAFJrIYAA2BEc1P67rfQDWAwQww5",
+	"lEg7OfecOrVJxBkM0Gh0N/rPr38f5HK+kIIJowfnvw9mjBZMwb8+v6RT+8+C6VzxheFSDM4HlzNGFLvl",
+	"mkuRES7Ib5U0TB8PsoFiv1VcsWJwblTFsoHOZ2xO7RBmtWCD84E2iovp4O4uG7ySOcUR2x/4OGOKETNj",
+	"RLAlMTMupoTvOP5dNlhQRefMuLU81ZqZlz/Zf+X2IwtqZoNsIOjcvkftrxs/8B+KTQbng//npKbWCf6q",
+	"T17+BCt6ViktVZpgI8E+m+scnhgROYHlLeiUkTGbSMUysuRmBn/VdM7IhJd25nbRMN3fKqZW9XxxoEE8",
+	"wTn9/IqJqZkNzk+Hw2GWIPlPcilKSYsEye3HT+HzuRSGCUO4Jtr+k2pCBaHG0Hw2Z8J0Tanwg8eTKtiE",
+	"VqUZnA+zARPVfHD+6zA7/RQmx4VhU6Zgdp2bw4uH7swrPucmjN6aeAk/Jmf9/TCzdOVzO/MzS9Q5F/hf",
+	"p8k1vFkKpl7A3q0T+WWh7c4vmFyUrIuM0o7QmA03bK77LBTm+hKf/r5mAKoUXcHs3jKlpaBd83sjypVl",
+	"Ac3IAp/UF2R0LaRgI6INFYUmE6nIgrOcaWJm1BA7a2Kf6FqPGym9oohnf3i8xrFb1/OOLaQyT/Wbyfpi",
+	"nhLD5ywjUhFKCmoYTJ0bTZgorNT6cPnsggi5JMsZE4SOLbMfE3tWl1wUcmmf03gqeSfTU30tJ13H8HHy",
+	"EOKkf6IrvT5p+1ekqwEha58kpZQ3moxpftM1C5xwmoWfxCz8uAcLvzd0yrpY5B9sBTw8rlZWKmv7bKeQ",
+	"gl8HfY/q+7Kaus+GafyDrTpkwg1b3Vso2C/BNy5Xi2ilqSUAfXY+jKBr7OBNHj5L8fA/mbKK9HU1H7MO",
+	"3XGLj3yjiYCngCm5AGYGxRU2oEkjsZFCE6nm1ODmPzobbOGLOzuUXkihWa1O7b84dWH/lS4WJUelfvIv",
+	"jZq9347gaPCV9eWDuLFLTFgmqUHdYyfwDIz5rJ5jNN2/nPylOcNAkTEXFLggYVWsz2+8MkyDIWQP7ZwV",
+	"nBL7otfybvuOyTsqpkwTqhjRTN2yomNR65/QM3r2/Q9+wPqD97G87CJeyEoU6U/RolBMwyGnpOTipjXJ",
+	"2GzbRP3wHHzwrZLjks03MMwCn/h/d2McP25ia54SxSaVpiWqABCH5Nt3L56RJ4+//+t3x3D63DgNjl4o",
+	"uWDKcGR0WhWciZxtZWH/3F02yCWtzEwiwXZQ303hYMfRZtubz+wz9lnFqGHFNTUNVraa78hqwkFCvfKi",
+	"37y4KCr7FmsuaG289vxLKqaV1QFbvvLKP3eXDQRbMm2u3aGxb4qqLOm4ZJ6127IpczZTr6XAo9coIBMr",
+	"WDBRcDGNP9/mKveTvZswZZU1nvtFNS65nrGCOGNo+7S9kbUbURdKFlVudn3LT28Tg3RMOSJPGGWn/bG3",
+	"Rba8Hq+27dFP1LA36nVVlv41/5FYW/3weJD6ChojuylpsDJS9NKGlmx9+99SbUDv4pLAsDwmL/G2ZHhZ",
+	"RpLdDTmWsmRUuEEN6zsvA/PS1XxudVFyj7kp2Ybd38FIqRbFztJjSZXgYrqV0B/9c2hEeD31K97rkCbR",
+	"ZmfhChSd1Vim+oXXxMm8nRaEdeCG6JQ15Fh0jiI5FbOq5wEnhtckU+o0rAuQ1slryOkG2es7sRz/i+Ug",
+	"02GLfubaSOSApmaaKDnvc6BQEmtzXWl23eFvscYkWVJN7IPW3FBWkCmyUMzei1iREVpq6ZwVIPCWjN3o",
+	"C2JPP16huCGC3VrzlIJJ0uCirdIlG3w+msqjNS5TjOZ2nlvZ7J178JmshNFwChid95cHl4zOP+ikMDCy",
+	"L52NNLTc9vAHzepJAhnTppgsC6YNmXClTUbsdpNfpCjoihhJ3lfwb/4ia3cE9k4KZoVRJQrYiRXcDfqs",
+	"/yNjN28mSQq0zi0wHlDFT98vvMlofgfiTexk81dcJ6yvMPP+Ij21gZHzbdsYr9ln4xx5a/IK5tAcrXM9",
+	"b6nJZ2BAFgW3a6fl22hpE1pqlu3F1uxvI3bYcdvvym1PTMdRfpDhl7SG9j+1pPm0/8/c0+TZ0YYB8wWu",
+	"ubvOL7IrIo/VGTiOt5qBwfBovgouBP/fj7IHmyV3XWcLrbY1YbFQvGUrRbaXkh22kvaDrbvq4sPvnVkw",
+	"Tha+9WnDHNHWc27vQaHoxIARco3MYY2BGbgEru2HmDYMHd12HPhXulgoeQv/GqwIK3O5mRWKLkX09Xo9",
+	"NQHjj7P8xlpUgh0t6BSsq7GS+axSYOBQzY60qQpr9Sxn3NinFvDULS+YlfNjakzJcqoKeL7Mq5IaiECw",
+	"OeXlkWHzRYl6HtWYNQDob2hnLaSmjUcUmzDlDLWSCzu1ghp6pGcMwjAFm8v04iIJ6ddmrwBKgPZZUGXQ",
+	"dswrbeScqc5RzHNhUlYVKqokp9DcpMI79uyCc3lZO26nXBu1IgUvyHhlLwysnKAfIpfzORWF/alhJFUV",
+	"mMNbz94uFnrBDOVlmuvZb32vVRUw9jU6C9YHcj/fcFH0OEXMsgTYvkjNzBO8NVLju2ElydNmN3Mv1kPN",
+	"FV/dhPjRWw/NBR3SyTOnBeuhr/DhbgeKklPFdMKi/VkuyZyKFVFyqTGcZO8NigXXqVTWZuWCLGc8h1jo",
+	"ikwlMTMlq6mLjVqpqi/cP8ERLitDqB0UHKslmxgiK9Pb7AVKv/WzTmy8nW601DhUsnaZdXdVT8rWbQ9G",
+	"ikjUufFWjyckkxXs7hjuLDZKLtimSLulnzZSFn4znr3/Zx3hK+zlzpr2x0kRMeda2+8kxqeG3DC20Ogj",
+	"4yxneJEZM4gfVeM5Nwb9Jb22yzl8X3BWFslj2pGvIJd1+MStcGxJnV6QlpXKWXqoCS/ZN5osqJlBdBFu",
+	"XlzcfKO97/w4dQx7+X7C7gf/TzC1WqHaSU3QjFBNJlTZf0AAn5YlU2ROV0QzRri5IKzUjLD5wqwSc2sx",
+	"shg4bglkqJ00gQVrH4zf+43MvA/xXJ+MP4Z0rrep41hRd6ioKPQ5GdEl5YaL6bVloFHkSVFwYae4mRdk",
+	"xIWddckMG4FZQQmYjngacyqENGTM6rNDVsxkV2IET+ErUrDwOPgGhGUObnT4SMHsB4qRd91oAt424v4O",
+	"bx9fWV7wZlZj/mDH+mla/XwA49ZqfZhM0oaDPdgbX/1BeOptpD2ba+rSQvcULOuXG7TL7Vc6Z/fecpz2",
+	"HvmH0Py95909n2ewGnHkDQZInH21tMevoYa26Pn6A1n/vWUin82puunQkFy7XA9WgKgGs+iC6JlcCjJm",
+	"My4Kl5o1X1Cx+gYOK5nwaaUg1NTcihmfzprmoazGZWQbohoEq0Auez5Za8TN2qOEPBSYQngpRZJnsixZ",
+	"uGq1rFwQHLtZuYe0jLuNXUiE2tE4dC+1bMNozZvJtQ+RFxH/q8u9ei6vHZl3cJj6nWmeqVNiJDkdDkk+",
+	"o4rmPo+SfaZWXw3OBy+40gbsJJfgNSkZg0jQFtPIfi69iPlcir8rn1bRnKW/GntNupSq0MkQVUrR3dKy",
+	"Yon71Ec7Ctp83Ol1ohfMrsnM2DxDs56qEEK4IDcuews/fBGy/BrW93oSHhfOsXi6JTDgbu5uxmlCIfdu",
+	"3OP2ZaZ1DZrLCtNHWpF5Q+ZSG2KWkhQs53NawsJC8tuT6P+OnzyJEp6GbYHXDEb9S0tx/DqIwrxSiol8",
+	"lZiCIC/fvyGPz07/SnJZsIzoKp/ZPXr+4R0IamoMU/bR//3r06P/RY/+/en3R3f/sZXx3Jqjb6eJe8sU",
+	"nbJnrCwT3lGXiLk26+f2XuAvRRDHweQf4JI6AXRj5ucOojGKrd/TmPHrrC9JUl4LtkwPWYlKs6Ljt45f",
+	"WuSPclidoRSEOIwQPlJPxa9y0z5tv+Zv102twO5+Yq77zKe5T4pLI3iynyXVgZVEgiH68uHWBJJyszxM",
+	"pIrcg2e1YYs0U+4zrcNla25187blzfo932fCJtIq4hQOnzuRzOGANbtZNVl30zHBhOnUQbmWk12c4RMu",
+	"eEglSGug31PvrdnrjOYzYrW4v0q4TO05oyL2/tRrCdzUkd6qYzN/To3inzMyXhGgfm/nWEOw7PNWFR/j",
+	"9RXksqzmQq8nITjVsdtx8jfdnVb8Ti5TY7nE+K2ZI3b3PuKz60cBM/xDjn3E+M6hG3NWtoPhW099/Qpk",
+	"7bhUhQaWMQADNnjvGx2sOe9P5wo96juzD9gPKfbpkvJdIdSe+TDN73bEXX0aGBDGD7yJrh2+uVFuf2fF",
+	"iFBREKu1L8gI1ffogoyc/h7ZK8TY+VILgr9fkBEo9VFGFpbLjSuEc3mAF2TknKHOq+Z9e1dCyOCqFQUZ",
+	"oUHVeAYsqSie4Taz6YJzU99kb9QO2Wxgh0xeKZ7hzfNS3jCxnyAT+7zgiukve/1WstwhV+KdLDuSuxwV",
+	"Emn3LFfMHJP3UDIEpXCjp5CFyP8NWevn5EdGFVOj7W712AWAE295ACIS+kkl2Rvf+aDRQlsPXt+ydAIE",
+	"xOmTdOyfBs4Np+X1gmpttd860X6hBQMWR9cV3EylyFngdeKcwS6q1Hl9OPSeMzrf7suCLUOyrW0djJB5",
+	"gndsVMGEJZje0asRdipOr/k+VR8X70Q4dOGPWZ+a0HjBfq1hhNS6fnJitW2X97PDo3Snvdn2PzFa/Kcc",
+	"pyzEmx3lmL2fzxdGJwuk1k31vifnhq26XL/g/aVjWZkLQsuS/JspiWWWS6lu8BcipKuCFmRBleF5VVKV",
+	"Sh9ZW1BHWoazvplSaAr2OAjOuYOFd4FOjYGymuJJzmF5yOcPUSWMArkKJqbNtQsbhWBRUoP9VGHlEHvw",
+	"/ZnfMJHMV/jos3nMUhLDPhuNedFQ/ijNzGXkDo//Bu7GjEz5LYOAML1hZHg8fHxBTmEjQ1E3FG4dJx3x",
+	"LjyfqG2xFkLv5eDT3TdIO41rmEZaSfR287cCxNGFMUy4OZvGtyO6JxnF765+qKe75pOEFqiEYnRToGjC",
+	"S6ZD1R019tZnzTUhDbGvkhXDkmGuHIdQ9ytEalSvgJK/L7jZpOjxXEy5qA3aFr8LvXS1eev76YqAu6JO",
+	"SyXFNEPXHlSlh3x+XjKweHDw4z4pJhPFIt5qfvCFYgyzfaDQQHHI4vG1A8pFq8EMNuRGyKVoSDfvtthe",
+	"auTlXZeorV2yb6U2U8Xe/9ertAOTos8hZFBSQ8dUAyMzqvKZnZ/lj6R80lzkrKPSAqwiKBNS6G4imi7t",
+	"7LRcK5voUFRt/6Sda5DQniH87vvZNHYoyWafjarTHxMUHLPcijE5Ae63CsnUCTH2ANTiDkgElVFYEzKT",
+	"ZaFJtfAXJstx1dhXfx6TX/DWgtZiKHLF47ao1BSPUstOgmPRMVc4n9x07G3SF/jW/tnOTJe8aAjqRi0b",
+	"1WkCreLLHJAD8oMgKxRKa1xq2gVm4qBNbImzQuVun7Gz3pw+5PnRFRoNskEhQRbDoLDpvEzmTHTF/HFB",
+	"niopxnhBc2aaH/cOcVdSsKoLqpLnAUZ45gM3rfum//M6sSGStF0b4WOZG6lzBa7opq/uiOacUB4vSizW",
+	"fojx0fsGLE1ancvK5DIVAp3wz1jAdcMWpi3Ul5SbfiJdUa53tKDdK+PVxkRpOUeJX0imncIUOVPiXinR",
+	"9ZFMpDkbUz6w6LWzFvjSn+y69ncZldIhJfpYAEXTgqprB2tixnsRndlofTU3OIZJnoOSTveRQQDc/9Vz",
+	"B+ws3oXN3+GG3S3E0QqRlYHCTJDfaCNxQTCvIBtuyCxw4aScESkwweiRHQ94XU7QOb5ieHfbLNPcFLuW",
+	"/R42fu6BFHZImZApr6gPnq+tjrxmrPCMXefwcg2SBbMKHTjXJunkFQfIJbhFLsx2FeUHSBJB0alffjv/",
+	"yaSNYauSE1q/pFw4dY22ys+Xv7zavkEwWgZfS86vKsuNSU6N3/pn6+x2Tv9h6bytnjOaih8/taKfuXmo",
+	"wrtPgePEbfQOwsmzRgoHwUUqEnE4e1q98RduJQzifK5eIa52huoErGKQldH2HW8M90N/2C9cwZeBCVjO",
+	"Vr0n/HG22sp5iThzr5r+mifcjuLUUlyLqHJb/WQv5wupzNuSJo7qOJTyluWbyeD8114JxZ/aoeOad7w7",
+	"z1oJRRIuxF/d9daaipKPFVWruKpiDPUyhnBxQaQoV5jjNirU6lpVYtQ7HvhOLl/ADTLBcJ6gKd+JLx/x",
+	"F5r6zn01+HD54uhvGdFsQRVo2PEKS+L01SCpRKI08y0lRXN6wxoZSqlceUtxGGOcNs2yAXgftmcPwydn",
+	"9JaRGS1cuDWE8idSsfToJRc3uufoUM9kn++4iXamhMfIHA/c6daBxaMQtj+EwHFZnnit4gDHydG8Ugf1",
+	"P+V42wWxh0e+09+NYAqdLpmAtoAbMAfmBW+2vbH09ctE9/TmV15Rw5T3bxUVIytmLohiRgGO3gwqeOy9",
+	"HaJncEHD2g8BPlTi/O0XpGC0gLlN+S0TpFocR/Fhe9hW4JI3kHzjx7f/Wgnh3AVNL2OHdeOLMJ2TIHf5",
+	"h46Kqf0DU2PdPiiKXUMwO1kUdelI2uRLl089dWYrEXJ5gdmOaNfGbsj6VmcP5hxAWtHetfSPb3qLyhBr",
+	"L2w3GhMKLy5+CdTqIvA+7m5pm/BL391eRRARzc358dlb8vivtdJgAryF5ujHd8fNmOaj7xuQA2c9LvOv",
+	"qDYfdMqNvgOLthO6XcFTjIA7owphAgA/p/d569j6V1Le0JLfPDjcdQ8Eqi7zsYcpB0NsXM8++Lkmzjbt",
+	"1X23+YXmsw0hll1q7l2coI6E9KixtzL5+l9yvBkIyD6AEgrc4l4DZIT62/tw2Nu480HzhCBAv3r/DYjD",
+	"U4nhuCjY5+uCTxzmwybzp5a5wZDzwQQC49Qew5ksC1fyurKmEjjbMczgMlCqsrBPZsTMpGaEi7ysClZc",
+	"CaChta4CSlILx6q2HH0gz2oKTMZaM0K2X/W6dxZi/KEeOb+ZQgnJBQYNqL5xVgBgANu5MJ3IUN60N8Gq",
+	"SmxMp2PTVxcrOVV03kOrmYbX0vPP2mFwlIj5PcUeqQP6mi0DQOc9EZUCJHKMGHJPEJFmKsp+8Ji2gRDp",
+	"fSAr9fpIjJHU64WvjXa0C7rRV0QzargP47z6Do5/h6XUu7G8vU07v+j2tRdRSs5mbeGe2xwPYR5ioQl9",
+	"7JQW1SDHrEFtjlOSdAsyeSPkF6RNWEIHEd/zabgM70BG94Emd+4ieXayyyKaPoQqiSBSiir14Tl1fN6z",
+	"wC8QpYPWIaN4l2zHRupwq2OCIE+GpKArHaP0QzCGQhzFmz79L+g+s7SZGtk47KfZhrzTbemmun/V6Gu2",
+	"9Gm8uzBWyPENCq1hd6RSftuJpFskW4JGZz1oFGejbsRw8c/tSNc6b7e9ef3SWhspvB0b8s/6IG7ck1YJ",
+	"JQcvzahS5ciaoaOJkvPResaKh2zdJDepIIyqkjMVkON3lZV1xsB2DVCpMvngxr2+SxIv+ARSsMnaJ9D7",
+	"Hjg+VUiwzwaCL84Gd1mXTBS9UhReS8PzB9+Ld7nh9cXIihRxwoP/npZMEw2iDXuMaOJVWdIRXlRpHKCl",
+	"c1lhpjD2OknB79477X+tfJ1y8OZuwXfRfCo2ortMSjqdurfAfNQSkx7wv+x6P6WzPR6WzwGAxh3peZgm",
+	"aFhZYhkVBP+S29EDmCn5Xqf15DPg/B00bKmQsSDok0vinUkJl4xfuwPh88RMSkM4Wfvw0Lgzus+KxK25",
+	"u5iLR9NxmB4+y40JudDm6Rnw/47au3dpdTsVAt5LzeUtnbJ6Ki0hOEk3ojIBCw0c4MMmaBTXZNoszIk0",
+	"Cwa3ukPoNcwaPulHp9DMzT6RHjevzIa4PLdXBzHF+jnE39d4o+jIto6RXyuxCwr4Z/OuEtsDYUiGzJHY",
+	"fQWXkd6l3pU6bVPrbwkp4oe7Fw8iiIS5fmj1EEDiX+9u9bXTT9rTaY2bJGfdT6a5thryNCHaZ3SxYIIV",
+	"JMBOUuIlYlJYQ1lLwnX3/JapFZTi1FW4WNfmDxBY5itrC7p6zL0hHPo6GZ6Qfq/pnDlAGD8h51zEfPNv",
+	"7DGadiYYV3oLIkGiRFIiDXyvHa8zLwgtl9jNzHc09CJmtUgT2/tTEhvX/gqskGts11ZyDSTPS6ldAFUb",
+	"awGcX4nRnJaWtVkxIt8+Hg6/y8ioErQyMyYMFIbgD6f2h4lUY14UTMCfHtk/CWmOJrIS+NRj+6c5MzNZ",
+	"HNlfaFnKpRvh+++yKzHKpZiUPDfwpyf28SnU+n77+BS+jfXD9j/P7H8aKY9Kqqb4p0c4O10tEAsM/vi9",
+	"/aOypxz+8wf4DBe3tOTwwBkMNKWG4X9lREs7RWya6bkPqK8Dflsr/R7GXCiWS4FC5MifTxjzb36qVrHC",
+	"X2Bl3mU6It9+Hyh7SzlYX/DHRzDwpCrxmb9mjQx5JeUck+KNJNpIq64F5sJfhAKDqWSaSPFdsxC6UuI8",
+	"lyXEuWl57npHnYfNtto7/Uhr87sfDMzQ/Uhgju5H1pml+1nPO91PTDHTv+NXXwDe8XPgtU3ECbzX/RDw",
+	"YvfPjjU3LAKvIx2/Jrlw86IsV26aT3Dsd7OE59oN7FCV5bYwQFeiKOaxxVHRSm/GtG7ogA06bt0FI2G9",
+	"qb5V//n+zWvifidcGIlBJ1msyLejE3TFnwxPlCzZyJeo+Dv6ciZLfNYe8/9f0HnAJoWGiST02rUH/nf7",
+	"+51/INaSDdBc4WqJKMGeccfkhS+XoQIbG5KS5jfauwQs52SENlZyJcJS8I2wllFGRifeYQn/gbWmtBw5",
+	"abKlqMqRcuNGtZrOrG2VYFPq3XU94sCCVUbRsufTC6l578HXVuferT+a1bPtWOpDEu3XjMmNPsj+yfDv",
+	"WM7EXvJicKS39ub+9dNj4snsAyJsFwfXAQCo1g3HgBMkJwhnc8NFkfmu3wG0sLfZ7BN7dgIs7Ma58kRz",
+	"S0hvEfq6nt8myxAgrp22pzsLltrMAkNkm9k/wi5a1xSuy/D6FHZpHta3/dWGNlEwkfT8DVf3qWOxYr93",
+	"o98mUY3smIqPtn4pT3LkId5LZLbvHNHD2hfiL/JY3r+QzX8xWli9/s68t3euaU+d4LoAv4S6YaiaHXyE",
+	"/dcSjAhIopzzdGucd/cCj4lSDTbJlmxQCf5bxdzPLos/ZFanCoCqueiC4wz9ZHyVPkYJXKMLTSjaZMc7",
+	"tn1Jt4F4GVo+OFCLU++1S0wBwzjr3+9iCgcV4Za70Zp6D4leUHerkwIVS4171+3ulDHTei2CS93lLVcD",
+	"vdtbAT9th3f6qOLGKx24ak7fbazojojYvW1vVOEvHj7PSrGS3VIMN9RHuP4bKnp7oqU2R4Boljq2OP47",
+	"ppPnaBLYZaMqiFnrDsr2+kuCn3kyfw7zEntrBiPlzfW8b0poQM7bcrxmGIzz/RcdNeLJ1V/u3jxWbLGg",
+	"2wac1MyVR0DmqZwYJna02PyX/wta7ifoa6+WPGU//uSSBQ1xjxA6l4hGMXeNSjHlc8xW0oFqlnzOO9rX",
+	"WPWc+Iqbn0u5ZaKAthhWGNJVD7mHo9ar2FRa2STFOovz0jDVuQ/22ssFicqHtJt6nUQ/gvP+/4FvBnx+",
+	"O6Jygj3cwxpxJiOiyaS8uRLZZq2UkipGJnVL7e/7FVH+5gmWVGgAh87FFGAeMU+IvJk0PuNwbzLCjuaU",
+	"l76FD8Mk4tJyFYaz9Fp7qcS9ad6rGwBOOgsc4ohVEzkLO76BWfR/B1xcVwnZV1SAkAqSN3Vof1y5HfWB",
+	"jwlnZZGh6dKO5jdQwiWEhnadySEQZsPqavpEE2zuWJpBOpq03AelM8BjrmcO6e03CMhvW5OMMGQL8RJG",
+	"S64GSmnWPWsy3XmpicIDdTjpeJcfNpm/wUo+5ePS15NmZAjYDy2phQkGAcVyvY1KhwCrcd+6welbNAuA",
+	"rzjvJKEw0TVxo8DstBqu1uESrZros+vparvdfF1wLuV73hhkVeHevfkIwVN3IbEoWe/X/66avKa6oTdQ",
+	"dx+ORr9R9y9Xes/nvKRqP5OBoTrcnrvOaC8Oy/ugRPyJ0RQ2wE5CfTkXUCGP6V89gbyjdjQPdYj2AmTo",
+	"Ql8AD1y6Qc8Pj0kpl0wd5VRbw8pYgycjBZ9yg9bXbLWYMTQc4sYp9Ojfw6MnR59+P81+eJxqnoKffQEm",
+	"1APbfLc5Ayte9jxmups15k9cp1IF/45BcTJmgDtCy5JAmbhOJ0A59NlEY5+SaSMF24R+Oq5WTGHVHdyD",
+	"9Ewute/FiplZC8s1xW73ie6OIRCYSotwsPd1MFU3zpjqG73LlNr1uABz61t2+Tll0a7Ek2nQMnkOLK1e",
+	"ikW1cwFbzAWtrY2iz0f6hi+O5AJHPQphYBizC4B4x2NI3vgEQSzW0+gr9HFdophw6UeON+5xcJssub0Y",
+	"jH1Gd066EZjDrqrTD8O0dqz+iJmy+QnwrtlvOLcpIEnAWUQ8EiXl/Jg8rb+OGS0uZM1EERe2pBP9ff+q",
+	"EDbdkPffOB99yXfXxbB7sS+6lOyXjaeG2sHdjp9v8x+7Nd2DiURTWbINcgkRJkCS+rwKJ6qMw4RNc2eT",
+	"Pc+G2YYGHDtHw7wbGObeTThglHjLYxSGHrWStQY8S2pAttgdHHRDO5J0a6W1pUM0yTcW6cQObTYrTR6H",
+	"nXoXb2hR+uMKOSGnZZnW5TG0z0b0Lf9c6sAM4kmklzydoiDZbMv3A8SyVv0aGtabCaG+vdGd81snr+OU",
+	"GDqNUW52iVx86oHeESL/dDrwHsXUe2n4QDzeEuwiByUDQ2QYO7O/IHyBgxFK93fsXjmmRMBDdjB0DJJx",
+	"j0bergoEpr15k/ci52uWecAtciWkWM3tzWWxn76wvYMzTM136lKXCn3jIFubucar3AvpY6p9fU2Ls7n0",
+	"BN1B24ZNaB6FM+znSuBne8QgbUgRzW6ZoiW6dbPQFCtCQ+nCaf118P7VU/C0qlueW7P3lpWEThXDVJRP",
+	"97434BJSdLmk07pao+0gG1eAA4YW4hKiOoZOSU7nLCNLJoxdr2OrhJ/Ol/n0d3nUZTz930nbNx7xT0GK",
+	"KCLELwPefm+fRWfhTXd7sV1NmUv6WQo5TwTYsHSgq4WC00xbI+3Nbr33ZCD8XOantLGbrl/QfS6Wm5ac",
+	"WMRubo5GuVB3eky7EGiHJe9DbgZ++Ooy85LReRKVrA5K9UgZwHtnKpCNctIwOtfWLuH5DAIXRkqi57Qs",
+	"Xbc7A5BKC6pM2vg01MWC+uQvuFL9ruQmF6WrO97ZF7C+DyqF2v6sRtypuE/Ks2vZ5aiUDUI8DZflBk5v",
+	"D8qmrZ292W8VZGEAjh+kvc3lbUdWizcnH2bE/Ul6+Plerw+r3D5oV7gH9etrrK9zn/YitGDDv77EkvL1",
+	"w5NlfZh1h8wSyDG6DpgCO7y5v67W3f1OveuhBX+h5C3kvNKyKwNpT0Gl3fo4b+nTnCB1c8uSjKGYKN5K",
+	"Lh6emeI/lXb/lExwlzy90TiBeDlsjeJ538c7UjTCjMJw9TxSxPgAUfsfV28867XyMfa6wH3y9/1JlWSo",
+	"+9KtIzS2X7rd65jfn0Cthsb3Jc2lEwyHpMxOy3wwIB4KpvvRI+2a3U0Z7YLcGPeuT5Y3FTQkY0KlkzUM",
+	"+WTlkhF9i26COV/2cu/RMtoJRohxIZKQPvdrl3oAPbi+/hsW1u9iKKSr12+Xu/5LFKLxOXNtPaHXj4Nr",
+	"ZkVzf5K9CPvnF91D9cb85SbvGLT7DOwpH3TMRD6bU3WzNagRHgRQrOvAV73s2KZqTNiz49V14K+dRuyM",
+	"OI5X155vdhrQ81B7vK+aObtZ0nfk7SNuSTO5EQMMJbNSCvKkd8vij+RvMm28KHZJwgmBwNRYu+r1+2JL",
+	"7ar2XAv+/jc4uDolVniIZOJN+jTsT3Ta6mMSHep6kbF8aJ6ArPfdEVkGLgrr0gpSVxKs+0YwQsmSsZss",
+	"btexG7NGl5Nt9383j+T8NZ2yH0NToB2gTm936mMF38Hq4rs1b2qs23/99C8txfE7uvyFaQ3Srw2BiV/u",
+	"XE2oYW4FJgTBB0Essc9Gn5MRL0aEkg8fXv5E5rRgZAx5xCQvOWCzjm64KEYE84x9S4TM984OOjYjI68i",
+	"R779hkNmb7ZUNDMmMjKSOeBEFdfUjCByPG926/Dp/pWpFCPfmqUkcy4qw7BwYyIV4uW7zBuc7Tf6SuSl",
+	"zG++I0Iq6PGBdSGPhw52lk7lBaGiyAifYGPijIxCbdUoxqc3zUQPuwpAhwEfZ3YlRhKwVSrBzQpfLBgt",
+	"HYQ9YpiJ1TeaPHv3C8FMKm6ppBzExIh4zIaMOMgGS06P2YCuUxOgRK/EqFiysrye61FGZnKJxSy8jcNM",
+	"XrtmVKB4AFaJ5DOW32BvJpyagMbA54R6XCvgJ4AohGbD8OyV4EYjSj8Gv6GZXrt4FOeJ/auEq/+PkqZk",
+	"ZRzUj4/VxWb8YHj65FExpI+PhsPh8Oiv9n/+Zv9nWP/f6QDdkvWzPxSn7Oiv+fffHz0Zn06OziaP8r9N",
+	"TidDenrqwRLPQ8eOiM8G54Oz4dkPR6enR2dnl6fD86H9//+FBfmudV8NpHG3bo/HZ3TthLqT947ljCc7",
+	"5+Q5W5h0cUA2KBot0lMQAw6Isz/6RYxmsLVxm59cYybRZ9OShnXhpCCM0nrkYiaXAnHaFJR/BgDBPuGQ",
+	"XWInIbTRqjR08gujrj3G8cGJ9jrWbhj3uVN4sKn+kQuPL90FIb0BM/revv6DeunrwNIW6IxikKWBnzMf",
+	"CHJU6CLbPpz1WP70tX31dhZv72GudLLJDonH/9dAkG8JXqVybCOs8X2Vy6y1OQt5fr3AtEHT83FlkqiX",
+	"H2fSd8bRfCpcd/1eB8ElWbWOwf2ilGCL9EBGeV4/CXGjknV7svrSes4KToMXYZ1rOzJVu/q3Lyo1TemL",
+	"y5k1q73t2gLjjTOOdy2dm9Gz73/orHq028+EufA2mSuG9j2IuLhJO/D4v1Nt3Oz8e2rNunprMwPvo7ar",
+	"Twc0dzJDS6swiQeFr6sFmhLXfRHkHTb/Om/4jYF0U7svzm+MG7WlB3E9oYcnE7cAf0TUMrI+cI1j49gl",
+	"8CKu0p2RJo1a8qgVf2/sSboqzR2vT92yFzPydCrvHCGlr+21ZQOCme9wg+57AI+P0P2hnPSCDGOHvqu2",
+	"xXuQlkRIl9jXUZm+SB8NhH7APrd1XmA/hOEaMTx1QOg8al63LnN2rLSs0x6TtlxnSjUsG5H4z6HC7duR",
+	"35MR1C+PdEChDBjDMO3vMnAI2HfGLKeVZpBd9Nl4FHE7VGVG+Jy9+14J/6C9kEIlBoe37b1YMVqQb0cL",
+	"JgoupqPvIBMz9IdzvzqY3VELp9bPeIBkdfjg2cANBnVj8GIyQ6h/MXNdwdzk28ZuRgfD9a5H1tpwPPZh",
+	"A3sr56ubwQ2hHiVtFYpOGgJle28LBzuWTuz6SLlxdfhfvFf+RiNni/FS35fXZV1Oy5Ip6FMcXEdW2Gku",
+	"cuadSg1VvS449hh3DGZMpy2yk9Gxl5LxHhbCIYvJH4h80IpRRtq0I0zpO/H31fItde2YLXVO3fnZh+zx",
+	"R/Gry56PkaWVUHb29BRW90AurtNmWdzHdMxin+3ljK0cfrIoV3GvVHdQ53RFNGO71WR/ZOzmzSSZh+zD",
+	"51ucHTU83ZKxGxd23hk41L+7AXv142y1PRs3gWAAJV5O+2EpVVKEL5qJP4205odn7QKAUV4pblbvLR1w",
+	"9mNGFVNPqy5zE1Bz0OLXLKD4U0Gevn2JPx6TZ1LecHdr5FMhXU8UoDZIY/hGLYlmxiwGd3fQinQiU4Up",
+	"ik25NgqSOTQYtZYpEYHTWkc1VHodSeBx+KYSJdO+3bqBjk/ESEKbJS/A6WAtXwk5mZDxypnQUhD2meam",
+	"XHlIN7wWi8IOpi8Ig5B2pZuAT9D6gFFdWQpciSvxl798nEk4FlBb+Ze/kKeCWOYBMLRvNBn5LRlBQwkd",
+	"alrgloU58/EBq7RrQSwFu4CmbZDaDs0oIGp/JahYAbz6cibBqIT1ES7wYAtJmLCUpWirwkvEvXNMPs5Y",
+	"QO2JDjXNDYGGmlwTbEICwSaur0TBcl5YATExCG9m7CgUUZbtu+C4YczFbDR5PHzsaPMOzRxt6QKvhC7L",
+	"mhquJ74s1QWCohGGrs4Rn+MM27yJgowVozeaUKKqMvrk2dnxlfggIJKGW4WbWbk/teDkkZUBWYgVx3bP",
+	"kMytxwhU72oAJnUtIilRbAHXxSvhiiaRwlcDqa4GbuHu/uf4ARHk/VxDWzbFMHsXcPSeX9Lp6IKM3j69",
+	"fPbziCyp/S430L3ZsuDo5eToF2ryGbbOCAUO3GTk8enZlYCroJZzBrzh7m4RgL2d5XLGS/bdMXkpCPWf",
+	"ynzswJMNX83ISECDjbxkVOnMEcBuOlSUr9xKrTrVf/kL0HP0OyiFjERq684uKvrvEVxUWw35CCZM2THe",
+	"vXhGHj169MSu+cPlM/eVn58//cl+xJGQavL355fATVmghG87AK/8iBAmEAH0p1GTMSvlEo+JrEx4Ykw1",
+	"Yk2ck9HJjNHSzP49It+6XtW5lTMlv4Ub4OjE3sxW9me7ha4ltT2TdmbfYTsAfmLNELrgxys6L2EkrsF9",
+	"8h18G58pZK7j3+DK6fqT+E4CaMcNamkYGVfng9Pj4fHQm9h0wQfng0fHw+NHiI8xA/F/ArDFJxA+PXG3",
+	"OMyH0CZZKJ5uHR7Ke0otXcPw8cpyMSsnTlbOZAWVyIHeLwuYOnzyZYAc1wspnNY/G56lfHM3iK1x7HKh",
+	"PMxxSt+H4Xx7o4YWhAryWP/96kGc7z5FaEyDn+ltqxu83SXfZDy0AUPGWcZIJXOA70QLQMfj32We8v+S",
+	"Y33yOy/uThRzKMO1GOqsca8f8WXufsOa5IUx/1OO10n7ONWfDZSl4laaT6nVGIj+XJYgkKgxVgzqL0f5",
+	"S+UYDqZT93PGnIpqsZGyweU6TZX4P9VRgyqrn3Twojkxckye6htrK1gLWHt9GdItGgxhVbLOiJbO4nAe",
+	"HjA59A2egCuhocnMeSQlfPLEnBnFcxBxeLSb2ziFKyB4KlvbOESvITjQ4bK/WPj2Sif/cmj/aPVus4l/",
+	"ofmMC+acz3drCYPPUZbVCR9pSfAFj6WrAJ7jxMmYzbibWjAfue5iEav0dCd3vA2GpFVoF/Z/v9HEZwWI",
+	"FQHmukDPtwOD1yj9PHZ5JQqmHPKhe9B+3z5VrstBa8A9xTllbQHA7Yw8eit6J4K7u97bnbwJpgUx/9f1",
+	"xIutggecEg7urMfjl6vFDk9Dfm7/x1/xOYBlb33QX6g/HfAkAZERqXX9GL11yJ7rHUfufW5qcemzwHQw",
+	"vjVj8QlADvt0l3Uo+MjpNmaox63kByfMMYEd1zDumIUeb5UwvHRyr+GLa2l6iKIAbQahneCPsljtje6v",
+	"2RKHv2tejF1PhNZ+n+53v1N7HfbD3gvA32vJgm2nYBbPHTRUanT32Ak8c5cNXkmc3Lbnw3NuQvuVxFET",
+	"DMUWbZH8DuQuUz6zMsV6tfQ9zvVtpwSuOREF75oIJS8NyamwnDhWsprOEI0cDAXqbv7nmOGu5JLUIHFg",
+	"TLtQM57AK+E7HRM8nuHS4PijCcKdUNDs80KqWoBvES2GfTYnbvE1i7V9O0l2gmYZcPd5cfQ335zDbgoY",
+	"HwiVuLDWhZ4xBpdIWrjeGbrKZwfRznFjlJSidjR1GafP3v/TB5DHKvjHgEfG9gLLmkwCtjGyR8lS2MtP",
+	"J4apJVUF7LnjiNDwG2J2VoShAwdDs/ZuQgUy0wV5PHwCnVnXRRZ+shZZ2wzon+D54tBEThw8/LI/drWh",
+	"LCAZNg4xJVSBO39rJmfHwofb1+Qk4oMV2hvBugVJds+Lkk9JW7vaBk0HJm4uj2hlZtJeBJzis3/2IQoQ",
+	"Cb7J4LIZfNfnhDo/iRM0c2LoDdOETSYsN1cCDi4KoM8hmp8SLNWiiLRma8Hr4gH9RKEEDpgBhaHlBisM",
+	"jgnCU16QhJso7gIvJN5zXJ9kX0cHxujMNz1y1qh3PjUM0nYOXVu+fTqMFQC0wrzDXnbA4dn5vocavYTh",
+	"QqEpL1By9tCt6FLIpWPhk98rzdRGOfojZt3DAcBLnpWS9THwKQ9zzcpbpo+JC2xHRp8zBYVcQqY9Mj51",
+	"DlzMp1kXsghW8szN9KuKm0t6wxpLlpPJviRP5u5xCwoJEu7gQPuBNo9mPTkd+vVbiZbqYf8siC+w1yFm",
+	"YC+uSpbsmLyuSyDmoDMhs7KWGXIyWd8pWhRfc5vue4xe03ljV/sdnCCJktbps9rxj4XV0qqEBVMEcSGz",
+	"kKFlD9KjoS8KOiZPIXEuuKofDQFmDtxrmF13TN5LDIRgSp2VyQpqlBp+DWi/YyQprYHnqouwm7UT/vZd",
+	"fQ4eKBEy93zp0lRKD1A8l3OIXGDfNQkGwwx0RocnCrbxmSPQrkfBVzZ03sA3M4T/7F02OBv+sNPzj9Cb",
+	"vPn5Fx67/lHKvrsMFVxAITNjPjK4j9v7R7c3IYgZMapvKHxfs6fN35OSTru9X1CvG2KIzo0QSQfwli7R",
+	"xuRGH5OPM0kU5ZoVodRq6U1QzYwpWZHZpfmsOadkahPrSoBtBbe7C3tYo5sfgcmCvaWhMMfX0qGfInbI",
+	"pTi25Nq8gOUe0OVjP9Dl8fkYCIWeHvD9iIM4gDCFESHONAUxIStjLUioAmp0dGwbEXoGev0BhnXSo/SU",
+	"oNcbdhFK94jvOE++fTx88h2BqGO0o984OoEPCxlsbVPtYId0Jdn9dJ2nv7AzyX656/JvV70PNnlPVy7S",
+	"EWVM+Ij+OsckmSQpUU5+t/+4O8Ezf79YVtpQsuM+3FDqCmrGhm9s/qngJoDkJ8eXqLutxBGFRiZe51Ak",
+	"wYt62odg0ffwEcCO7cWmj1MojSCe98VWIPYdHCvcVdzGbWegGbfmy6pTKf1XA8pGN2Buzn6AEn2dOQ0j",
+	"NXOq6ybSWxnBZr3uIg/K5pjY7QcMSCHJhE8rzJU3siyuBB3by3HUuG/Cb5kTsOeIYWl/YXSuHbKltbLB",
+	"++60oLvnY78KfEGbeu5qyhTmTCwxS99cCXv3xg4SRpKZS0KYbzLGfnakO3RMw3+nQzy5HdybIovZyEmn",
+	"ZnM9xm7sJdX+M2KxCgqd92Qohezh+6nEymzxNMUiZj1kAg6ANy4T9hBCBMb2hRJ/DG9JlHZhT6m/kGK3",
+	"7a0XN6fPHpxG0XPLyMtJu77m8dmZS+XDvBfwEYasAWfx+dthSfObhHnjVvH1HbAuDh5PHfMJj+RkQqI8",
+	"7m37gnFwvf99sba/j8CDzC94Ab7L4HRieMGONbhvBu90uNX6kEAFJmedZfjEXtddt3jIdXRy2SWXIpaG",
+	"Gwl0hp9JSlhj/NMVRR4sAOqLLr+s0Rp/dV0v4N4fJjHEN+Jv+Xze86kgNBwzOZlkCN0vCp81GXGtZ851",
+	"ttXYX7A7i8iB/hsmfEifqvpKR57WZnX4Fa/A8+Cq4dqll0BDAdBx3JQuORlXBDUvMzvyleDCy6LMGQ3K",
+	"mh74sr30wcjfzmg5CaGJIKKMJFPKxXdZYw4QH4vyojX5ltqJqQISEtH3FD/smp/Ac5p/NrPv6qXG6Dj1",
+	"7WLm8QQ7buiukeMhTZi4e2UHp7rtdkkUx/sToP5+5Txw0GBxXkH6mOuy6E1F5IbYYoY8s33ZM+irP6R6",
+	"bMfOrD7E4DvoQ5cX55jE5ZAck49UCY3hJyExRRkKUKKK/9b9Chby9TXkzwH/qKnZjXQBQUzbdVJ/q56s",
+	"xJ52qBVGFH8UerkYSx0zCqXMTZncSaHgCu2SyS9cxH/NyYjXPp+tl87B80GtnR3bf6gMtLiONiHq/CL3",
+	"IeCc2P9G+41M5Lbt0ZHdx4nTEkHnLpCSxYGQb0eVKkffgVVgAuyFvWoKwqgqOVO19SByp/6+HU2UnI++",
+	"uxI+2UawJVQE+cQTtI7R1oTCRGJWC1C9kIkTWle6bcaacfirV9Q+wqDpSnfbkf8MpveBDMlQP32XDeZV",
+	"abi9x5xMpJofFdTQ5lgtVC1eNothx1xErXwbyCUd7dQjeAHyC12hne7RDuwFzBUbsYA60cw2GG7rUgZz",
+	"TNTIfVGzuaZx0hpx/FcnD5KXhixrRVln+7QLMH14KoIn2MtZL4raqE4f6i5pffK7uDvJa9iLB0luAo0h",
+	"wePmiy/IeAXYDReWKnTqzFAoU4VeKASvaCGHL+VLa4FzHF4++y917H/A59iTP80XfWH1vGljiawhiOxP",
+	"bG/Xio4irwFEMmG3NvloS3S+Nx+9hmh33gzmH5O3PksQaz7B2//4dGjvOBCRh4pI/POj4RmhGjEo69uO",
+	"TxstJNMdjlvPAv8TR993HP0yVudSsM0C6w/AzpCUeu9g2Y4z6TKgXhptN2OGvbfRk4+FnJAgi0Fa3kxQ",
+	"SDku1fTAtskuYdnhF1fVmGD85YqgfmLaKLlq2bC76WifLP2lnOZrXOMncMiI/s5s80Wvw+0wvKxMncfF",
+	"yqLzYlwVvFsPvkSsAE14AVXXVtmhK0YqMlGMIT4VRjkxqtlRmQaf6ZF/HDJUwUEY8oVbxWs0N5CGt0P0",
+	"PluLW1f5DFS2JcdxQyR1fBLPQzI/+TR5Ydj4SUvCSjPV9UFdwZXi2mFy7PTZTePx4mGLeC6MAqwOE9+j",
+	"uAZo867F2Atq47N9cIa6v+3ucVs/a+S9PvqnqhW0J6vLT+Po9eW0SQMVaKMfBwUPCiFftnPvUq6kzPnR",
+	"jfqndsTBIrq2161wr7Wg96/SegXlWHA8QzldsjarS9+/UHJOKNR3QSzDmt5KLjEr2mq1C1LIXJ/w+UIq",
+	"czwvCL4/dkWmuSyrudDHBNvF2Fd5jPsGpDl36YtidSWAPqHUnnuu9Q55d0PjAP/isx4Rpmd0kuvbk1cv",
+	"Xz8/efbm1YdfXiOgI6P57Ji84uJGu/JXdLxYaXklpMhZhmnVAVhzhWmpTLjwMvhbACELCxGnEsGEQr0P",
+	"kLFOB4gA7rBenJtzu3Jwblw5cBrsh8CVq1xU3okZAH1CjBEaY5glz5m9q/odJ2MrGyGy6KuDJ25EiCJ6",
+	"wyxAB32jL0IqOGSi+1rgqHHCnN5A44QJlliCy7UJ0tzpu/zRlQpttCY+AsVUxfps8NlwiCTGrGMHXZZh",
+	"2wi78Lysim7joFCra1U1rYNw/BxGeRtYcHP50o4eU1cLmo4tPzojv/AfG5DGGxyq6wDm328FMG83xNa3",
+	"njb385DuT36+BFnxtqSiO7PaA9Uhc3h/fn3O3Bk8RmfH6Rea2yXKdJxIq+z7D1fKnVQIP7IphzgmiI+6",
+	"YBegxKQiUxkkWzNi3Szjdf8V6ni7qk29VDisLu7aKrdNX4HMTwNda72LMm4ml2RCrU4ABWFFcJdCvl9i",
+	"QLw1J83WLh1VT87ZDpsOch/659SpriwCh2srOQ8OSd5MiFlKVHPohfapV1yD8iw2WIQ/Nfu+HIhXoq8k",
+	"GMZLZlCHQABcsbch7NJcuzBRJ8TAK7TkN+yr8Nk7S+4lpEZ793Q0dw05KRm2dqKqXB2Q08CE2ntOLeZ7",
+	"B8g2e5zBJLN2pLdfQiDtPSJht2JkzmhzcRdveFw4OuEjWDSn5NJ1DcNSOe1rrV2wYPgkZf4sKuThFxwA",
+	"Qrd6UyyhvtEAPeequF3NgcuDfvb+n10mjaue6K6XaDoOtloIvYu1ZW6YOdJGuYYliet7l/XyZU0L2Als",
+	"INmRtmgPMR4Y3NwZtXYGE8hmPpTfCF3s077YfYL25m7n9lXkiz1SDXwVOCW9zIKTgF2VNA6C7H/pYI8P",
+	"h48VPpPAyDod3gMk64/njbCr6fJIWB3xVZjHsbNuIMP4dtX2nqqKRv7/vlXSQdIin1tTIMBgZoDj+vbN",
+	"+0uSyMgcObRSV/NAETkEPQHGNZ48j03uJmiqx+DC6qGqLAG0FkjtUu1axbcapgNtKSDuHVwINVpIbY4e",
+	"k6cB4w5u9/j0eHUl4N+OyTNalhz7PKIO9R9deh3p/CmWjABVA0kIKSWJb3b4CP50p+29XY3uCh22ypwC",
+	"WJXHb4Gug19DlsMehAahsGHOE9YLuimXZcly00rTXJfqz6LnDrgT9We6BN/TsvRwGJk9slaL7CsXIbi+",
+	"88Zqk3XXSTnyBtMY0K3oQmtwpuxf60G7KlHR6VbT4EAB1voDr60K/sKpdNHyurKpwhP72NhfIG7rccHz",
+	"mLjpUtdo87dCmkU4jpCB0QFM1trSbZW+L6SaSmPYXtZvB2MGqqU3Lr0bXWzT7PcIzFCV5S68UcOvLxxQ",
+	"p6+3sRbIfhKmo68FpAyu8UN7BWTwSGdtwCUrSf6Q8mD4p5UH75jwMEM7iwK8/pz8DlZhSzC0yzjcu4P/",
+	"RqTzKTBx4ksPuXKIZDnI6mn6mdpw9Z78W503i5LmzktwekHGbCXd/RhqEHXd3OBjhMFHIWaApECXFaTo",
+	"QkeCyJWI9XxWN+hOBxA0CG+lvMTtqR6dQR84wefVPHb51P2bPv03YrK3VRLtREBPmPpT4ACdy1vWJYrt",
+	"+Z3QW2kta7bZuH1RP3ZAQv6DLUwvq/ZQgNM1aE+83m2U6yPtEBkwkHGHHgZQabpPK2cSTeLhwmirmKFF",
+	"cZ9l72nVv6RzErdRwW5wKeUNhDg2F3m41kSYeGikw7WrcaPPCXUhFgBc6YgkZS4zAvOWI9i7AKYCRfvQ",
+	"LCIjrARPLTwEBdbH5NL+A+tIYNIOP3lm/+Drp12ngwJuvmNpZhfRTRgCAzgAwKVCY6ZJV43zq5o4vXyY",
+	"oZFYb0jVrKPDMpa/cUFKuWTqKKeakRn7TAuW8zktO3MYQxe9Om+BGsOUffZ//zo8ekKPJp9+/+Hx3X/0",
+	"Sf8L1xqnx0zggSzeMdRuXXNin3O2MINdoZ8OJn/Dpm6qK19EoP91GHCfuG88n/krIwARATlpCX1GupKH",
+	"52xTPP6Xg3Yb+aDBxEhrfjjlUfMZ7Ic2Y2VxTJ66jnTYU02pFcIz7VebNcrvdZw3P2cncbP/tJEI8cPQ",
+	"6/8w1ys//C7gPQnF8cw3cX44+RxccQPIb1EToZugiuWbqrna6aMO/kuUqwDXj3jnluUD8LurcmsA9yel",
+	"8jv8+gF5Hb/QaaQ5Tff9sCEmwO6vNCv2jA4ZqVEY3YWS4XNPhqSgq27zTUjD8w2q/R2jgL3DvRi6YQsD",
+	"cQc3susMiDBposbtcWCEvhIRwTIhb8sDkkNSsus0KBWgqSNkQHpTX7uZ/qkDCLiILr5xSzwEYzj8u4xU",
+	"QsVb6uEPizSCacQ3nlMafANdr+Lmcm1znxb1vm0XXZc+/RZg7fdi96ob0Dd+vc78c1RxAPpbV+nwrtxS",
+	"99nLzdNnhyvBfmnjKLOVFIotpDL6JLen2zW1TeMn1UnKACocspLrPkZWzI+e5tbqOye+c8oooHTBBrGy",
+	"dPW7Hg6gTTo7n2d+NrtKhXfw+k9WNPYQDfj0U/1mMth/F623iLz0P223Ui4l3F6kP/DvAxrtIMscJPpa",
+	"+u4ZGHvN6nBsKwyLV2Vr2q91LXYIXDWyFw2dpiCkgF188T5l9XwD7QwOZ+uoIszUBuX+GgoHEZxp44m0",
+	"l2SHgBiOJOQpdZ/M9/7jf6ST6Zj7kCzr1/1nY9lU2VjdBNuxkmswIIoAyTjhogAP60RWomj8JBdMbOXR",
+	"SgArH1aZQDBmuzL5INyx2hgIsJxZu6/wTddP1BuvKSfHkosCcucS9ShPhpCUhm77xy5zs9uJn61TyfA5",
+	"ZvpSUlCDacvYrbhwbZUvoIcLgsyM6+omnJZ9LrSp7qy31dhKP+m7ejy8T93m//Sb7PKlACv+91F7zpu1",
+	"jpzoBUxoE19p1lNonBjFRLfogFS9heSA84oR+VFrhBEgcgG69yTE8SBUuWTs5qK+RbtChhEcgdFWeQNf",
+	"7S1wLmEZf2ID9gHH8vBnCKn7wCOEG/p1j5CdB7KtC2c4N0sLL3/D4QlwzZ3xzXfumS0qcDRnI1Iyesug",
+	"tUSEc4fX6hqnucBmRQXRMq4l7VSSlBsupteTFpYEE1YX/jpolC9uCJGIctUAZ4VsTB4DsoYavtQ0xmuN",
+	"7/qAWfyZ9MtHJHSXI+p9G8pTf1Go57i9jlQIYOZcqFJMmcYf7e2p7aSqYZ87m9c43+zpcFgvjoCy4Jr8",
+	"qyqmrCC0lIKdhzQuxSZw7hz4FAKwVAuISXvVgXHDY/K0Cb5mZuxKRCXh3jAOmG3OEVqDp9bfu4AnXZ20",
+	"kWTKjKuqd0CTzsiDnOJU2jWfigj89ECoku/51M5Rf+l0MPfdjS2amnnYvvgAE//8xjmyfHksc899HtcQ",
+	"IR4DOEInmLlDj94QjJ9yK5nNasHFNAvp3rpWFkupCnQrQF9hwoXmhesvd0z+ScuqhlqbgKp2EXXDlKDG",
+	"Dn9BCj6ZMOgjio9oMq8gDlrCCUn1z4GJ9wqU/7ZrkPygJk0yGwvdNb3VxPuymvohu8bkoqi0gb/sb9CF",
+	"kkWVm72OWVIxrdDvmijHirbr0feNMsSzBL5BXY51lizHSqYx2HtRtpNL5g3UG3VTqb2aIAtOo8v5930u",
+	"5x3cct39ibPYAXC69RuH91+9Y9pOLCFXoX+zq2WacbOXYNULLor1y+F4hVk6WeQjndAc27GvQenXkvFE",
+	"V1NrJGxEFHd5QnKy9t0MwZ+99nYpCSgt7aZyb1Six0vLOYOa4vNmmFwuRdzP6kq4eCkOhNbCNy5Kaqwx",
+	"7TOjXK8/qm8AdBrnCYVWjVaDdKrdv7pJZc0EKzm5Egh+45NRR7+NsvU5urcBiNi1eCjldMqKdCEXUPYQ",
+	"IvygPB0YYqO10EpHmzO6lzzVZ77cypuTYwZ16qsFK7o5WQdE/LQde9lAywlF7+ifJZXDGfLY6FiDiM0i",
+	"fQLHMXlBeQm2hmHzhUNfLu01hUE0gtAccHRdbzWHsv74LNkbj0/Fy4PVHShWMGE4LfWXLkJ6zzor/Z4S",
+	"t0uIPQCmOCYyUU1GTwGemP8bPnpOfgS7cLQXK3PdlGzAerWycfx/nriu75vSc+0uvqlMr2D0c1HsJ8no",
+	"uUuidxP1khfuQcBLAQbLXt83LBT63Gz0b2DT/4N2pLFf2NiPBrvxcMh52hs2ctzpB6457epqR5yYUie/",
+	"37DV3e4ZDbDEf7BVN3SHb3uMgQYsanBVyFwfk0urX2dUTIkUrsm11+9wPcbqLEA1zYiWBKqb7PqkWsyo",
+	"8LngCSgOmNqBhBCM/VLYBX/pmy6sahM/fYUAITYOgK+DIwIzJNuNjrq47kQxwxV7KPOla/QBsMjQKVR9",
+	"aHDmTC+i7tWAhF/j98mycBzoUON9Vb1gS5LkNJz8IZntHXyhfxfYL8lsTkBLeQMu6K/Ae78wNWWe+1zF",
+	"jwCTupP3VkKK1RZAkvf+oUOSF7/xdyWrRSdGLDDw1D5yuBofw9TcXWSsoVtbkEaS4KhJNSzrbAluH4Gz",
+	"A2VtTM0JLbWEDAEduUizumOOYJ+Nf1EKd0TRu2rcFB3Shquc8y34rgT85hr0WHUnGBIM+4N8+/js7Ltu",
+	"tMrGRh9AU+Dwl5bCX9xejfir6xQDob7Csf0HYwtC/T5NOlmw81Lkti1RbJ+qpe8+zgeqpL8vXUJJGlBm",
+	"b30COwrRFIMy1j/cGRj+X3EG/s5vWX0GIKMPjkEXzxv6WQo551suNpf1YwckrPvKqktxvRGMMGHUCrwH",
+	"4Kvbl7q6xZgEXpsiYkX0aRPs5HeYQeqGA+4qh6fn8fDtsxvh9TZiUsDbd503oqckLyVUftgHodbBXmPA",
+	"xMSluWsRSEP2mWvTgROyqPxmrw50dP3wX+WuE9bWcW4fylQ7oue/WTABtxu7e1AumzODLlztorG4fRtZ",
+	"Ut6wLahJl/jIn7q2BdawyfWBdMAiQKgShmROzXLFjN577frTty/dF+O9wT/EhmzKQISlHC5kjsN/aTgl",
+	"WFkRfbtjh47JS6PdthCuiZ7JpfBtjHO2T6ilsEepLaqPTk+Dr961L+q73LaOe8MZVppO2Qm7tQ90BwJC",
+	"Qks2HA4JPk2+fXz6iNCxvGXfdSW3UITSX/nkRp/kguiGhIuCfc6ie5trX8AWcV8EXninCbAGCZ4/iEzY",
+	"j2lCIVcSM1uKStFxmcxWUSyXqvigD+dUgbEjyPAvp9Xgy+9Yzviib7IK7uR+cIwgRX0ZN4JB71c79Blx",
+	"L/CeO4SVdiD3nerrAzzxp9Zedgldyuut66P1pawOcABBx3TXGcVH4hobZKm8TZFBTf7B9Fhd8f/F1dgm",
+	"sAHfqexLbRfc6bScM9iyjbsVjlNQaQ+DgWuVpjCaG35LITWSebcbkuMb7QNsGA1G9XRMngbP/cSDMoAD",
+	"rumk85E4mWj1Vy2Kw3KaHfrt1xHbfxwmc1AMm7lr47g4IFO3ntcqVQ7OByd0wU9uT4Gv3IBrXfIw1dLe",
+	"viF5pTJ1x55GMomb2nGUqOVjtImqpWCgN6uyM3AiL5ScKjrXx3HvOLCo1kd661JmcEpcISNHbyKB0vA1",
+	"Lna6UDKHBkw+eHrcQB6Hns7rHw69l3JZQs8LWkJdJLlhbKEdTFdcvhkaTDXaG4YKK4ByWf/ORwRT8CBy",
+	"QkMpppzg2NZcc3j1YajQGzTR85BPxZGcTKylB6nV0Ws+07RjCj43SbEAjFS/6+vF1999wbE1Q9veaPAJ",
+	"OL02f9cS1Ufn5hpgLLIabxNIq+kKkrqi5P85XZExwBBaORXT20NhdHw1qk7idbxw3uArCJalXwewC6zY",
+	"aFAYizLWX6q7tWFWmGIRXjcW29bHbmkXRfMbD4ISVy6wLlZ3TjSDJIX0VWB4SDqFDpKiIC5dVAPdDL1h",
+	"8QmsXRupRUsk1IzGU8K2gukJzWk+44KRMZtxtzDEDVOreASQh3ef7v5PAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -26,6 +26,7 @@ func (s *server) ListReviews(ctx context.Context, r ListReviewsRequestObject) (L
 	items := make([]Waiting, len(waiting))
 	for i, w := range waiting {
 		items[i] = waitingAnswer(w.Asset, w.Version, names)
+		items[i].Opened = w.OpenedAt != nil
 	}
 	return ListReviews200JSONResponse{Items: items, NextCursor: nextCursor(next)}, nil
 }
@@ -45,6 +46,28 @@ func (s *server) CreateReview(ctx context.Context, r CreateReviewRequestObject) 
 		return nil, err
 	}
 	return CreateReview201JSONResponse(reviewAnswer(review, n)), nil
+}
+
+func (s *server) SignVersions(ctx context.Context, r SignVersionsRequestObject) (SignVersionsResponseObject, error) {
+	versions := make([]registry.VersionRef, len(r.Body.Versions))
+	for i, v := range r.Body.Versions {
+		versions[i] = registry.VersionRef{Asset: v.AssetID, N: int(v.Version)}
+	}
+	signed, err := s.registry.SignSeen(ctx, httpd.CallOf(ctx).Actor, versions)
+	if err != nil {
+		return nil, err
+	}
+	return SignVersions200JSONResponse{Items: each(signed, signingAnswer)}, nil
+}
+
+func signingAnswer(s registry.Signing) Signing {
+	answer := Signing{AssetID: s.Asset, Version: s.N, Signed: s.Review != nil}
+	if s.Review != nil {
+		answer.Review = reviewAnswer(s.Review, s.N)
+	} else {
+		answer.Refusal = s.Refusal.Message
+	}
+	return answer
 }
 
 // waitingAnswer shows what was submitted: the version's own tags and audience, not those of the asset as it is now.

@@ -82,6 +82,11 @@ func addToCompany(t *testing.T, pieces *registry.Registry) {
 	must("adding synonyms", err)
 	_, err = pieces.RetireStage(ctx, leader, "supplier-selection", "requirements-building")
 	must("retiring a stage", err)
+	must("wanting no mail", people.SetMail(ctx, leader, false))
+	approver := personWith(t, pieces.Store, collateral.Approver)
+	waiting, _, err := pieces.Reviews(ctx, approver, true, collateral.Paging{Limit: 1})
+	must("listing what waits", err)
+	must("looking at what waits", pieces.LookedAt(ctx, approver, waiting[0].Version))
 
 	all, _, err := pieces.Assets(ctx, admin, registry.AssetFilter{}, collateral.Paging{Limit: 200})
 	must("listing pieces", err)

@@ -30,8 +30,7 @@ type Changes struct {
 	Tags   []TagChange // of the stages that changed
 
 	Pages []PageChange
-	// Text says why Pages tells nothing, or not all: "" when it tells all.
-	Text TextState
+	Text  TextState // what Pages tells of the texts
 }
 
 // TagChange is a buying stage whose tag came, went or changed. The roles are empty where there was no tag, or is none.
@@ -46,7 +45,7 @@ type TextState string
 
 // The states of a comparison.
 const (
-	TextCompared TextState = ""
+	TextCompared TextState = "compared"
 	TextSame     TextState = "same"    // the very same bytes
 	TextCut      TextState = "cut"     // too long: the rest was not compared
 	TextPending  TextState = "pending" // one of the two was not read yet
@@ -65,9 +64,9 @@ func (r *Registry) Changes(ctx context.Context, actor collateral.Actor, id uuid.
 	}
 	before, err := r.Store.ApprovedBefore(ctx, id, n)
 	if err != nil || before == nil {
-		return &Changes{After: after}, err
+		return &Changes{After: after, Text: TextCompared}, err
 	}
-	c := &Changes{Before: before, After: after}
+	c := &Changes{Before: before, After: after, Text: TextCompared}
 	if after.State != collateral.Draft { // a draft takes its tags when it is submitted
 		c.Tags = tagChanges(before.Stages, after.Stages)
 	}

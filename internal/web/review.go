@@ -80,7 +80,7 @@ func (s *site) review(c echo.Context) error {
 }
 
 func (s *site) renderReview(c echo.Context, r *reviewed, status int) error {
-	return s.render(c, "review", page{Title: r.Asset.Title, Area: areaReviews, Body: r, Status: status, Wide: true})
+	return s.render(c, "review", page{Title: r.Asset.Title, Area: areaReviews, Body: r, Status: status})
 }
 
 func (s *site) reviewed(c echo.Context) (*reviewed, error) {
