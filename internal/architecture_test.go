@@ -38,6 +38,10 @@ var mayImport = map[string][]string{
 	"internal/blob/blobtest":     {"internal/blob", "internal/collateral"},
 	"internal/search/searchtest": {"internal/search", "internal/collateral"},
 
+	// Hands messages to an SMTP server.
+	"internal/mail":          {"internal/collateral"},
+	"internal/mail/mailtest": {"internal/mail"},
+
 	// How one text became another.
 	"internal/difference": {},
 
@@ -59,7 +63,7 @@ var mayImport = map[string][]string{
 	// Use cases, in one line: each may import those before it, never those after it.
 	"internal/access":   {"internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/usage":    {"internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
-	"internal/registry": {"internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
+	"internal/registry": {"internal/mail", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/upkeep":   {"internal/registry", "internal/store", "internal/collateral"},
 	"internal/jobs":     {"internal/store", "internal/collateral"},
 
@@ -85,7 +89,7 @@ var mayImport = map[string][]string{
 
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {
-		"api", "internal/web", "internal/httpd", "internal/demo", "internal/upkeep", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive",
+		"api", "internal/web", "internal/httpd", "internal/demo", "internal/upkeep", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail",
 		"internal/store", "migrations", "internal/extract", "internal/collateral",
 		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
 		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",
@@ -123,6 +127,8 @@ var homes = map[string][]string{
 	"google.golang.org/protobuf": {"internal/traces", "internal/traces/tracestest"},
 
 	"github.com/aymanbagabas/go-udiff": {"internal/difference"},
+	"github.com/wneessen/go-mail":      {"internal/mail"},
+	"github.com/emersion":              {"internal/mail/mailtest"},
 
 	"github.com/mattn/go-isatty": {"internal/cli"},
 	"github.com/spf13/cobra":     {"internal/cli"},

@@ -27,14 +27,26 @@ func handlers(pieces *registry.Registry) map[string]jobs.Handler {
 	}
 }
 
+// mailers mail notices, where that is configured. Elsewhere the mails that wait are left to a server that can.
+func mailers(pieces *registry.Registry) map[string]jobs.Handler {
+	if pieces.Mail == nil {
+		return nil
+	}
+	return map[string]jobs.Handler{registry.JobMail: pieces.MailNotice}
+}
+
 // newRunners makes the runners of a server. The reading of documents has one to itself: what was published a moment ago is
-// to be found, however many documents wait to be read. So have the chores, one at a time.
+// to be found, however many documents wait to be read. So have the mails, which a slow server holds up, and the chores, one
+// at a time.
 func newRunners(s *server) []*jobs.Runner {
 	others := handlers(s.pieces)
 	reading := map[string]jobs.Handler{registry.JobExtract: others[registry.JobExtract]}
 	delete(others, registry.JobExtract)
 	var runners []*jobs.Runner
-	for _, kinds := range []map[string]jobs.Handler{reading, others} {
+	for _, kinds := range []map[string]jobs.Handler{reading, others, mailers(s.pieces)} {
+		if len(kinds) == 0 {
+			continue
+		}
 		r := jobs.New(s.engines.store, kinds, s.log)
 		r.Workers, r.Grace, r.Attempted = s.cfg.Workers, s.cfg.Grace, s.metrics.Job
 		r.Attempting = s.traces.Job

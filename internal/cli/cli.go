@@ -64,7 +64,9 @@ Every setting is a flag, else an environment variable, else its default. DATA st
 Settings of every command:
 ` + settingsTable(storeSettings()) + `
 Settings of the commands that serve:
-` + settingsTable(serverSettings()),
+` + settingsTable(serverSettings()) + `
+Settings of serve, to mail notices:
+` + settingsTable(mailSettings()),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"collateral/internal/blob/minioblob"
+	"collateral/internal/mail"
 	"collateral/internal/store"
 	"collateral/internal/traces"
 )
@@ -44,6 +45,9 @@ type Config struct {
 	LogLevel      slog.Level
 	LogJSON       bool
 
+	Mail      *mail.Server // that takes mails of notices; nil for none
+	PublicURL string       // where people find the pages; empty when that is not known
+
 	// ReadDocument is the command, without the last arguments, that starts a process to read one document; without it
 	// documents are read in this one, which is no place for those of strangers.
 	ReadDocument []string
@@ -71,6 +75,9 @@ func resolve(settings []setting, flags *pflag.FlagSet, getenv func(string) strin
 	var faults []string
 	for _, s := range settings {
 		value, source := s.fallback, "--"+s.flag
+		if s.flag == "" {
+			source = s.env
+		}
 		if flag := flags.Lookup(s.flag); flag != nil && flag.Changed {
 			value = flag.Value.String()
 		} else if set, from := s.variable(getenv); set != "" {

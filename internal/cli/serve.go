@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,7 +11,7 @@ import (
 )
 
 func newServe(p Process) *cobra.Command {
-	settings := append(storeSettings(), serverSettings()...)
+	settings := slices.Concat(storeSettings(), serverSettings(), mailSettings())
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the registry",
@@ -28,6 +29,7 @@ Only one process may serve a data folder; the other commands work beside it.`,
 			}
 			log := cfg.logger(p.Stderr)
 			slog.SetDefault(log)
+			warnOfMail(cfg, log)
 			return Serve(cmd.Context(), cfg, log, func(at Running) {
 				collectSeldom(p.Getenv) // from now on: what the start left behind goes as it would
 				text := fmt.Sprintf("The registry listens on %s\n", at.URL)

@@ -82,6 +82,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 	s.pieces = &registry.Registry{
 		Store: e.store, Blobs: measuredBlobs(e.blobs, s.metrics, t), Index: measuredIndex(e.index, s.metrics, t), Usage: s.uses, MaxUpload: cfg.MaxUpload, Links: cfg.Links, Log: log,
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
+		Mail: cfg.Mail, PublicURL: cfg.PublicURL,
 	}
 	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit

@@ -13,6 +13,7 @@ import (
 	"collateral/internal/blob"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
+	"collateral/internal/mail"
 	"collateral/internal/search"
 	"collateral/internal/store"
 	"collateral/internal/usage"
@@ -23,6 +24,7 @@ const (
 	JobExtract  = "extract"  // read the text of a version; the key is the version's id
 	JobIndex    = "index"    // bring the search index up to date with an asset; the key is the asset's id
 	JobSynonyms = "synonyms" // bring the search index up to date with the synonyms; the key is uuid.Nil
+	JobMail     = "mail"     // mail a notice; the key is the notice's id
 )
 
 // Registry holds the use cases and the engines they need.
@@ -35,7 +37,10 @@ type Registry struct {
 	MaxUpload int64        // bytes
 	// Links is how long an address is good for that leads to where a file lies; 0 for no such addresses.
 	Links time.Duration
-	Log   *slog.Logger // hears of what failed after a change was committed
+	// Mail takes mails of notices; nil where they stand on the pages only.
+	Mail      *mail.Server
+	PublicURL string       // where people find the pages, without a slash at the end; "" when that is not known
+	Log       *slog.Logger // hears of what failed after a change was committed
 
 	checker blob.Checker
 }

@@ -9,7 +9,8 @@ import (
 	"collateral/internal/store"
 )
 
-// tell stores notices as part of the transaction of what they tell. Nobody is told what they did themselves.
+// tell stores notices as part of the transaction of what they tell, and has them mailed. Nobody is told what they did
+// themselves.
 func (r *Registry) tell(ctx context.Context, tx *store.Store, notices ...collateral.Notice) error {
 	var others []collateral.Notice
 	for _, n := range notices {
@@ -17,8 +18,11 @@ func (r *Registry) tell(ctx context.Context, tx *store.Store, notices ...collate
 			others = append(others, n)
 		}
 	}
-	_, err := tx.AddNotices(ctx, others)
-	return err
+	added, err := tx.AddNotices(ctx, others)
+	if err != nil || r.Mail == nil {
+		return err
+	}
+	return tx.EnqueueIn(ctx, mailDelay, JobMail, added...)
 }
 
 // tellMakers tells the owner and the co-authors of a piece.
