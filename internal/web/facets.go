@@ -173,6 +173,17 @@ func valueName(facet search.Facet, value string, stages stageNames) string {
 		return stages.Of(value)
 	case search.FacetLanguage:
 		return languageName(value)
+	case search.FacetPersona, search.FacetIndustry, search.FacetProduct:
+		return slugName(value)
+	case search.FacetType:
+	}
+	return words(value)
+}
+
+// slugName writes a value of the company's own for people. Those of two or three letters are abbreviations: IT, CFO.
+func slugName(value string) string {
+	if len(value) <= 3 {
+		return strings.ToUpper(value)
 	}
 	return words(value)
 }

@@ -26,6 +26,7 @@ func functions() template.FuncMap {
 		"lower":        strings.ToLower,
 		"initial":      initial,
 		"languageName": languageName,
+		"slug":         slugName,
 
 		"stepName":      usage.StepName,
 		"bandWords":     bandWords,

@@ -266,7 +266,7 @@ func (s *site) showSimilar(ctx context.Context, actor collateral.Actor, v *piece
 			shown.Why = append(shown.Why, names.Of(key))
 		}
 		for _, persona := range p.Personas {
-			shown.Why = append(shown.Why, words(persona))
+			shown.Why = append(shown.Why, slugName(persona))
 		}
 		v.Similar = append(v.Similar, shown)
 	}

@@ -67,6 +67,11 @@
   wide.addEventListener("change", unfold);
   unfold();
 
+  // Where the stages stand in one row, the chosen one is in sight.
+  const rail = document.querySelector(".rail ol");
+  const chosen = rail?.querySelector("[aria-current]");
+  if (chosen && rail.scrollWidth > rail.clientWidth) rail.scrollLeft = chosen.parentElement.offsetLeft - rail.offsetLeft;
+
   // ---- suggestions ----
   let suggesting = null;
   let suggestTimer = 0;
