@@ -92,6 +92,7 @@ type workSection struct {
 type workRow struct {
 	*collateral.Asset
 	Owner    string // the name, of other people's
+	Mine     bool   // to work on
 	Missing  []collateral.Field
 	Signers  []string           // who could sign what waits
 	Review   *collateral.Review // that sent the newest version back
@@ -248,7 +249,7 @@ func (s *site) workRows(ctx context.Context, assets []*collateral.Asset, uses ma
 	me := actorOf(ctx).UserID
 	rows := make([]workRow, len(assets))
 	for i, a := range assets {
-		row := workRow{Asset: a, Expires: a.ReviewBy != "" && a.ReviewBy <= soon}
+		row := workRow{Asset: a, Mine: a.IsContributor(me), Expires: a.ReviewBy != "" && a.ReviewBy <= soon}
 		if a.OwnerID != me {
 			row.Owner = names[a.OwnerID]
 		}

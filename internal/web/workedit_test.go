@@ -93,6 +93,38 @@ func TestNothingTypedIsLost(t *testing.T) {
 	}
 }
 
+// A file that is refused keeps nothing else back: the piece is there, and the refusal stands at the file.
+func TestRefusedFileLosesNoText(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for name, file := range map[string]sentFile{
+		"too large": {"file", "deck.txt", strings.Repeat("x", 1<<20+1)},
+		"empty":     {"file", "deck.txt", ""},
+		"a path":    {"file", "../deck.txt", "x"},
+	} {
+		p := w.mia.upload(w.mia.get("/work/new"), pieceForm, described("The cost, "+name), "submit", file)
+		if p.status < 400 || p.status > 499 {
+			t.Fatalf("%s: got status %d, want a refusal", name, p.status)
+		}
+		if p.text("#file-wrong") == "" {
+			t.Errorf("%s: nothing stands at the file; the page says: %s", name, p.text("main"))
+		}
+		if got := p.Find("#title").AttrOr("value", ""); got != "The cost, "+name {
+			t.Errorf("%s: got title %q", name, got)
+		}
+		w.mia.upload(p, pieceForm, nil, "submit", sentFile{"file", "deck.txt", "text of " + name}).wantText("[role=status]", "Handed to Sales")
+	}
+}
+
+func TestLinkIsAPieceToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	values := described("A page of ours")
+	values["url"] = []string{"ftp://example.com"}
+	p := w.mia.upload(w.mia.get("/work/new"), pieceForm, values, "submit").wantStatus(http.StatusUnprocessableEntity).wantText("#url-wrong", "web address")
+	w.mia.upload(p, pieceForm, url.Values{"url": {"https://example.com/page"}}, "submit").wantText("[role=status]", "Handed to Sales").wantText("table", "https://example.com/page")
+}
+
 // A form that is sent twice, since its answer was lost, makes one piece.
 func TestSameFormTwiceMakesOnePiece(t *testing.T) {
 	t.Parallel()

@@ -83,10 +83,11 @@ document.addEventListener("submit", async (event) => {
     if (event.submitter?.name) body.append(event.submitter.name, event.submitter.value);
     return body;
   });
-  if (answer.status < 400) document.dispatchEvent(new CustomEvent("collateral:saved", { detail: form }));
   collateral.show(answer);
-  // What was refused before its file could be kept is shown with the same file chosen.
   const fresh = document.querySelector("[data-upload-form]");
+  // A refused form stands for a piece now, where one could be made.
+  if (answer.status < 400 || fresh?.dataset.pieceForm !== form.dataset.pieceForm) document.dispatchEvent(new CustomEvent("collateral:saved", { detail: form }));
+  // What was refused before its file could be kept is shown with the same file chosen.
   if (file && answer.status >= 400 && fresh && !fresh.hasAttribute("data-taken")) collateral.choose(fresh.querySelector('input[type="file"]'), file);
 });
 
