@@ -1,0 +1,63 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/usage"
+)
+
+// published is a piece that mia registered, ann signed and mia published.
+func (w *world) published(title, content string) string {
+	w.t.Helper()
+	id := w.submitted(title, content)
+	w.sign(id, 1)
+	w.mia.submit(w.mia.get("/work/"+id), "form[action$='/publish']", nil).wantText("[role=status]", "Published")
+	return id
+}
+
+func TestMakersSeeWhatBecameOfAPiece(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.published("The cost", "What it costs.")
+	_, err := w.uses.Record(t.Context(), w.rita.actor(), []usage.Incoming{{
+		ID: uuid.NewString(), Kind: string(collateral.Share), AssetID: id, OccurredAt: time.Now().UTC().Format(time.RFC3339Nano), Reaction: string(collateral.Positive),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := w.mia.get("/work/" + id).wantStatus(http.StatusOK)
+	p.wantText(".week-chart", "1 Shared or presented").wantText("main", "1 positive, 0 neutral, 0 negative").wantText("main", "By team nothing is told")
+	if got := p.Find(".week-chart svg[role=img][aria-label]").Length(); got != 4 {
+		t.Errorf("got %d charts that say what they show, want 4", got)
+	}
+	if got := p.Find("table[aria-label='Uses by week'] tbody tr").Length(); got != usage.HistoryWeeks {
+		t.Errorf("got %d weeks in the table, want %d", got, usage.HistoryWeeks)
+	}
+	w.mia.get("/work").wantText(".work-how", "shared or shown 1 time in 90 days")
+	w.ada.get("/work/"+id).wantStatus(http.StatusOK).wantText("#became", "What became of it")
+	if got := w.rita.get("/work/" + id).at.Path; got != "/pieces/"+id {
+		t.Errorf("a rep gets to %s, want the page for everybody", got)
+	}
+}
+
+func TestVersionSentBackSaysWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.submitted("The cost", "What it costs.")
+	_, err := w.pieces.Review(t.Context(), w.ann.actor(), uuid.MustParse(id), 1, collateral.RequestChanges, "Slide 4 says 900, slide 5 says 700.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.mia.get("/work").wantText("#at-back", "Sent back").wantText(".work-how", "ann").wantText(".work-how", "Slide 4 says 900")
+	p := w.mia.get("/work/"+id).wantText(".step.back", "Sent back").wantText(".notice.bad", "Slide 4 says 900").wantText(".notice.warn", "Upload a new version")
+	p = w.mia.upload(p, "#new-version > form", url.Values{"note": {"700 throughout."}}, "", sentFile{"file", "deck.txt", "What it really costs."}).
+		wantText("[role=status]", "Stored as version 2").wantText("table", "700 throughout.")
+	p = w.mia.submit(p, "form[action$='/submit']", nil).wantText("[role=status]", "Handed to Sales")
+	w.mia.submit(p, "form[action$='/unsubmit']", nil).wantText("[role=status]", "Taken back")
+}
