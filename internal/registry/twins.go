@@ -47,20 +47,22 @@ func (r *Registry) LikeTitles(ctx context.Context, actor collateral.Actor, title
 	return r.Store.AssetsByID(ctx, collateral.ScopeOf(actor), ids)
 }
 
-// wordsOf is the words of a title by their stems.
-func wordsOf(title string) map[string]bool {
-	words := make(map[string]bool)
+// wordsOf is the words of a title by their stems, each once. There are few, so that nothing is quicker than a list.
+func wordsOf(title string) []string {
+	words := make([]string, 0, 16)
 	for token := range search.Tokens(title) {
-		words[search.Stem(token.Term)] = true
+		if stem := search.Stem(token.Term); !slices.Contains(words, stem) {
+			words = append(words, stem)
+		}
 	}
 	return words
 }
 
 // likeness is the share of the words of both that both have.
-func likeness(a, b map[string]bool) float64 {
+func likeness(a, b []string) float64 {
 	shared := 0
-	for word := range a {
-		if b[word] {
+	for _, word := range a {
+		if slices.Contains(b, word) {
 			shared++
 		}
 	}
