@@ -91,12 +91,15 @@ document.addEventListener("submit", async (event) => {
   if (file && answer.status >= 400 && fresh && !fresh.hasAttribute("data-taken")) collateral.choose(fresh.querySelector('input[type="file"]'), file);
 });
 
-// A file that is dropped is chosen.
+// A file that is dropped is chosen. Beside the places for it nothing can be dropped: the browser would show the file instead
+// of the page with what was typed.
 document.addEventListener("dragover", (event) => {
-  const place = event.target.closest?.("[data-drop], [data-upload-form]");
-  if (!place || !event.dataTransfer.types.includes("Files")) return;
+  const places = "[data-drop], [data-upload-form]";
+  if (!event.dataTransfer.types.includes("Files") || !document.querySelector(places)) return;
   event.preventDefault();
-  place.classList.add("over");
+  const place = event.target.closest?.(places);
+  if (place) place.classList.add("over");
+  else event.dataTransfer.dropEffect = "none";
 });
 for (const kind of ["dragleave", "drop"]) {
   document.addEventListener(kind, () => { for (const place of document.querySelectorAll(".over")) place.classList.remove("over"); });

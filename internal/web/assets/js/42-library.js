@@ -23,7 +23,7 @@
     const place = document.querySelector("[data-held]");
     if (!place || !held.length) return;
     place.hidden = false;
-    place.textContent = `${held.length} files of the folder are sent once the list is brought in.`;
+    place.textContent = `${held.length === 1 ? "1 file of the folder is" : held.length + " files of the folder are"} sent once the list is brought in.`;
   }
 
   document.addEventListener("drop", async (event) => {
