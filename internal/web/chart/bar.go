@@ -19,7 +19,7 @@ func (b Bars) SVG() template.HTML {
 	for i, share := range b.Shares {
 		y := float64(1 + i*barApart)
 		c.line("chart-grid", 1, y+barHeight/2, barWidth+1, y+barHeight/2)
-		if share == nil {
+		if share == nil || *share <= 0 {
 			continue
 		}
 		class := "chart-bar-1"
