@@ -6,7 +6,6 @@ import (
 	_ "embed" // the report's SQL
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -161,16 +160,19 @@ func totalsOrNone(text sql.NullString) (totals, error) {
 	return readTotals(text.String)
 }
 
-// readTotals reads usage_totals.as_text.
+// readTotals reads usage_totals.as_text: "day found opened taken used day-of-the-last-use".
 func readTotals(text string) (t totals, err error) {
 	day, rest, _ := strings.Cut(text, " ")
 	t.day = day
 	for i := range t.counts {
-		var digits string
-		digits, rest, _ = strings.Cut(rest, " ")
-		if t.counts[i], err = strconv.ParseInt(digits, 10, 64); err != nil {
-			return t, fmt.Errorf("totals %q: %w", text, err)
+		end := 0
+		for ; end < len(rest) && '0' <= rest[end] && rest[end] <= '9'; end++ {
+			t.counts[i] = 10*t.counts[i] + int64(rest[end]-'0')
 		}
+		if end == 0 || end == len(rest) || rest[end] != ' ' {
+			return t, fmt.Errorf("totals %q are not as the database writes them", text)
+		}
+		rest = rest[end+1:]
 	}
 	t.lastUsedOn = rest
 	return t, nil

@@ -47,12 +47,16 @@ func BenchmarkReports(b *testing.B) {
 // fillSearches writes a log of searches of some thousand words, of which one in five found nothing.
 func (l *library) fillSearches(n, days int) {
 	l.t.Helper()
+	reps := []collateral.Actor{l.rita} // whose uses all are: a hundredth of the searches has all of them
+	for i := range 99 {
+		reps = append(reps, l.person(fmt.Sprintf("rep%d", i), collateral.Rep))
+	}
 	start := today.Add(-time.Duration(days) * day)
 	for from := 0; from < n; from += 10_000 {
 		searches := make([]store.LoggedSearch, 0, 10_000)
 		for i := from; i < min(from+10_000, n); i++ {
 			at := start.Add(time.Duration(i) * (time.Duration(days) * day / time.Duration(n))).Truncate(time.Microsecond)
-			s := store.LoggedSearch{ID: l.store.NewID(), UserID: l.rita.UserID, Query: fmt.Sprintf("word%d", l.zipf.Uint64()%3000), At: at, SettledAt: at.Add(30 * time.Second)}
+			s := store.LoggedSearch{ID: l.store.NewID(), UserID: reps[i%100].UserID, Query: fmt.Sprintf("word%d", l.zipf.Uint64()%3000), At: at, SettledAt: at.Add(30 * time.Second)}
 			if i%5 > 0 {
 				for range 10 {
 					s.Shown = append(s.Shown, l.assets[l.zipf.Uint64()])

@@ -65,7 +65,7 @@ func searchesDefinitions(days int) []Definition {
 		{"window", fmt.Sprintf("The day of as_of and the %d days before it, whole days in UTC.", days)},
 		{"search", "One search with words by a person who held the rep role at that time. Keystrokes and pages of one search count as one; looking through a list without words is none."},
 		{"nothing", "Searches that found no piece, with the filters that were set."},
-		{"unopened", "Searches that found something, and of what they showed the person opened, took, shared or presented nothing within half an hour, nor reported a use that names the search within 24 hours."},
+		{"unopened", "Searches that found something, and of what they showed the person opened, took, shared or presented nothing within half an hour; nor does any use in that time name the search."},
 		{"query", "Spellings that search takes for the same count as one, shown in the spelling used most."},
 		{"people", fmt.Sprintf("How many different people asked. Fewer than %d are not told apart. Of what so few asked, e-mail addresses and long numbers are left out.", MinPeople)},
 		{"last_on", "The last day on which it was asked and ended this way. No time of day and no person is told."},

@@ -28,7 +28,7 @@ func (w *world) asked(who collateral.Actor, ago time.Duration, query string, fil
 
 // By hand: eight searches of reps with words lie in the window. Four found nothing: "ROI calculator", "roi calculators"
 // and "roi-calculator" are one query of two people, the fourth holds an address. Of the four that found the deck, one was
-// followed by opening it after 5 minutes, one by a use that names it the next morning; two were not: once the deck was
+// followed by opening it after 5 minutes, one by a use of another piece that names it; two were not: once the deck was
 // opened 40 minutes later, once another piece was. "Pricing" and "prices" are one query.
 func TestSearchesReport(t *testing.T) {
 	t.Parallel()
@@ -43,7 +43,7 @@ func TestSearchesReport(t *testing.T) {
 		w.asked(w.rita, 6*day, "pricing", nil, deck.ID)
 		w.record(w.rita, w.event(collateral.View, deck.ID, 6*day-5*time.Minute))
 		named := w.asked(w.rita, 5*day, "pricing", nil, deck.ID)
-		use := w.event(collateral.Present, other.ID, 5*day-20*time.Hour)
+		use := w.event(collateral.Present, other.ID, 5*day-20*time.Minute)
 		use.SearchID = named.String()
 		w.record(w.rita, use)
 		w.asked(w.rita, 4*day, "Pricing", nil, deck.ID)

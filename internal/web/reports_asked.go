@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -150,6 +151,22 @@ type choices struct {
 	Types  []choice
 	Owners []choice
 	Only   bool // the reader's own pieces alone
+}
+
+// Chosen names what the report is narrowed to, for who cannot see the form.
+func (f choices) Chosen() string {
+	var names []string
+	for _, list := range [][]choice{f.Stages, f.Types, f.Owners} {
+		for _, c := range list {
+			if c.Chosen {
+				names = append(names, c.Name)
+			}
+		}
+	}
+	for _, p := range f.Asked.Personas {
+		names = append(names, personaWords(p))
+	}
+	return strings.Join(names, ", ")
 }
 
 // choicesOf fills the form of a report. Owners are those who have pieces in it, and those who were chosen.

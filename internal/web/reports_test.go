@@ -112,7 +112,7 @@ func TestUnusedPage(t *testing.T) {
 	}
 	// The form keeps what is chosen, and the figures follow it.
 	p = l.lea.submit(p, "form.report-form", url.Values{"stage": {"validation"}, "window": {"30"}}).wantStatus(http.StatusOK)
-	p.wantText(".figures", "1 of 2").wantText("h1 + p", "30 days")
+	p.wantText(".figures", "1 of 2").wantText("h1 + p", "30 days · only Validation")
 	if p.Find("[name=stage][value=validation][checked]").Length() != 1 || p.Find("[name=window]").AttrOr("value", "") != "30" {
 		t.Error("the form lost what was chosen")
 	}
