@@ -38,7 +38,7 @@ func differencesAnswer(n *int) nullable.Nullable[int32] {
 	if n == nil {
 		return nullable.NewNullNullable[int32]()
 	}
-	return nullable.NewNullableWithValue(int32(*n)) //nolint:gosec // of pieces there are not so many
+	return nullable.NewNullableWithValue(int32(*n))
 }
 
 func engineAnswer(e upkeep.Engine) EngineState {
@@ -48,9 +48,9 @@ func engineAnswer(e upkeep.Engine) EngineState {
 }
 
 func workAnswer(w upkeep.Work) JobCount {
-	return JobCount{Kind: w.Kind, State: JobCountState(w.State), Count: int32(w.Count), Oldest: w.Oldest} //nolint:gosec // of jobs there are not so many
+	return JobCount{Kind: w.Kind, State: JobCountState(w.State), Count: int32(w.Count), Oldest: w.Oldest}
 }
 
 func deadJobAnswer(j upkeep.DeadJob) DeadJob {
-	return DeadJob{ID: j.ID, Kind: j.Kind, Key: j.Key, Attempts: int32(j.Attempt), LastError: j.LastError, AskedAt: j.CreatedAt} //nolint:gosec // attempts are few
+	return DeadJob{ID: j.ID, Kind: j.Kind, Key: j.Key, Attempts: int32(j.Attempt), LastError: j.LastError, AskedAt: j.CreatedAt}
 }

@@ -65,7 +65,7 @@ func (s *site) changeList(c echo.Context) error {
 	ctx, form := c.Request().Context(), c.Request().PostForm
 	facet := collateral.Facet(c.Param("facet"))
 	var change registry.TaxonomyChange
-	said := "The list is saved."
+	var said string
 	switch form.Get("do") {
 	case "add":
 		change.Add = strings.FieldsFunc(form.Get("values"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\r' })

@@ -28,7 +28,7 @@ func TestStagesAreKept(t *testing.T) {
 		t.Error("a stage in the middle has no two ways to move")
 	}
 	edit := w.lea.get("/admin/stages/going-live")
-	p = w.lea.submit(edit, "[data-stage]", url.Values{"key": {"onboarding"}, "always_on": {}}).wantText("#stage-onboarding", "6. Going live")
+	w.lea.submit(edit, "[data-stage]", url.Values{"key": {"onboarding"}, "always_on": {}}).wantText("#stage-onboarding", "6. Going live")
 	w.lea.get("/admin/stages/going-live").wantStatus(http.StatusNotFound)
 
 	p = w.lea.get("/admin/stages/onboarding/retire").wantText("main", "No piece is tagged")

@@ -26,17 +26,17 @@ func TestStateOfTheMachine(t *testing.T) {
 	}
 
 	p := w.ada.get("/admin/state").wantStatus(http.StatusOK).wantText("main", "Version v1.2.3")
-	engines := "[aria-label=Engines] tbody"
+	engines := "[aria-label='Table of the engines'] tbody"
 	p.wantText(engines, "database SQLite answers").wantText(engines, "the same as the database").
 		wantText(engines, "at fault There is no room left. 3 hours ago 1.5 MB free on its disk")
-	dead := "[aria-label='Jobs that were given up'] tbody"
+	dead := "[aria-label='Table of what was given up'] tbody"
 	p.wantText(dead, "read the text of a file").wantText(dead, "<b>the file is damaged</b>")
-	p.wantText("[aria-label='Work in the background'] tbody", "given up 1")
+	p.wantText("[aria-label='Table of the work'] tbody", "given up 1")
 
 	retry := p.Find("form[action$='/retry']").AttrOr("action", "")
 	p = w.ada.submit(p, "form[action$='/retry']", nil).wantText("[role=status]", "tried again").wantText("main", "No job was given up")
-	p.wantText("[aria-label='Work in the background'] tbody", "waiting 1")
+	p.wantText("[aria-label='Table of the work'] tbody", "waiting 1")
 	p = w.ada.submit(p, "form[action$='/compare']", nil).wantText("[role=status]", "compared in the background")
-	p.wantText("[aria-label='Work in the background'] tbody", "compare waiting 1")
+	p.wantText("[aria-label='Table of the work'] tbody", "compare waiting 1")
 	w.ada.post(retry, map[string][]string{"token": {tokenOf(p)}}).wantStatus(http.StatusNotFound)
 }
