@@ -1,8 +1,8 @@
 package web
 
 import (
+	"cmp"
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -94,20 +94,14 @@ func (s *site) auditNames(ctx context.Context, entries []collateral.AuditEntry) 
 	return known, err
 }
 
-// told writes the detail of an entry for people. An id of a version says nothing to anybody, and is left out.
+// told writes the detail of an entry for people. An id without a name, as versions are, says nothing to anybody and is left
+// out; the CSV has it.
 func (n auditNames) told(e collateral.AuditEntry) string {
 	id, err := uuid.Parse(e.Detail)
-	switch {
-	case err != nil:
+	if err != nil {
 		return e.Detail
-	case n.people[id] != "":
-		return n.people[id]
-	case n.stages[id].Name != "":
-		return n.stages[id].Name
-	case strings.HasPrefix(e.Action, "version."):
-		return ""
 	}
-	return e.Detail
+	return cmp.Or(n.people[id], n.stages[id].Name)
 }
 
 // distinct returns each id once, and never that of nobody.
