@@ -1,6 +1,9 @@
 package difference
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // couple is a page of the old text and the one that it became, counted from 0; -1 for none.
 type couple struct{ before, after int }
@@ -23,8 +26,8 @@ func pair(before, after []string) []couple {
 	for i := range best {
 		best[i] = make([]float64, len(after)+1)
 	}
-	for i := len(before) - 1; i >= 0; i-- {
-		for j := len(after) - 1; j >= 0; j-- {
+	for i := range slices.Backward(before) {
+		for j := range slices.Backward(after) {
 			best[i][j] = max(best[i+1][j], best[i][j+1], likenesses[i][j]+best[i+1][j+1])
 		}
 	}

@@ -51,31 +51,37 @@ func (p *Post) Refuse(code int) {
 }
 
 // Open serves on a free port until the test ends, and returns the server as it is to be reached, by nobody who signs in.
-func (p *Post) Open(t testing.TB, security mail.Security) *mail.Server {
-	t.Helper()
+func (p *Post) Open(tb testing.TB, security mail.Security) *mail.Server {
+	tb.Helper()
 	certificates, roots := borrowed()
 	server := smtp.NewServer(p)
 	server.Domain = "post.example"
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	port := listener.Addr().(*net.TCPAddr).Port
+	address, ok := listener.Addr().(*net.TCPAddr)
+	if !ok {
+		tb.Fatalf("listening at %v, want an address of TCP", listener.Addr())
+	}
 	if security != mail.None {
 		server.TLSConfig = &tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS12}
 	}
 	if security == mail.TLS {
 		listener = tls.NewListener(listener, server.TLSConfig)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	t.Cleanup(func() {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(listener) // until it is closed
+	}()
+	tb.Cleanup(func() {
 		_ = listener.Close() // the server may not know it yet
 		_ = server.Close()
 		<-ended
 	})
 	return &mail.Server{
-		Host: "127.0.0.1", Port: port, Security: security, Timeout: 5 * time.Second,
+		Host: "127.0.0.1", Port: address.Port, Security: security, Timeout: 5 * time.Second,
 		From:  netmail.Address{Name: "The registry", Address: "registry@example.com"},
 		Roots: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 	}
