@@ -63,6 +63,10 @@ soak: set-up ## Run what takes long: the tests with SOAK=1 (200 rounds of killin
 	SOAK=1 CGO_ENABLED=1 scripts/test-postgres go test $(RACE) -shuffle=on -count=1 -timeout 4h ./...
 	scripts/fuzz $(FUZZ_TIME)
 
+.PHONY: screens
+screens: set-up ## Keep what every page looks like, on a laptop and on a phone, in docs/screens
+	SCREENS=$(CURDIR)/docs/screens go test -count=1 -run '^TestPages$$' ./internal/web/browsertest
+
 .PHONY: generate
 generate: ## Generate code from openapi.yaml
 	go generate ./...

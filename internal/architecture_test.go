@@ -83,6 +83,9 @@ var mayImport = map[string][]string{
 	"api":          {"internal/httpd", "internal/upkeep", "internal/registry", "internal/usage", "internal/access", "internal/search", "internal/collateral"},
 	"internal/web": {"internal/web/chart", "internal/httpd", "internal/upkeep", "internal/registry", "internal/usage", "internal/access", "internal/search", "internal/collateral"},
 
+	// A real browser for tests of pages. It knows the web, and no page.
+	"internal/web/browsertest": {},
+
 	// The demo company acts through the use cases, as people would.
 	"internal/demo/files": {},
 	"internal/demo":       {"internal/demo/files", "internal/registry", "internal/usage", "internal/access", "internal/collateral"},
@@ -147,6 +150,7 @@ var homes = map[string][]string{
 	"golang.org/x/sync":      {anywhere},
 	"golang.org/x/text":      {anywhere},
 
+	"github.com/chromedp":      {suites},
 	"testing":                  {suites},
 	"github.com/google/go-cmp": {suites},
 }

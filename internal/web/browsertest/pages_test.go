@@ -1,0 +1,61 @@
+package browsertest_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"collateral/internal/collateral"
+	"collateral/internal/web/browsertest"
+)
+
+// pages are all pages, each as one of those who use it sees it. {TITLE} stands for the id of the demo's piece with that title;
+// where no address is known before, follow is what to click on to get there.
+var pages = []struct {
+	name   string // of its pictures
+	role   collateral.Role
+	path   string
+	follow string
+	fault  string // what the browser says of the page that is no fault
+}{
+	{name: "signin", path: "/signin"},
+	{name: "home", role: collateral.Rep, path: "/"},
+	{name: "not-found", role: collateral.Rep, path: "/no-such-page", fault: "404"},
+}
+
+// biggest is how large a picture may be in bytes.
+const biggest = 60_000
+
+// TestPages looks at every page on a laptop and on a phone, in light and dark: nothing breaks a rule of accessibility, nothing
+// is wider than the window, and neither the console nor the policy has a complaint. With SCREENS set to a folder it keeps what
+// the pages look like there.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	screens := os.Getenv("SCREENS")
+	for _, p := range pages {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			w := sharedTown(t)
+			b := w.tab(t, p.role, "/signin")
+			if p.fault != "" {
+				b.Expect(p.fault)
+			}
+			b.Go(w.path(t, p.path))
+			if p.follow != "" {
+				b.Follow(p.follow)
+			}
+			for _, width := range []int{browsertest.Laptop, browsertest.Phone} {
+				b.Width(width)
+				b.Dark(true)
+				b.Axe()
+				b.Dark(false)
+				b.Axe()
+				b.FitsWidth()
+				if screens != "" {
+					b.Picture(filepath.Join(screens, fmt.Sprintf("%s-%d.webp", p.name, width)), biggest)
+				}
+			}
+		})
+	}
+}
