@@ -10,12 +10,18 @@ RUN go mod download
 COPY . .
 RUN make build
 
+# PDFium, which makes pictures of PDFs; it changes with its version only.
+FROM node:24-trixie-slim AS pdfium
+COPY scripts/fetch-pdfium /fetch-pdfium
+RUN /fetch-pdfium /pdfium.wasm
+
 FROM debian:trixie-slim
 # poppler-utils has pdftotext, which reads more PDFs than the reader that is built in.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates poppler-utils \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --home-dir /var/lib/collateral --create-home collateral
+COPY --from=pdfium /pdfium.wasm /usr/share/collateral/pdfium.wasm
 COPY --from=build /src/bin/collateral /usr/local/bin/collateral
 # By number, so that an orchestrator can see that it is not root.
 USER 10001:10001

@@ -34,6 +34,10 @@ build: ## Build ./bin/collateral, without cgo
 set-up:
 	@scripts/test-setup
 
+.PHONY: pdfium
+pdfium: ## Fetch PDFium (by npm) to where the program finds it: with it, pages of PDFs are shown as pictures
+	scripts/fetch-pdfium
+
 .PHONY: test
 test: set-up ## Run every test with the race detector, on SQLite and on a throw-away PostgreSQL; installs what is missing
 	CGO_ENABLED=1 go vet $(RACE) ./...

@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"internal/blob":    {"internal/collateral"},
 	"internal/search":  {"internal/collateral"},
 	"internal/extract": {"internal/collateral"},
+	"internal/render":  {},
 
 	// Engines and suites know their port. Only cli and tests name an engine.
 	"internal/blob/diskblob":     {"internal/blob", "internal/collateral"},
@@ -54,6 +55,9 @@ var mayImport = map[string][]string{
 	// A collector for tests.
 	"internal/traces/tracestest": {},
 
+	// PDFium for tests.
+	"internal/render/rendertest": {},
+
 	// A small disk for tests that fill one up.
 	"internal/disktest": {},
 
@@ -63,7 +67,7 @@ var mayImport = map[string][]string{
 	// Use cases, in one line: each may import those before it, never those after it.
 	"internal/access":   {"internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/usage":    {"internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
-	"internal/registry": {"internal/mail", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
+	"internal/registry": {"internal/mail", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/render", "internal/collateral"},
 	"internal/upkeep":   {"internal/registry", "internal/store", "internal/collateral"},
 	"internal/jobs":     {"internal/store", "internal/collateral"},
 
@@ -93,7 +97,7 @@ var mayImport = map[string][]string{
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {
 		"api", "internal/web", "internal/httpd", "internal/demo", "internal/upkeep", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail",
-		"internal/store", "migrations", "internal/extract", "internal/collateral",
+		"internal/store", "migrations", "internal/extract", "internal/render", "internal/collateral",
 		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
 		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",
 	},
@@ -143,6 +147,7 @@ var homes = map[string][]string{
 	"github.com/gogs/chardet":            {"internal/extract"},
 	"github.com/yuin/goldmark":           {"internal/extract"},
 	"golang.org/x/net/html":              {"internal/extract"},
+	"github.com/tetratelabs/wazero":      {"internal/render"},
 	"codeberg.org/go-pdf/fpdf":           {"internal/demo/files"},
 	"golang.org/x/crypto":                {"internal/access"},
 

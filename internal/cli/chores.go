@@ -19,6 +19,8 @@ const (
 	choreInterval = time.Hour
 	daysBack      = 7              // days on which no server may have run; reindex makes up for more
 	strayBlobAge  = 24 * time.Hour // longer than any upload takes
+
+	pictureAge = 90 * 24 * time.Hour // after which pictures of pages are made anew, if anybody still looks
 )
 
 // chorePrefix begins the kind of every job that is a chore.
@@ -39,6 +41,7 @@ func newChores(s *server) map[string]jobs.Handler {
 		"refresh-uses":    refresh.uses, // that order search results
 		reconcileName:     s.reconcile,
 		"sweep-blobs":     func(ctx context.Context) error { return s.pieces.SweepBlobs(ctx, strayBlobAge) },
+		"forget-pictures": func(ctx context.Context) error { return s.pieces.ForgetPictures(ctx, pictureAge) },
 		"count-queries":   s.pieces.CountPopularQueries,
 		"tell-dates":      s.pieces.TellReviewDates,
 		"forget-notices":  s.pieces.ForgetNotices,

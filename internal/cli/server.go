@@ -81,7 +81,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 	s := &server{cfg: cfg, log: log, engines: e, metrics: newMetrics(e.store), traces: t, people: access.New(e.store), uses: usage.New(e.store)}
 	s.pieces = &registry.Registry{
 		Store: e.store, Blobs: measuredBlobs(e.blobs, s.metrics, t), Index: measuredIndex(e.index, s.metrics, t), Usage: s.uses, MaxUpload: cfg.MaxUpload, Links: cfg.Links, Log: log,
-		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()},
+		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()}, Pictures: newPictures(cfg, log),
 		Mail: cfg.Mail, PublicURL: cfg.PublicURL,
 	}
 	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}

@@ -24,7 +24,7 @@ func (r *Registry) freeBlob(ctx context.Context, sha256 string) error {
 	return r.unlessUsed(ctx, sha256, func() error { return r.Blobs.Delete(ctx, sha256) })
 }
 
-// unlessUsed calls remove when no unpurged version uses the blob. The lock orders it against uploads of the same bytes: an
+// unlessUsed calls remove when no unpurged version uses the blob, and drops its pictures. The lock orders it against uploads of the same bytes: an
 // upload looks for its blob under the same lock before it commits.
 func (r *Registry) unlessUsed(ctx context.Context, sha256 string, remove func() error) error {
 	return r.Store.Tx(ctx, func(tx *store.Store) error {
@@ -33,6 +33,9 @@ func (r *Registry) unlessUsed(ctx context.Context, sha256 string, remove func() 
 		}
 		used, err := tx.BlobInUse(ctx, sha256)
 		if err != nil || used {
+			return err
+		}
+		if err := tx.DeletePreview(ctx, sha256); err != nil {
 			return err
 		}
 		return remove()

@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/singleflight"
 
 	"collateral/internal/blob"
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
 	"collateral/internal/mail"
+	"collateral/internal/render"
 	"collateral/internal/search"
 	"collateral/internal/store"
 	"collateral/internal/usage"
@@ -33,8 +35,9 @@ type Registry struct {
 	Blobs     blob.Store
 	Index     search.Index // nil in a command that does not search
 	Text      extract.Runner
-	Usage     *usage.Usage // nil in a command that serves nobody
-	MaxUpload int64        // bytes
+	Pictures  *render.PDFium // makes pictures of pages; nil where there is no PDFium
+	Usage     *usage.Usage   // nil in a command that serves nobody
+	MaxUpload int64          // bytes
 	// Links is how long an address is good for that leads to where a file lies; 0 for no such addresses.
 	Links time.Duration
 	// Mail takes mails of notices; nil where they stand on the pages only.
@@ -43,6 +46,7 @@ type Registry struct {
 	Log       *slog.Logger // hears of what failed after a change was committed
 
 	checker blob.Checker
+	making  singleflight.Group // of pictures
 }
 
 // onAsset runs f in a transaction on a piece that the actor may see, once may allows it, and keeps others from changing

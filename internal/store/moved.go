@@ -29,6 +29,8 @@ var stayingTables = map[string]string{
 	"sessions":         "who is signed in here is not signed in there",
 	"sign_in_failures": "it bounds guessing over minutes, and holds addresses",
 	"jobs":             "work is asked for anew where it is to be done",
+	"previews":         "pictures are made anew when somebody looks",
+	"preview_pages":    "pictures are made anew when somebody looks",
 }
 
 // seededTables are filled by the migrations themselves.

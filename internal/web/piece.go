@@ -153,8 +153,9 @@ func (s *site) showVersion(ctx context.Context, actor collateral.Actor, v *piece
 	default:
 		return nil
 	}
-	v.Preview = previewOf(v.Shown, v.IsPublished())
-	return nil
+	shown, err := s.preview(ctx, v.Shown, v.IsPublished())
+	v.Preview = shown
+	return err
 }
 
 // stageRole is what a piece does for the buyer at a stage.

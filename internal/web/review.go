@@ -111,7 +111,9 @@ func (s *site) reviewed(c echo.Context) (*reviewed, error) {
 	if r.Review != nil {
 		people = append(people, r.Review.ReviewerID)
 	}
-	r.Preview = previewOf(r.Version, false)
+	if r.Preview, err = s.preview(ctx, r.Version, false); err != nil {
+		return nil, err
+	}
 	r.names, err = s.names(ctx, people...)
 	return r, err
 }

@@ -81,6 +81,7 @@ func (s *site) routes() []route {
 		s.pieceRoutes(),
 		s.shelfRoutes(),
 		s.contentRoutes(),
+		s.previewRoutes(),
 		s.reviewRoutes(),
 		s.noticeRoutes(),
 		s.reportRoutes(),

@@ -15,7 +15,7 @@ import (
 // published is a piece that mia registered, ann signed and mia published.
 func (w *world) published(title, content string) string {
 	w.t.Helper()
-	id := w.submitted(title, content)
+	id := w.submittedByForm(title, content)
 	w.sign(id, 1)
 	w.mia.submit(w.mia.get("/work/"+id), "form[action$='/publish']", nil).wantText("[role=status]", "Published")
 	return id
@@ -49,7 +49,7 @@ func TestMakersSeeWhatBecameOfAPiece(t *testing.T) {
 func TestVersionSentBackSaysWhy(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	id := w.submitted("The cost", "What it costs.")
+	id := w.submittedByForm("The cost", "What it costs.")
 	_, err := w.pieces.Review(t.Context(), w.ann.actor(), uuid.MustParse(id), 1, collateral.RequestChanges, "Slide 4 says 900, slide 5 says 700.")
 	if err != nil {
 		t.Fatal(err)
