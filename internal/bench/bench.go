@@ -21,6 +21,7 @@ type experiment struct {
 func experiments() []experiment {
 	return []experiment{
 		{"search", "Search", (*bench).searches},
+		{"page", "The page for searching", (*bench).pages},
 		{"publish", "From the signature to being found", (*bench).publications},
 		{"files", "Files", (*bench).files},
 		{"stored", "Files in an S3 store", (*bench).stored},

@@ -73,6 +73,8 @@ func (c *client) exchange(method, path, contentType string, body []byte, to io.W
 	b = append(b, c.host...)
 	b = append(b, "\r\nAuthorization: Bearer "...)
 	b = append(b, c.token...)
+	b = append(b, "\r\nCookie: collateral_session="...) // for pages; operations ignore it
+	b = append(b, c.token...)
 	if contentType != "" {
 		b = append(b, "\r\nContent-Type: "...)
 		b = append(b, contentType...)

@@ -51,5 +51,6 @@ create table flags (
 create index flags_asset on flags (asset_id);
 create unique index flags_waiting on flags (asset_id, raised_by) where settled_at is null;
 
--- Every search asks how many people brought its hits to a buyer lately.
-create index usage_events_field on usage_events (asset_id, occurred_at, user_id) where qualifies and kind in ('share', 'present');
+-- Every search asks how many people brought its hits to a buyer lately. SQLite answers that without reading rows only when the
+-- index also holds what its own condition says: twenty pieces that are used much then take 2 ms instead of 25.
+create index usage_events_field on usage_events (asset_id, occurred_at, user_id, kind, qualifies) where qualifies and kind in ('share', 'present');
