@@ -28,7 +28,7 @@ func (b *bench) pages(ctx context.Context) (rows []row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	if err := s.rest(ctx, b.scale.round); err != nil {
+	if err := s.rest(ctx, l, b.scale.round); err != nil {
 		return nil, err
 	}
 	c, err := s.connect(ctx, l.reps[0].token)
@@ -58,10 +58,10 @@ func (b *bench) pages(ctx context.Context) (rows []row, err error) {
 	return rows, nil
 }
 
-// rest waits until the server has done what it begins with, bringing the index up to date with the uses: until it needs
-// hardly any processor for that long. A machine on which it never does is measured as it is.
-func (s *server) rest(ctx context.Context, d time.Duration) error {
-	for range 120 {
+// rest waits until the server has done what it begins with, which is bringing the index up to date with the uses: until no
+// piece waits for that, and it needs hardly any processor for that long.
+func (s *server) rest(ctx context.Context, l *library, d time.Duration) error {
+	for {
 		before, err := s.cpu()
 		if err != nil {
 			return err
@@ -75,9 +75,12 @@ func (s *server) rest(ctx context.Context, d time.Duration) error {
 		if err != nil {
 			return err
 		}
-		if after-before < d/20 {
+		var waiting int
+		if err := l.QueryRowContext(ctx, "SELECT count(*) FROM jobs WHERE kind = 'index'").Scan(&waiting); err != nil {
+			return err
+		}
+		if waiting == 0 && after-before < d/20 {
 			return nil
 		}
 	}
-	return nil
 }
