@@ -18,7 +18,7 @@ func TestPiecesOfAPersonByState(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		w.created("Draft", "one")
-		w.published("Published", "two")
+		published := w.published("Published", "two")
 		theirs := must(w.Create(ctx, w.max, details("Theirs", exploration)))(t)
 		if _, err := w.AddCoauthor(ctx, w.max, theirs.ID, w.mia.UserID); err != nil {
 			t.Fatal(err)
@@ -29,6 +29,19 @@ func TestPiecesOfAPersonByState(t *testing.T) {
 		if diff := cmp.Diff(map[collateral.State]int{collateral.AssetDraft: 2, collateral.AssetPublished: 1}, counts); diff != "" {
 			t.Errorf("counts (-want +got):\n%s", diff)
 		}
+		for _, renewed := range []bool{true, false} {
+			narrow := filter
+			narrow.Renewed, narrow.States = &renewed, []collateral.State{collateral.AssetPublished}
+			if got, want := must(w.CountAssets(ctx, w.mia, narrow))(t)[collateral.AssetPublished] == 1, !renewed; got != want {
+				t.Errorf("renewed %v: got one %v, want %v before there is a newer version", renewed, got, want)
+			}
+		}
+		w.upload(w.mia, published.ID, "three")
+		filter.Renewed = new(true)
+		if got := must(w.CountAssets(ctx, w.mia, filter))(t); got[collateral.AssetPublished] != 1 || len(got) != 1 {
+			t.Errorf("got %v, want the published piece alone", got)
+		}
+		filter.Renewed = nil
 		assets, _, err := w.Assets(ctx, w.mia, filter, collateral.Paging{Limit: 10})
 		if err != nil || len(assets) != 3 {
 			t.Errorf("got %d pieces, %v; want her own two and the one she co-authors", len(assets), err)

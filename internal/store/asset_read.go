@@ -122,6 +122,8 @@ type AssetFilter struct {
 	Types  []collateral.Type
 	Owners []uuid.UUID
 	Makers []uuid.UUID // owners and co-authors
+	// Renewed is whether a version newer than the published one is under way; nil does not narrow.
+	Renewed *bool
 }
 
 // Assets returns one page of the assets that the scope covers, the newest first, and the next page's cursor.
@@ -156,6 +158,9 @@ func (f AssetFilter) where() ([]string, []any) {
 	}
 	if len(f.Owners) > 0 {
 		conditions, args = append(conditions, "a.owner_id IN ?"), append(args, f.Owners)
+	}
+	if f.Renewed != nil {
+		conditions, args = append(conditions, "coalesce(nv.n > pv.n, ?) = ?"), append(args, false, *f.Renewed)
 	}
 	if len(f.Makers) > 0 {
 		conditions = append(conditions, "(a.owner_id IN ? OR EXISTS (SELECT 1 FROM coauthors made WHERE made.asset_id = a.id AND made.user_id IN ?))")

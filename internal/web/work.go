@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -46,17 +47,20 @@ type standing struct {
 	Name   string
 	Hint   string
 	States []collateral.State
+
+	Renewed *bool // of published ones: whether a newer version is under way
 }
 
 // standings are all of them; what asks something of the maker comes first.
 func standings() []standing {
 	return []standing{
-		{"back", "Sent back by Sales", "Upload a new version with what Sales asks for.", []collateral.State{collateral.AssetChangesRequested, collateral.AssetRejected}},
-		{"approved", "Signed, not published", "Sales has signed. Publish, and reps find it.", []collateral.State{collateral.AssetApproved}},
-		{"draft", "Drafts", "Not handed to Sales yet.", []collateral.State{collateral.AssetDraft}},
-		{"waiting", "Waiting for Sales", "Nothing to do for you.", []collateral.State{collateral.AssetInReview}},
-		{"published", "Published", "Reps find and use these.", []collateral.State{collateral.AssetPublished}},
-		{"withdrawn", "Withdrawn", "Reps do not find these any more.", []collateral.State{collateral.AssetWithdrawn}},
+		{Key: "back", Name: "Sent back by Sales", Hint: "Upload a new version with what Sales asks for.", States: []collateral.State{collateral.AssetChangesRequested, collateral.AssetRejected}},
+		{Key: "approved", Name: "Signed, not published", Hint: "Sales has signed. Publish, and reps find it.", States: []collateral.State{collateral.AssetApproved}},
+		{Key: "renewed", Name: "Newer version under way", Hint: "Reps have the published one until the next is.", States: []collateral.State{collateral.AssetPublished}, Renewed: new(true)},
+		{Key: "draft", Name: "Drafts", Hint: "Not handed to Sales yet.", States: []collateral.State{collateral.AssetDraft}},
+		{Key: "waiting", Name: "Waiting for Sales", Hint: "Nothing to do for you.", States: []collateral.State{collateral.AssetInReview}},
+		{Key: "published", Name: "Published", Hint: "Reps find and use these.", States: []collateral.State{collateral.AssetPublished}, Renewed: new(false)},
+		{Key: "withdrawn", Name: "Withdrawn", Hint: "Reps do not find these any more.", States: []collateral.State{collateral.AssetWithdrawn}},
 	}
 }
 
@@ -101,7 +105,7 @@ func (s *site) work(c echo.Context) error {
 	if body.Everybody {
 		filter.Makers = nil
 	}
-	counts, err := s.registry.CountAssets(ctx, actor, filter)
+	counts, renewed, err := s.countWork(ctx, actor, filter)
 	if err != nil {
 		return err
 	}
@@ -116,6 +120,13 @@ func (s *site) work(c echo.Context) error {
 		for _, state := range group.States {
 			section.Count += int64(counts[state])
 		}
+		switch {
+		case group.Renewed == nil:
+		case *group.Renewed:
+			section.Count = renewed
+		default:
+			section.Count -= renewed
+		}
 		all.Count += section.Count
 		body.Filters = append(body.Filters, workFilter{group.Name, section.Count, workAddress(body.Everybody, group.Key, ""), group.Key == asked})
 		if section.Count == 0 || asked != "" && asked != group.Key {
@@ -125,7 +136,7 @@ func (s *site) work(c echo.Context) error {
 		if asked != "" {
 			paging = collateral.Paging{Limit: rowsOfPage, Cursor: c.QueryParam("cursor")}
 		}
-		filter.States = group.States
+		filter.States, filter.Renewed = group.States, group.Renewed
 		assets, next, err := s.registry.Assets(ctx, actor, filter, paging)
 		if err != nil {
 			return err
@@ -148,6 +159,16 @@ func (s *site) work(c echo.Context) error {
 		title = "Everybody's pieces"
 	}
 	return s.render(c, "work", page{Title: title, Area: areaWork, Body: body})
+}
+
+// countWork counts pieces by state, and those published ones of which a newer version is under way.
+func (s *site) countWork(ctx context.Context, actor collateral.Actor, filter registry.AssetFilter) (counts map[collateral.State]int, renewed int64, err error) {
+	if counts, err = s.registry.CountAssets(ctx, actor, filter); err != nil {
+		return nil, 0, err
+	}
+	filter.Renewed = new(true)
+	newer, err := s.registry.CountAssets(ctx, actor, filter)
+	return counts, int64(newer[collateral.AssetPublished]), err
 }
 
 func workAddress(everybody bool, state, cursor string) string {

@@ -61,3 +61,21 @@ func TestVersionSentBackSaysWhy(t *testing.T) {
 	p = w.mia.submit(p, "form[action$='/submit']", nil).wantText("[role=status]", "Handed to Sales")
 	w.mia.submit(p, "form[action$='/unsubmit']", nil).wantText("[role=status]", "Taken back")
 }
+
+// A newer version that is sent back is seen, although the piece is published.
+func TestRenewedPieceStandsForItself(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.published("The cost", "What it costs.")
+	p := w.mia.upload(w.mia.get("/work/"+id), "#new-version > form", nil, "", sentFile{"file", "deck.txt", "What it really costs."})
+	w.mia.submit(p, "form[action$='/submit']", nil).wantText("main", "Version 1 is published since")
+	_, err := w.pieces.Review(t.Context(), w.ann.actor(), uuid.MustParse(id), 2, collateral.RequestChanges, "The old figure was right.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p = w.mia.get("/work")
+	p.wantText("#at-renewed", "Newer version under way").wantText(".work-how", "The old figure was right.")
+	if p.Find("#at-published").Length() != 0 {
+		t.Error("the piece stands twice")
+	}
+}
