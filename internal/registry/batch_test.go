@@ -60,6 +60,12 @@ func TestBatchIsSubmitted(t *testing.T) {
 		if err != nil || len(waiting) != 2 {
 			t.Fatalf("got %d pieces of the batch that wait for ann, error %v, want 2", len(waiting), err)
 		}
+		batches := must(w.WaitingBatches(t.Context(), w.ann, true))(t)
+		if len(batches) != 1 || batches[0].ID != batch.ID || batches[0].Name != batch.Name || batches[0].Waiting != 2 {
+			t.Errorf("got the batches %+v, want this one with 2 that wait", batches)
+		}
+		_, err = w.WaitingBatches(t.Context(), w.mia, false)
+		wantKind(t, err, collateral.Forbidden)
 		w.submit(w.mia, w.created("Another deck", "text").ID)
 		all, _, err := w.Reviews(t.Context(), w.ann, true, collateral.Paging{Limit: 10})
 		if err != nil || len(all) != 3 {
