@@ -17,6 +17,7 @@ type Reviewing struct {
 	Version *collateral.Version
 	SentBy  uuid.UUID          // who submitted it; uuid.Nil while it is a draft
 	Review  *collateral.Review // what Sales decided; nil when it has not
+	Before  *collateral.Review // what Sales decided on the version before it that came to a decision; nil for none
 	// Refusal says why the actor cannot decide on it; nil when they can.
 	Refusal  *collateral.Error
 	OpenedAt *time.Time // when the actor last looked at it since it was submitted; nil for not yet
@@ -51,6 +52,9 @@ func (r *Registry) Reviewing(ctx context.Context, actor collateral.Actor, id uui
 	seen := &Reviewing{Asset: a, Version: v, SentBy: senders[v.ID], Review: reviews[v.ID]}
 	if at, ok := opened[v.ID]; ok {
 		seen.OpenedAt = &at
+	}
+	if seen.Before, err = r.Store.ReviewBefore(ctx, id, n); err != nil {
+		return nil, err
 	}
 	err = canReview(ctx, r.Store, actor, a, v)
 	if refusal, ok := errors.AsType[*collateral.Error](err); ok {

@@ -87,6 +87,17 @@ func (s *Store) ReviewsOf(ctx context.Context, versions []uuid.UUID) (map[uuid.U
 	return reviews, nil
 }
 
+// ReviewBefore returns the last decision on a version of the asset before number n, or nil.
+func (s *Store) ReviewBefore(ctx context.Context, asset uuid.UUID, n int) (*collateral.Review, error) {
+	var rows []collateral.Review
+	err := s.reader(ctx).Raw(`SELECT r.id, r.version_id, r.asset_id, r.reviewer_id, r.decision, r.comment, r.at
+		FROM reviews r JOIN versions v ON v.id = r.version_id WHERE r.asset_id = ? AND v.n < ? ORDER BY v.n DESC LIMIT 1`, asset, n).Scan(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, translate(err)
+	}
+	return &rows[0], nil
+}
+
 // Approval returns the signature under a version, or nil.
 func (s *Store) Approval(ctx context.Context, version uuid.UUID) (*collateral.Approval, error) {
 	var rows []struct {

@@ -45,6 +45,14 @@ func (r *reviewed) NameOf(id uuid.UUID) string {
 // Sender is the name of who submitted the version; "" while that is not known.
 func (r *reviewed) Sender() string { return r.names[r.SentBy] }
 
+// AskedFor is what Sales asked for when it sent the piece back the last time; nil when it did not, or signed since.
+func (r *reviewed) AskedFor() *collateral.Review {
+	if r.Before == nil || r.Before.Decision == collateral.Approve {
+		return nil
+	}
+	return r.Before
+}
+
 // Typed is the comment that was sent with a decision.
 func (r *reviewed) Typed(decision string) string {
 	if string(r.Decision) == decision {
@@ -110,6 +118,9 @@ func (s *site) reviewed(c echo.Context) (*reviewed, error) {
 	people := []uuid.UUID{r.Asset.OwnerID, r.Version.UploadedBy, r.SentBy}
 	if r.Review != nil {
 		people = append(people, r.Review.ReviewerID)
+	}
+	if r.Before != nil {
+		people = append(people, r.Before.ReviewerID)
 	}
 	if r.Preview, err = s.preview(ctx, r.Version, false); err != nil {
 		return nil, err

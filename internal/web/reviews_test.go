@@ -87,6 +87,11 @@ func TestApproverSendsBackWithAReason(t *testing.T) {
 		}
 		w.ann.submit(p, form, url.Values{"comment": {"The price is old."}}).wantText("[role=status]", test.done)
 		w.mia.get("/notices").wantText(".told.unread:first-child", test.told).wantText(".told:first-child blockquote", "The price is old.")
+		w.resubmit(id, test.decision+", mended")
+		w.ann.get(address(id, "2")).wantText("main", "the version before").wantText("blockquote", "The price is old.")
+		if _, err := w.pieces.Unsubmit(t.Context(), w.mia.actor(), id); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
