@@ -62,7 +62,7 @@ func (u *Usage) Searches(ctx context.Context, actor collateral.Actor, q Searches
 	if err != nil {
 		return SearchesReport{}, err
 	}
-	tallies, err := u.store.SearchTallies(ctx, from, asked.AsOf)
+	tallies, err := u.store.SearchTallies(ctx, from, asked.AsOf.Add(time.Microsecond)) // as_of counts
 	if err != nil {
 		return SearchesReport{}, err
 	}
@@ -70,8 +70,12 @@ func (u *Usage) Searches(ctx context.Context, actor collateral.Actor, q Searches
 	nothing, unopened := make(meanings), make(meanings)
 	for _, t := range tallies {
 		report.Searches += t.Times
-		nothing.add(t, t.FoundNothing, t.FoundNothingOn)
-		unopened.add(t, t.Unopened, t.UnopenedOn)
+		switch t.Ended {
+		case store.EndedNothing:
+			nothing.add(t)
+		case store.EndedUnopened:
+			unopened.add(t)
+		}
 	}
 	report.Nothing, report.Unopened = nothing.list(q.Limit), unopened.list(q.Limit)
 	return report, nil
@@ -88,20 +92,17 @@ type meaning struct {
 	lastOn    string
 }
 
-func (m meanings) add(t store.SearchTally, times int, lastOn *string) {
-	if times == 0 {
-		return
-	}
+func (m meanings) add(t store.SearchTally) {
 	key := normalForm(t.Query)
 	of := m[key]
 	if of == nil {
 		of = &meaning{spellings: make(map[string]int), people: make(map[uuid.UUID]bool), filters: make(map[string]bool)}
 		m[key] = of
 	}
-	of.times += times
-	of.spellings[typed(t.Query)] += times
+	of.times += t.Times
+	of.spellings[typed(t.Query)] += t.Times
 	of.people[t.UserID] = true
-	of.lastOn = max(of.lastOn, *lastOn)
+	of.lastOn = max(of.lastOn, t.LastOn)
 	chosen, err := url.ParseQuery(t.Filters)
 	if err != nil {
 		return // what was logged once is only shown
