@@ -1,6 +1,9 @@
 package chart
 
-import "html/template"
+import (
+	"html/template"
+	"strings"
+)
 
 // Bars is one or two shares of the same thing, one bar under the other, for a row of a table that has the numbers too.
 type Bars struct {
@@ -32,16 +35,12 @@ func (b Bars) SVG() template.HTML {
 }
 
 func (b Bars) desc() string {
-	text := ""
+	shares := make([]string, len(b.Shares))
 	for i, share := range b.Shares {
-		if i > 0 {
-			text += ", "
+		shares[i] = "no share"
+		if share != nil {
+			shares[i] = percent(*share)
 		}
-		if share == nil {
-			text += "no share"
-			continue
-		}
-		text += percent(*share)
 	}
-	return text
+	return strings.Join(shares, ", ")
 }

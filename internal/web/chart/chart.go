@@ -18,11 +18,15 @@ type Band struct {
 // canvas gathers the elements of one picture.
 type canvas struct{ strings.Builder }
 
+func (c *canvas) write(format string, args ...any) {
+	_, _ = fmt.Fprintf(&c.Builder, format, args...) // which takes everything
+}
+
 // begin opens a picture of that many units, named by an id that no other element of the page has.
 func (c *canvas) begin(id, class, title, desc string, width, height float64) {
-	fmt.Fprintf(c, `<svg class="chart %s" viewBox="0 0 %s %s" role="img" aria-labelledby="%[4]s-title %[4]s-desc">`,
+	c.write(`<svg class="chart %s" viewBox="0 0 %s %s" role="img" aria-labelledby="%[4]s-title %[4]s-desc">`,
 		class, units(width), units(height), escape(id))
-	fmt.Fprintf(c, `<title id="%s-title">%s</title><desc id="%[1]s-desc">%[3]s</desc>`, escape(id), escape(title), escape(desc))
+	c.write(`<title id="%s-title">%s</title><desc id="%[1]s-desc">%[3]s</desc>`, escape(id), escape(title), escape(desc))
 }
 
 func (c *canvas) end() template.HTML {
@@ -31,23 +35,23 @@ func (c *canvas) end() template.HTML {
 }
 
 func (c *canvas) rect(class string, x, y, width, height float64) {
-	fmt.Fprintf(c, `<rect class="%s" x="%s" y="%s" width="%s" height="%s"/>`, class, units(x), units(y), units(width), units(height))
+	c.write(`<rect class="%s" x="%s" y="%s" width="%s" height="%s"/>`, class, units(x), units(y), units(width), units(height))
 }
 
 func (c *canvas) line(class string, x1, y1, x2, y2 float64) {
-	fmt.Fprintf(c, `<line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>`, class, units(x1), units(y1), units(x2), units(y2))
+	c.write(`<line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>`, class, units(x1), units(y1), units(x2), units(y2))
 }
 
 // text writes words; the class says how they are set, and anchor is start, middle or end.
 func (c *canvas) text(class, anchor string, x, y float64, words string) {
-	fmt.Fprintf(c, `<text class="%s" text-anchor="%s" x="%s" y="%s">%s</text>`, class, anchor, units(x), units(y), escape(words))
+	c.write(`<text class="%s" text-anchor="%s" x="%s" y="%s">%s</text>`, class, anchor, units(x), units(y), escape(words))
 }
 
 // marker draws the sign of a series: a filled circle for the first, a hollow square for the others.
 func (c *canvas) marker(series int, x, y float64) {
 	const half = 3.5
 	if series == 0 {
-		fmt.Fprintf(c, `<circle class="chart-mark-1" cx="%s" cy="%s" r="%s"/>`, units(x), units(y), units(half))
+		c.write(`<circle class="chart-mark-1" cx="%s" cy="%s" r="%s"/>`, units(x), units(y), units(half))
 		return
 	}
 	c.rect("chart-mark-2", x-half, y-half, 2*half, 2*half)

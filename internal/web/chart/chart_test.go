@@ -20,7 +20,7 @@ func picture(t *testing.T, svg template.HTML) *goquery.Document {
 	if doc.Find("svg[role=img] > title").Length() != 1 || doc.Find("svg > desc").Length() != 1 {
 		t.Errorf("got %s, want one title and one description", svg)
 	}
-	for _, id := range strings.Fields(doc.Find("svg").AttrOr("aria-labelledby", "")) {
+	for id := range strings.FieldsSeq(doc.Find("svg").AttrOr("aria-labelledby", "")) {
 		if doc.Find("#"+id).Length() != 1 {
 			t.Errorf("the picture is named by %q, which is not in it", id)
 		}
