@@ -46,7 +46,8 @@ func (p *PDFium) Open(ctx context.Context, r io.ReaderAt, size int64) (_ *Docume
 			d.Close()
 		}
 	}()
-	d.module, err = p.runtime.InstantiateModule(d.ctx, p.compiled, wazero.NewModuleConfig().WithName("").WithStartFunctions("__wasm_call_ctors", "PDFium_Init"))
+	sandbox := wazero.NewModuleConfig().WithName("").WithStartFunctions("__wasm_call_ctors", "PDFium_Init")
+	d.module, err = p.runtime.InstantiateModule(d.ctx, p.compiled, sandbox) //nolint:contextcheck // made of ctx above
 	if err != nil {
 		return nil, d.fault(err)
 	}
@@ -70,18 +71,18 @@ func (d *Document) Close() {
 }
 
 func (d *Document) load(r io.ReaderAt, size int64) error {
-	at, err := d.allocate(uint64(size)) //nolint:gosec // sizes are positive
+	at, err := d.allocate(uint64(size))
 	if err != nil {
 		return err
 	}
-	memory, ok := d.module.Memory().Read(uint32(at), uint32(size)) //nolint:gosec // within the limit on input
+	memory, ok := d.module.Memory().Read(uint32(at), uint32(size))
 	if !ok {
 		return fmt.Errorf("%w: it does not fit into memory", ErrNone)
 	}
 	if _, err := io.ReadFull(io.NewSectionReader(r, 0, size), memory); err != nil {
 		return fmt.Errorf("reading the document: %w", err)
 	}
-	if d.handle, err = d.call("FPDF_LoadMemDocument", at, uint64(size), 0); err != nil { //nolint:gosec // sizes are positive
+	if d.handle, err = d.call("FPDF_LoadMemDocument", at, uint64(size), 0); err != nil {
 		return err
 	}
 	if d.handle == 0 {
@@ -96,7 +97,7 @@ func (d *Document) measure() error {
 	if err != nil {
 		return err
 	}
-	if d.Total = int(int32(total)); d.Total < 1 { //nolint:gosec // a 32-bit number by its type
+	if d.Total = int(int32(total)); d.Total < 1 {
 		return fmt.Errorf("%w: it has no pages", ErrNone)
 	}
 	at, err := d.allocate(8)
@@ -104,12 +105,12 @@ func (d *Document) measure() error {
 		return err
 	}
 	for n := range min(d.Total, d.pdfium.limits.Pages) {
-		ok, err := d.call("FPDF_GetPageSizeByIndexF", d.handle, uint64(n), at) //nolint:gosec // positive
+		ok, err := d.call("FPDF_GetPageSizeByIndexF", d.handle, uint64(n), at)
 		if err != nil {
 			return err
 		}
-		width, _ := d.module.Memory().ReadFloat32Le(uint32(at))      //nolint:gosec // a 32-bit address
-		height, _ := d.module.Memory().ReadFloat32Le(uint32(at) + 4) //nolint:gosec // a 32-bit address
+		width, _ := d.module.Memory().ReadFloat32Le(uint32(at))
+		height, _ := d.module.Memory().ReadFloat32Le(uint32(at) + 4)
 		if ok == 0 || !(width >= 1 && height >= 1 && width < 1e5 && height < 1e5) {
 			return fmt.Errorf("%w: page %d is %.0f by %.0f points large", ErrNone, n+1, width, height)
 		}

@@ -46,7 +46,7 @@ func instantiateHost(ctx context.Context, runtime wazero.Runtime, compiled wazer
 
 func refuse(_ context.Context, _ api.Module, stack []uint64) {
 	if len(stack) > 0 {
-		stack[0] = uint64(uint32(notSupported & 0xffffffff)) //nolint:gosec // the lower half is the answer
+		stack[0] = uint64(uint32(notSupported & 0xffffffff))
 	}
 }
 
@@ -59,11 +59,11 @@ func abort(context.Context, api.Module, []uint64) { panic("PDFium gave up") }
 // growMemory makes the memory at least so many bytes large, if the limit allows it.
 func growMemory(_ context.Context, m api.Module, stack []uint64) {
 	const page = 64 << 10
-	wanted, have := uint64(uint32(stack[0])), uint64(m.Memory().Size()) //nolint:gosec // a 32-bit number by its type
+	wanted, have := uint64(uint32(stack[0])), uint64(m.Memory().Size())
 	stack[0] = 0
 	if wanted <= have {
 		stack[0] = 1
-	} else if _, ok := m.Memory().Grow(uint32((wanted - have + page - 1) / page)); ok { //nolint:gosec // of a 32-bit number
+	} else if _, ok := m.Memory().Grow(uint32((wanted - have + page - 1) / page)); ok {
 		stack[0] = 1
 	}
 }

@@ -25,7 +25,7 @@ func (d *Document) PictureSize(n, width int) Size {
 // Picture makes a picture of page n, so many pixels wide. The first page is 1, and the last len(d.Pages).
 func (d *Document) Picture(n, width int) (Picture, error) {
 	size := d.PictureSize(n, width)
-	page, err := d.call("FPDF_LoadPage", d.handle, uint64(n-1)) //nolint:gosec // positive
+	page, err := d.call("FPDF_LoadPage", d.handle, uint64(n-1))
 	if err != nil {
 		return Picture{}, err
 	}
@@ -49,7 +49,7 @@ func (d *Document) Picture(n, width int) (Picture, error) {
 // draw draws a page on white, with its annotations.
 func (d *Document) draw(page uint64, size Size) (image.Image, error) {
 	const white, annotations = 0xffffffff, 0x01
-	width, height := uint64(size.Width), uint64(size.Height) //nolint:gosec // positive
+	width, height := uint64(size.Width), uint64(size.Height)
 	bitmap, err := d.call("FPDFBitmap_Create", width, height, 0)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (d *Document) draw(page uint64, size Size) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	bgrx, ok := d.module.Memory().Read(uint32(at), uint32(4*width*height)) //nolint:gosec // 32-bit addresses
+	bgrx, ok := d.module.Memory().Read(uint32(at), uint32(4*width*height))
 	if !ok {
 		return nil, fmt.Errorf("%w: a picture lies outside of memory", ErrNone)
 	}

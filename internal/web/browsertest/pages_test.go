@@ -20,8 +20,39 @@ var pages = []struct {
 	fault  string // what the browser says of the page that is no fault
 }{
 	{name: "signin", path: "/signin"},
-	{name: "home", role: collateral.Rep, path: "/"},
 	{name: "not-found", role: collateral.Rep, path: "/no-such-page", fault: "404"},
+
+	{name: "find", role: collateral.Rep, path: "/"},
+	{name: "find-results", role: collateral.Rep, path: "/?q=hard+sholder"},
+	{name: "find-stage", role: collateral.Rep, path: "/?stage=validation"},
+	{name: "piece-pdf", role: collateral.Rep, path: "/pieces/{Security and data protection at a glance}"},
+	{name: "piece-deck", role: collateral.Rep, path: "/pieces/{Keep them rolling: the first call about breakdowns}"},
+	{name: "piece-html", role: collateral.Rep, path: "/pieces/{ROI calculator: what fewer breakdowns are worth}"},
+	{name: "favourites", role: collateral.Rep, path: "/favourites"},
+	{name: "collections", role: collateral.Rep, path: "/collections"},
+	{name: "recent", role: collateral.Rep, path: "/recent"},
+	{name: "account", role: collateral.Rep, path: "/account"},
+	{name: "notices", role: collateral.Rep, path: "/notices"},
+
+	{name: "work", role: collateral.Marketer, path: "/work"},
+	{name: "work-new", role: collateral.Marketer, path: "/work/new"},
+	{name: "work-piece", role: collateral.Marketer, path: "/work/{Prices on one page}"},
+
+	{name: "reviews", role: collateral.Approver, path: "/reviews"},
+	{name: "review", role: collateral.Approver, path: "/reviews/{Prices on one page}/2"},
+
+	{name: "reports", role: collateral.Leader, path: "/reports"},
+	{name: "reports-unused", role: collateral.Leader, path: "/reports/unused"},
+	{name: "reports-coverage", role: collateral.Leader, path: "/reports/coverage"},
+	{name: "reports-searches", role: collateral.Leader, path: "/reports/searches"},
+
+	{name: "admin", role: collateral.Admin, path: "/admin"},
+	{name: "admin-people", role: collateral.Admin, path: "/admin/people"},
+	{name: "admin-stages", role: collateral.Admin, path: "/admin/stages"},
+	{name: "admin-lists", role: collateral.Admin, path: "/admin/lists"},
+	{name: "admin-synonyms", role: collateral.Admin, path: "/admin/synonyms"},
+	{name: "admin-audit", role: collateral.Admin, path: "/admin/audit"},
+	{name: "admin-state", role: collateral.Admin, path: "/admin/state"},
 }
 
 // biggest is how large a picture may be in bytes.
