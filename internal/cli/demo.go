@@ -164,14 +164,13 @@ func welcome(at Running, p Process, cfg Config) string {
 	return text.String()
 }
 
-// firstSteps is what a shell needs to look around. URL and PASSWORD stand for those of this demo.
+// firstSteps is how to begin. URL and PASSWORD stand for those of this demo.
 const firstSteps = `
-Find a slide by the words on it, as a rep:
+Open it in a browser and sign in. As the rep, look for "hard sholder": it finds a slide by the words on it, though one is mistyped.
+As the leader, open Reports: most of the collateral goes unused, and every number leads to the pieces behind it.
+
+The same by the API:
 
   signin() { curl -s URL/api/v1/sessions -H 'Content-Type: application/json' -d '{"email": "'$1'@marrowby.example", "password": "PASSWORD"}' | sed 's/.*"token": *"\([^"]*\)".*/\1/'; }
-  curl -s "URL/api/v1/search?q=hard+shoulder" -H "Authorization: Bearer $(signin rep)"
-
-See what the field does not use, as a leader:
-
-  curl -s "URL/api/v1/reports/unused" -H "Authorization: Bearer $(signin leader)" -H 'Accept: text/csv'
+  curl -s "URL/api/v1/search?q=hard+sholder" -H "Authorization: Bearer $(signin rep)"
 `
