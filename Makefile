@@ -14,7 +14,7 @@ GOLANGCI_LINT := .cache/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 RACE = $(shell if command -v gcc >/dev/null; then echo -race -gcflags=modernc.org/sqlite/lib=-race=false; else echo "WITHOUT THE RACE DETECTOR: no gcc" >&2; fi)
 
 # One package may take this long. Starting servers and hashing passwords under the race detector is slow.
-TEST_TIMEOUT ?= 15m
+TEST_TIMEOUT ?= 25m
 
 # Which benchmarks, how often those of parts; how long each fuzz target.
 BENCH ?= .

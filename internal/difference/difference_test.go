@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -96,27 +95,38 @@ func TestRunsMakeBothTexts(t *testing.T) {
 	}
 }
 
-// Texts that have nothing in common, and are far too long, are compared in bounded time.
+// Of texts that are too long the beginning is compared, and it is told that the rest is not.
 func TestLongTexts(t *testing.T) {
 	t.Parallel()
-	before, after := make([]string, 400), make([]string, 400)
-	for i := range before {
+	before, after := strangers(difference.MaxPages + 100)
+	for i := 1; i < difference.MaxPages; i++ { // one page is enough to see pages cut
+		before[i], after[i] = "alike", "alike"
+	}
+	pages, cut := difference.Pages(before, after)
+	if !cut || len(pages) != 1 || !pages[0].Cut {
+		t.Errorf("got %d pages, cut %v; want the one that differs, cut, and that pages are left out", len(pages), cut)
+	}
+}
+
+// BenchmarkStrangers compares as much as is compared at all, of texts that have nothing in common.
+func BenchmarkStrangers(b *testing.B) {
+	before, after := strangers(difference.MaxPages)
+	for b.Loop() {
+		difference.Pages(before, after)
+	}
+}
+
+// strangers returns two texts of n pages without a word in common, each page too long.
+func strangers(n int) (before, after []string) {
+	for i := range n {
 		var page strings.Builder
 		for j := range 3000 {
 			fmt.Fprintf(&page, "w%d ", i*7919+j)
 		}
-		before[i] = page.String()
-		after[i] = strings.ToUpper(before[i]) + strings.Repeat("x ", 20_000)
+		before = append(before, page.String())
+		after = append(after, strings.ToUpper(page.String())+strings.Repeat("x ", 20_000))
 	}
-	began := time.Now()
-	pages, cut := difference.Pages(before, after)
-	t.Logf("%d pages of %d bytes took %s", len(pages), len(after[0]), time.Since(began))
-	if !cut || len(pages) != difference.MaxPages || !pages[0].Cut {
-		t.Errorf("got %d pages, cut %v; want the first %d, each cut", len(pages), cut, difference.MaxPages)
-	}
-	if took := time.Since(began); took > time.Minute {
-		t.Errorf("it took %s", took)
-	}
+	return before, after
 }
 
 func marked(runs []difference.Run) string {
