@@ -21,6 +21,7 @@ collateral.post = (address, body, { told, accept, stop } = {}) =>
 // the connection broke. It resolves to null when the person does not want to.
 collateral.deliver = async (box, address, makeBody, options = {}) => {
   const [bar, text, button] = [box.querySelector("progress"), box.querySelector("[data-upload-text]"), box.querySelector("[data-upload-stop]")];
+  const stops = (button.dataset.stops ||= button.textContent);
   box.hidden = false;
   const again = (sentence) => new Promise((resolve) => {
     text.textContent = sentence;
@@ -29,7 +30,7 @@ collateral.deliver = async (box, address, makeBody, options = {}) => {
     button.focus();
   });
   for (;;) {
-    button.textContent = "Stop";
+    button.textContent = stops;
     text.textContent = "Sending …";
     try {
       const answer = await collateral.post(address, makeBody(), {

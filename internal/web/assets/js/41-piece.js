@@ -91,6 +91,7 @@
     }
   }
   const likeTitles = later(() => {
+    if (!form?.isConnected) return; // saved meanwhile
     likes("title=" + encodeURIComponent(form.elements.title.value), form.querySelector("[data-likes]"), "There is already:").catch(() => {});
   }, 350);
   async function likeFile(input) {
