@@ -30,6 +30,7 @@ func functions() template.FuncMap {
 
 		"stepName":      usage.StepName,
 		"bandWords":     bandWords,
+		"bandShares":    bandShares,
 		"coverageWords": coverageWords,
 		"coverageSign":  coverageSign,
 		"personaWords":  personaWords,

@@ -132,7 +132,11 @@ func bandOf(b usage.Benchmark) *chart.Band {
 }
 
 func bandWords(b usage.Benchmark) string {
-	return "Reported elsewhere: " + percent(&b.Low) + " to " + percent(&b.High)
+	return "Reported elsewhere: " + bandShares(b)
+}
+
+func bandShares(b usage.Benchmark) string {
+	return percent(&b.Low) + " to " + percent(&b.High)
 }
 
 // statusFor is the status of a report's page whose question may have been refused.

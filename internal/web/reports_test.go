@@ -89,6 +89,7 @@ func TestReportsOverview(t *testing.T) {
 	if got := p.Find("svg.chart-scale text.chart-name").Length(); got != 2 {
 		t.Errorf("the scale has %d marks, want both shares", got)
 	}
+	p.wantText("details tbody tr:nth-child(2) td:last-child", "71 %").wantText("details tbody tr:last-child td:last-child", "60 % to 93 %")
 	p = l.lea.get(p.Find(".figures a").Eq(1).AttrOr("href", "")).wantStatus(http.StatusOK)
 	p.wantText("#pieces", "5 pieces")
 	if got := p.Find("table.pieces tbody tr").Length(); got != 5 {
