@@ -18,11 +18,12 @@ import (
 // Tab is a window of a browser that shares no cookies with others. Its methods fail the test when what they should do cannot
 // be done in time.
 type Tab struct {
-	t      testing.TB
-	ctx    context.Context
-	url    string // of the site
-	faults *faults
-	width  int
+	t         testing.TB
+	ctx       context.Context
+	url       string // of the site
+	faults    *faults
+	questions *questions
+	width     int
 }
 
 // The widths that pages are made for.
@@ -41,7 +42,7 @@ func Open(t testing.TB, site string) *Tab {
 	if err != nil {
 		t.Fatalf("opening a tab: %v", err)
 	}
-	tab := &Tab{t: t, ctx: ctx, url: strings.TrimSuffix(site, "/"), faults: &faults{}}
+	tab := &Tab{t: t, ctx: ctx, url: strings.TrimSuffix(site, "/"), faults: &faults{}, questions: &questions{}}
 	t.Cleanup(func() {
 		if t.Failed() {
 			tab.keepPicture()
@@ -52,6 +53,7 @@ func Open(t testing.TB, site string) *Tab {
 		}
 	})
 	chromedp.ListenTarget(ctx, tab.faults.listen)
+	chromedp.ListenTarget(ctx, tab.answer)
 	tab.do(watch())
 	tab.Width(Laptop)
 	return tab
@@ -96,6 +98,16 @@ func (b *Tab) Width(width int) {
 	b.do(emulation.SetDeviceMetricsOverride(int64(width), height, 1, phone), emulation.SetTouchEmulationEnabled(phone))
 }
 
+// Print shows pages as they are printed, or as on a screen again.
+func (b *Tab) Print(on bool) {
+	b.t.Helper()
+	medium := "screen"
+	if on {
+		medium = "print"
+	}
+	b.do(emulation.SetEmulatedMedia().WithMedia(medium))
+}
+
 // Dark chooses whether the system prefers dark pages.
 func (b *Tab) Dark(dark bool) {
 	b.t.Helper()
@@ -132,6 +144,15 @@ func (b *Tab) Shows(selector, text string) {
 	})
 }
 
+// Holds fails the test unless the field that fits the CSS selector has the text in it, or comes to have it in time.
+func (b *Tab) Holds(selector, text string) {
+	b.t.Helper()
+	b.until(func() (bool, string) {
+		got := evaluate[string](b, `document.querySelector(`+quote(selector)+`)?.value ?? "nothing"`)
+		return strings.Contains(got, text), fmt.Sprintf("%s holds %q, want %q in it", selector, got, text)
+	})
+}
+
 // Hides fails the test unless nothing is to be seen that fits the CSS selector, or comes to be so in time.
 func (b *Tab) Hides(selector string) {
 	b.t.Helper()
@@ -152,6 +173,12 @@ func (b *Tab) Text(selector string) string {
 func (b *Tab) Count(selector string) int {
 	b.t.Helper()
 	return evaluate[int](b, `[...document.querySelectorAll(`+quote(selector)+`)].filter((e) => e.checkVisibility()).length`)
+}
+
+// Until fails the test unless a JavaScript expression is true, or comes to be so in time.
+func (b *Tab) Until(expression string) {
+	b.t.Helper()
+	b.until(func() (bool, string) { return evaluate[bool](b, expression), expression + " is not so" })
 }
 
 // Eval returns what a JavaScript expression comes to, in JSON.
@@ -187,7 +214,8 @@ func evaluate[T any](b *Tab, expression string) (result T) {
 		if err == nil {
 			return result
 		}
-		if !strings.Contains(err.Error(), "context") || time.Now().After(deadline) {
+		gone := strings.Contains(err.Error(), "context") || strings.Contains(err.Error(), "navigated")
+		if !gone || time.Now().After(deadline) {
 			b.t.Fatalf("asking the page %.200s: %v", expression, err)
 		}
 	}
