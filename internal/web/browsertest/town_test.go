@@ -225,3 +225,19 @@ func (w *town) call(method, path, token, body string, answer any) error {
 	defer res.Body.Close()
 	return json.NewDecoder(res.Body).Decode(answer)
 }
+
+// status is how the API answers a program that brings a token.
+func (w *town) status(t *testing.T, path, token string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
+}
