@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/search":  {"internal/collateral"},
 	"internal/extract": {"internal/collateral"},
 	"internal/render":  {},
+	"internal/office":  {},
 
 	// Engines and suites know their port. Only cli and tests name an engine.
 	"internal/blob/diskblob":     {"internal/blob", "internal/collateral"},
