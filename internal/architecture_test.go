@@ -68,7 +68,7 @@ var mayImport = map[string][]string{
 	// Use cases, in one line: each may import those before it, never those after it.
 	"internal/access":   {"internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/usage":    {"internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
-	"internal/registry": {"internal/mail", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/render", "internal/collateral"},
+	"internal/registry": {"internal/mail", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/render", "internal/office", "internal/collateral"},
 	"internal/upkeep":   {"internal/registry", "internal/store", "internal/collateral"},
 	"internal/jobs":     {"internal/store", "internal/collateral"},
 
@@ -98,7 +98,7 @@ var mayImport = map[string][]string{
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {
 		"api", "internal/web", "internal/httpd", "internal/demo", "internal/upkeep", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail",
-		"internal/store", "migrations", "internal/extract", "internal/render", "internal/collateral",
+		"internal/store", "migrations", "internal/extract", "internal/render", "internal/office", "internal/collateral",
 		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
 		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",
 	},

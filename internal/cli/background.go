@@ -35,15 +35,24 @@ func mailers(pieces *registry.Registry) map[string]jobs.Handler {
 	return map[string]jobs.Handler{registry.JobMail: pieces.MailNotice}
 }
 
+// painters make pictures of slides and documents, where there is LibreOffice. Elsewhere those that are asked for are left to a
+// server that can.
+func painters(pieces *registry.Registry) map[string]jobs.Handler {
+	if pieces.Office == nil {
+		return nil
+	}
+	return map[string]jobs.Handler{registry.JobPictures: pieces.DrawPages}
+}
+
 // newRunners makes the runners of a server. The reading of documents has one to itself: what was published a moment ago is
-// to be found, however many documents wait to be read. So have the mails, which a slow server holds up, and the chores, one
-// at a time.
+// to be found, however many documents wait to be read. So have the mails, which a slow server holds up, the pictures of slides,
+// and the chores, one at a time.
 func newRunners(s *server) []*jobs.Runner {
 	others := handlers(s.pieces)
 	reading := map[string]jobs.Handler{registry.JobExtract: others[registry.JobExtract]}
 	delete(others, registry.JobExtract)
 	var runners []*jobs.Runner
-	for _, kinds := range []map[string]jobs.Handler{reading, others, mailers(s.pieces)} {
+	for _, kinds := range []map[string]jobs.Handler{reading, others, mailers(s.pieces), painters(s.pieces)} {
 		if len(kinds) == 0 {
 			continue
 		}

@@ -39,6 +39,7 @@ type Config struct {
 	Links         time.Duration // how long an address of a file's place is good for; 0 for no such addresses
 	Proxies       []*net.IPNet  // whose word is taken for the address of a caller
 	PDFium        string        // a file, or one of the words of its setting
+	Office        string        // a file, or one of the words of its setting
 	Workers       int           // documents read at the same time, and as many other background jobs
 	Wait          time.Duration // for parts that do not answer yet, at the start
 	Drain         time.Duration // after the signal to end, in which requests are still taken

@@ -84,6 +84,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()}, Pictures: newPictures(cfg, log),
 		Mail: cfg.Mail, PublicURL: cfg.PublicURL,
 	}
+	s.pieces.Office = newOffice(cfg, s.pieces.Pictures != nil, log)
 	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
 	s.chores = newChores(s)

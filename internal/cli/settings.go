@@ -54,6 +54,7 @@ func serverSettings() []setting {
 		{"blob-links", "DURATION", "COLLATERAL_BLOB_LINKS", "off", "with s3://: lead downloads to the store itself, by addresses that are good for so long, such as 1m", setLinks},
 		{"trusted-proxies", "NETWORKS", "COLLATERAL_TRUSTED_PROXIES", "none", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7", setProxies},
 		{"pdfium", "FILE", "PDFIUM_WASM", "auto", "PDFium as WebAssembly, which makes pictures of PDFs; auto looks where it usually is, none goes without", setPDFium},
+		{"office", "FILE", "COLLATERAL_OFFICE", "auto", "LibreOffice's soffice, which makes PDFs of slides and documents on the way to pictures; auto looks in the PATH, none goes without", setOffice},
 		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "documents read at the same time, and as many other background jobs", setWorkers},
 		{"database-conns", "NUMBER", "COLLATERAL_DATABASE_CONNS", strconv.Itoa(store.DefaultConns), "connections to PostgreSQL at the same time", setDatabaseConns},
 		{"database-timeout", "DURATION", "COLLATERAL_DATABASE_TIMEOUT", "15s", "how long PostgreSQL may take over one statement", setDatabaseTimeout},

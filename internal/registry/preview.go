@@ -43,10 +43,14 @@ func (r *Registry) Preview(ctx context.Context, v *collateral.Version) (collater
 		return collateral.Preview{}, err
 	}
 	if !known.Pictures {
-		return textOnly(texts), nil
+		p := textOnly(texts)
+		p.Coming = known.Coming
+		return p, nil
 	}
+	// On its way to a PDF a document may get other pages than those that its text was read by, and a deck lose hidden slides.
+	samePages := len(texts) == known.Total || !r.isOffice(v)
 	for i, page := range known.Pages {
-		if page.N <= len(texts) {
+		if samePages && page.N <= len(texts) {
 			known.Pages[i].Text = texts[page.N-1]
 		}
 	}
@@ -100,6 +104,9 @@ func (r *Registry) picture(ctx context.Context, v *collateral.Version, page int)
 	if err != nil || kept != nil {
 		return &Picture{JPEG: kept, Version: v}, err
 	}
+	if r.isOffice(v) { // all of them were made at once
+		return nil, noPicture(page)
+	}
 	first := page - (page-1)%picturesAtOnce
 	made, err, _ := r.making.Do(v.SHA256+" "+strconv.Itoa(first), func() (any, error) {
 		return r.makePictures(context.WithoutCancel(ctx), v, first, min(first+picturesAtOnce-1, len(known.Pages)))
@@ -120,12 +127,21 @@ func noPicture(page int) error {
 
 // measured returns how large the pages of a version are, and that there are none where no pictures can be made.
 func (r *Registry) measured(ctx context.Context, v *collateral.Version) (*collateral.Preview, error) {
-	if r.Pictures == nil || v.IsLink() || v.MediaType != "application/pdf" {
+	isPDF := r.Pictures != nil && !v.IsLink() && v.MediaType == "application/pdf"
+	if !isPDF && !r.isOffice(v) {
 		return &collateral.Preview{}, nil
 	}
 	known, err := r.Store.Preview(ctx, v.SHA256)
 	if err != nil || known != nil {
 		return known, err
+	}
+	if !isPDF {
+		if err := drawLater(ctx, r.Store, v); err != nil {
+			// Who only looks is shown the text, also when nothing can be written.
+			r.Log.Warn("pictures of a file cannot be asked for", "version", v.ID, "error", err)
+			return &collateral.Preview{}, nil
+		}
+		return &collateral.Preview{Coming: true}, nil
 	}
 	found := collateral.Preview{}
 	err = r.withPages(ctx, v, func(d *render.Document) error {

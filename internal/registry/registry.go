@@ -15,6 +15,7 @@ import (
 	"collateral/internal/collateral"
 	"collateral/internal/extract"
 	"collateral/internal/mail"
+	"collateral/internal/office"
 	"collateral/internal/render"
 	"collateral/internal/search"
 	"collateral/internal/store"
@@ -27,6 +28,7 @@ const (
 	JobIndex    = "index"    // bring the search index up to date with an asset; the key is the asset's id
 	JobSynonyms = "synonyms" // bring the search index up to date with the synonyms; the key is uuid.Nil
 	JobMail     = "mail"     // mail a notice; the key is the notice's id
+	JobPictures = "pictures" // make pictures of the pages of a version that is no PDF; the key is the version's id
 )
 
 // Registry holds the use cases and the engines they need.
@@ -35,9 +37,10 @@ type Registry struct {
 	Blobs     blob.Store
 	Index     search.Index // nil in a command that does not search
 	Text      extract.Runner
-	Pictures  *render.PDFium // makes pictures of pages; nil where there is no PDFium
-	Usage     *usage.Usage   // nil in a command that serves nobody
-	MaxUpload int64          // bytes
+	Pictures  *render.PDFium    // makes pictures of pages; nil where there is no PDFium
+	Office    *office.Converter // turns slides and documents into PDFs; nil where there is no LibreOffice
+	Usage     *usage.Usage      // nil in a command that serves nobody
+	MaxUpload int64             // bytes
 	// Links is how long an address is good for that leads to where a file lies; 0 for no such addresses.
 	Links time.Duration
 	// Mail takes mails of notices; nil where they stand on the pages only.

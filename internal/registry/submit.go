@@ -36,6 +36,11 @@ func (r *Registry) submit(ctx context.Context, actor collateral.Actor, id uuid.U
 		if err := tx.SubmitVersion(ctx, a, a.Newest, tx.Now()); err != nil {
 			return err
 		}
+		if r.isOffice(a.Newest) {
+			if err := drawLater(ctx, tx, a.Newest); err != nil {
+				return err
+			}
+		}
 		if signers, err = tx.SignersFor(ctx, a.Newest); err != nil {
 			return err
 		}

@@ -220,6 +220,13 @@ func (s *Store) HasOpenJobs(ctx context.Context, kinds []string) (bool, error) {
 	return open, translate(err)
 }
 
+// HasOpenJob reports whether the job of this kind about key waits or runs, be it for another attempt.
+func (s *Store) HasOpenJob(ctx context.Context, kind string, key uuid.UUID) (bool, error) {
+	var open bool
+	err := s.reader(ctx).Raw(`SELECT EXISTS (SELECT 1 FROM jobs WHERE state IN ('ready', 'running') AND kind = ? AND key = ?)`, kind, key).Scan(&open).Error
+	return open, translate(err)
+}
+
 // DeadJob is work that was given up, until the same work succeeds.
 type DeadJob struct {
 	ID        uuid.UUID

@@ -82,6 +82,8 @@ func (machine) Does(kind string) string {
 		return "read the text of a file"
 	case registry.JobIndex:
 		return "bring the search up to date with a piece"
+	case registry.JobPictures:
+		return "make pictures of slides or of a document's pages"
 	case registry.JobSynonyms:
 		return "bring the search up to date with the synonyms"
 	case "reindex":

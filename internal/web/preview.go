@@ -28,6 +28,7 @@ type preview struct {
 	Pages   []previewPage // of pictures and of text
 	Total   int           // pages of the file, also those that are not shown
 	Slides  bool          // its pages are called slides
+	Coming  bool          // pictures of its pages are being made
 }
 
 // previewPage is a page of a file within a preview.
@@ -45,6 +46,7 @@ func (s *site) preview(ctx context.Context, v *collateral.Version, published boo
 		return p, nil // the browser shows it itself
 	}
 	pages, err := s.registry.Preview(ctx, v)
+	p.Slides, p.Coming = strings.Contains(v.MediaType, "presentation") || strings.Contains(v.MediaType, "powerpoint"), pages.Coming
 	if err != nil || len(pages.Pages) == 0 {
 		return p, err
 	}
@@ -56,7 +58,7 @@ func (s *site) preview(ctx context.Context, v *collateral.Version, published boo
 	default:
 		return p, nil // the browser has a viewer for PDFs, which shows more than their text
 	}
-	p.Total, p.Slides = pages.Total, strings.Contains(v.MediaType, "presentation") || strings.Contains(v.MediaType, "powerpoint")
+	p.Total = pages.Total
 	for _, page := range pages.Pages {
 		address := strings.TrimSuffix(p.Address, "/content") + "/preview/" + strconv.Itoa(page.N) + "?of=" + v.SHA256[:12]
 		p.Pages = append(p.Pages, previewPage{PreviewPage: page, Address: address})
