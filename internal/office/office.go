@@ -25,7 +25,7 @@ type Limits struct {
 
 // DefaultLimits are generous to real decks: those of some fifty slides take seconds and 300 MB.
 func DefaultLimits() Limits {
-	return Limits{Input: 128 << 20, Output: 64 << 20, Memory: 1 << 30, Time: time.Minute}
+	return Limits{Input: 128 << 20, Output: 64 << 20, Memory: 1 << 30, Time: 2 * time.Minute}
 }
 
 // Reads reports whether files of the media type are turned into PDFs. Workbooks are not: on paper, a sheet becomes dozens of

@@ -145,6 +145,38 @@ func TestEnqueueMakesAWaitingRetryDue(t *testing.T) {
 	})
 }
 
+func TestOpenJobs(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		key := uuid.New()
+		open := func(kind string, key uuid.UUID) bool {
+			t.Helper()
+			is, err := s.HasOpenJob(t.Context(), kind, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return is
+		}
+		if open("index", key) {
+			t.Error("a job is open that nobody asked for")
+		}
+		enqueue(t, s, key)
+		if !open("index", key) || open("index", uuid.New()) || open("extract", key) {
+			t.Error("want one job open, of that kind about that key")
+		}
+		j := claimOne(t, s)
+		if !open("index", key) {
+			t.Error("a job that runs is not open")
+		}
+		if err := s.BuryJob(t.Context(), j, errors.New("failed")); err != nil {
+			t.Fatal(err)
+		}
+		if open("index", key) {
+			t.Error("a job that was given up is open")
+		}
+	})
+}
+
 func TestRetryGivesWayToYoungerJob(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
