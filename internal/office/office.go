@@ -20,12 +20,14 @@ type Limits struct {
 	Input  int64         // bytes of the file
 	Output int64         // bytes of the PDF, and of each file that is made on the way to it
 	Memory int64         // bytes that each process may have for data
+	Work   time.Duration // of the processor, in whole seconds
 	Time   time.Duration // from start to end, waiting for others not counted
 }
 
-// DefaultLimits are generous to real decks: those of some fifty slides take seconds and 300 MB.
+// DefaultLimits are generous to real decks, which take some seconds of work and 300 MB, and to machines that are busy with
+// something else: what was too slow today is not tried tomorrow.
 func DefaultLimits() Limits {
-	return Limits{Input: 128 << 20, Output: 64 << 20, Memory: 1 << 30, Time: 2 * time.Minute}
+	return Limits{Input: 128 << 20, Output: 64 << 20, Memory: 1 << 30, Work: time.Minute, Time: 5 * time.Minute}
 }
 
 // Reads reports whether files of the media type are turned into PDFs. Workbooks are not: on paper, a sheet becomes dozens of

@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"collateral/internal/demo/files"
 	"collateral/internal/extract"
@@ -33,9 +32,7 @@ func libreOffice(t *testing.T) *office.Converter {
 	if err != nil {
 		t.Skip("NOT TESTED WITH LIBREOFFICE: there is no soffice; Debian has it as libreoffice-impress-nogui and libreoffice-writer-nogui")
 	}
-	limits := office.DefaultLimits()
-	limits.Time = 3 * time.Minute // the machine may be busy
-	return office.New(path, limits)
+	return office.New(path, office.DefaultLimits())
 }
 
 // words has LibreOffice convert a file, and returns the text of the PDF by page.

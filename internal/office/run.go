@@ -65,7 +65,7 @@ func (c *Converter) command(ctx context.Context, f format, in room, said *beginn
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", contained, "sh",
 		strconv.FormatInt(c.limits.Memory/kilobyte, 10),
 		strconv.FormatInt((c.limits.Output+block-1)/block, 10),
-		strconv.Itoa(2*max(1, int(c.limits.Time/time.Second))),
+		strconv.Itoa(max(1, int(c.limits.Work/time.Second))),
 		c.program, "--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo",
 		"-env:UserInstallation=file://"+in.at("profile"), "-env:OSL_SOCKET_PATH="+string(in),
 		"--infilter="+f.filter, "--convert-to", "pdf", "--outdir", in.at("out"), in.at(document+"."+f.ending))
