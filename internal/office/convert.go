@@ -27,9 +27,10 @@ func New(path string, limits Limits) *Converter {
 // PDF turns a file of the given size in bytes into a PDF. ErrNone means that there is none of it. Any other error is not the
 // file's fault, and another try may succeed; errors of r are handed on.
 //
-// The process runs no macros and follows no links to other files or addresses. It is ended with everything that it started when
-// its time is over or ctx ends, and, on Linux, with the process that started it. It sees the environment of nobody else. Where
-// Linux lets an ordinary user have a network of his own, it has one that leads nowhere. It may read what this user may read.
+// The process runs no macros and follows no links to other files or addresses. It sees the environment of nobody else. On Linux it
+// is ended with everything that it started when its time is over or ctx ends. Where Linux lets an ordinary user have namespaces,
+// that holds also when the process that started it is killed, and it has a network that leads nowhere. It may read what this
+// user may read.
 func (c *Converter) PDF(ctx context.Context, mediaType string, r io.Reader, size int64) ([]byte, error) {
 	format, ok := formatOf(mediaType)
 	if !ok {

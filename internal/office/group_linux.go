@@ -16,10 +16,10 @@ func inGroup(cmd *exec.Cmd) {
 // endGroup kills what a process left behind that has ended.
 func endGroup(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 
-// withoutNetwork starts the process with a network that has nothing in it. Only in a user namespace of its own may an ordinary
-// user ask for that, and some systems forbid those: then the start fails.
-func withoutNetwork(cmd *exec.Cmd) {
-	cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET
+// apart starts the process with a network that has nothing in it, and as the first of processes that all end when it ends. Only in a
+// user namespace of its own may an ordinary user ask for that, and some systems forbid those: then the start fails.
+func apart(cmd *exec.Cmd) {
+	cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET | syscall.CLONE_NEWPID
 	cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: os.Getuid(), HostID: os.Getuid(), Size: 1}}
 	cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: os.Getgid(), HostID: os.Getgid(), Size: 1}}
 }

@@ -9,5 +9,5 @@ func inGroup(*exec.Cmd) {}
 
 func endGroup(*exec.Cmd) {}
 
-// withoutNetwork does nothing: only Linux has networks with nothing in them for everybody.
-func withoutNetwork(*exec.Cmd) {}
+// apart does nothing: only Linux has namespaces.
+func apart(*exec.Cmd) {}

@@ -31,9 +31,9 @@ func (c *Converter) run(ctx context.Context, f format, in room) error {
 	runtime.LockOSThread() // the "parent" that the process ends with is a thread
 	defer runtime.UnlockOSThread()
 	cmd := c.command(timed, f, in, &said)
-	withoutNetwork(cmd)
+	apart(cmd)
 	err := cmd.Start()
-	if err != nil { // not everywhere may a user have a network of his own
+	if err != nil { // not everywhere may a user have namespaces
 		cmd = c.command(timed, f, in, &said)
 		err = cmd.Start()
 	}
