@@ -72,7 +72,9 @@ type observed struct {
 }
 
 func observe(q Request, c Conduct) observed {
-	return observed{Request: q, Conduct: c, agent: strings.ToLower(q.Agent[:min(len(q.Agent), MaxAgent)])}
+	q = q.trimmed()
+	q.Purpose = strings.ToLower(q.Purpose)
+	return observed{Request: q, Conduct: c, agent: strings.ToLower(q.Agent)}
 }
 
 // measures are the facts that conditions of the rules may name. Flags are 0 or 1, times nanoseconds.

@@ -90,7 +90,7 @@ func (m *matcher) first(o *observed, spared map[string]bool) int {
 	best = m.firstEnding(o.agent, spared, best)
 	best = firstText(m.starts, o.agent, strings.HasPrefix, best)
 	best = firstText(m.phrases, o.agent, strings.Contains, best)
-	best = firstText(m.purposes, o.Purpose, containsFold, best)
+	best = firstText(m.purposes, o.Purpose, strings.Contains, best)
 	for _, w := range m.whens {
 		if w.rule < best && w.holds(o) {
 			best = w.rule
@@ -144,8 +144,4 @@ func place(in map[string]int, key string) int {
 		return p
 	}
 	return none
-}
-
-func containsFold(s, part string) bool {
-	return s != "" && strings.Contains(strings.ToLower(s), part)
 }
