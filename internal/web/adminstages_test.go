@@ -34,7 +34,7 @@ func TestStagesAreKept(t *testing.T) {
 	p = w.lea.get("/admin/stages/onboarding/retire").wantText("main", "No piece is tagged")
 	w.lea.submit(p, "[data-retire]", url.Values{"into": {"onboarding"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#into-wrong", "into itself")
 	w.lea.submit(p, "[data-retire]", url.Values{"into": {"validation"}}).wantText("[role=status]", "is retired")
-	if p := w.lea.get("/admin/stages"); p.Find(".stages > li").Length() != 6 || strings.Contains(p.text("main"), "Going live") {
+	if p := w.lea.get("/admin/stages"); p.Find(".stage-list > li").Length() != 6 || strings.Contains(p.text("main"), "Going live") {
 		t.Error("the retired stage is still shown")
 	}
 }

@@ -100,6 +100,12 @@ func (machine) Does(kind string) string {
 		return "hourly: forget what is not needed of old uses"
 	case "chore:forget-sign-ins":
 		return "hourly: forget sessions that have ended"
+	case "chore:forget-notices":
+		return "hourly: forget notices that are long ago"
+	case "chore:forget-pictures":
+		return "hourly: drop pictures of pages that were made long ago"
+	case "chore:tell-dates":
+		return "hourly: tell owners of review dates that come near"
 	}
 	return kind
 }

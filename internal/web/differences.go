@@ -32,9 +32,9 @@ func shortened(text string, behind, before bool) string {
 	letters := []rune(text)
 	var b strings.Builder
 	if behind {
-		b.WriteString(string(letters[:contextShown]))
+		b.WriteString(string(letters[:contextShown]) + " ")
 	}
-	b.WriteString(" … ")
+	b.WriteString("… ")
 	if before {
 		b.WriteString(string(letters[len(letters)-contextShown:]))
 	}

@@ -129,5 +129,5 @@ func personaWords(persona string) string {
 	if persona == usage.NoPersona {
 		return "no persona"
 	}
-	return persona
+	return slugName(persona)
 }

@@ -159,7 +159,7 @@ func TestCoveragePage(t *testing.T) {
 	row.Find("td").Each(func(_ int, cell *goquery.Selection) {
 		cells = append(cells, strings.Join(strings.Fields(cell.Text()), " "))
 	})
-	if got, want := strings.Join(cells, " | "), "● used 1 1 used | ○ unused 1 1 unused | – none | ● used 2 1 used 1 unused"; got != want {
+	if got, want := strings.Join(cells, " | "), "● used 1 1 used | ○ unused 1 1 unused | – none | ● used 2 1 used, 1 unused"; got != want {
 		t.Errorf("validation: got %q, want %q", got, want)
 	}
 	p = l.lea.get(row.Find("td a").Eq(1).AttrOr("href", "")).wantStatus(http.StatusOK)

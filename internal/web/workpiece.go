@@ -16,6 +16,7 @@ type workPiece struct {
 	Piece     *collateral.Asset
 	Steps     []step
 	Missing   []collateral.Field
+	Stages    stageNames
 	Versions  []versionRow
 	More      string // address of older versions
 	Owner     string
@@ -79,6 +80,9 @@ func (s *site) showWorkPiece(c echo.Context, status int, a *collateral.Asset, bo
 	}
 	if next != "" {
 		body.More = "/work/" + a.ID.String() + "?cursor=" + next
+	}
+	if body.Stages, err = s.stageNames(ctx); err != nil {
+		return err
 	}
 	if err := s.fillPeople(ctx, &body, versions); err != nil {
 		return err

@@ -10,8 +10,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// tallest is how much of a long page a picture shows, in CSS pixels.
-const tallest = 2000
+// The measures of pictures, in CSS pixels: how much of a long page one shows, and how wide it is itself.
+const (
+	tallest = 1600
+	widest  = 800
+)
 
 // FitsWidth fails the test when the page is wider than the window, so that one has to scroll to the side to read it.
 func (b *Tab) FitsWidth() {
@@ -36,22 +39,23 @@ func (b *Tab) extent() extent {
 }
 
 // Picture writes what the page looks like to a file, as WebP of at most so many bytes: from the top to its end, or as much of
-// a long page as one looks at.
+// a long page as one looks at, made smaller where the window is wide.
 func (b *Tab) Picture(file string, most int) {
 	b.t.Helper()
 	height := min(evaluate[float64](b, `Math.max(document.documentElement.scrollHeight, innerHeight)`), tallest)
-	for quality := int64(80); ; quality -= 15 {
+	scale := min(1, float64(widest)/float64(b.width))
+	for quality := int64(75); ; quality -= 15 {
 		var picture []byte
 		b.do(chromedp.ActionFunc(func(ctx context.Context) (err error) {
 			picture, err = page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatWebp).WithQuality(quality).
-				WithCaptureBeyondViewport(true).WithClip(&page.Viewport{Width: float64(b.width), Height: height, Scale: 1}).Do(ctx)
+				WithCaptureBeyondViewport(true).WithClip(&page.Viewport{Width: float64(b.width), Height: height, Scale: scale}).Do(ctx)
 			return err
 		}))
 		if len(picture) <= most {
 			writePicture(b.t, file, picture)
 			return
 		}
-		if quality < 20 {
+		if quality <= 15 {
 			b.t.Fatalf("the picture of %s at %d px has %d bytes, want at most %d", b.Path(), b.width, len(picture), most)
 		}
 	}

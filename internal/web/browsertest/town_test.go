@@ -23,6 +23,7 @@ import (
 // town is the demo company as "collateral demo" serves it.
 type town struct {
 	url    string
+	setup  string // where the first admin is made; "" in the demo, where people are
 	folder string
 	cmd    *exec.Cmd
 	log    strings.Builder                   // what it said on standard error, to be read when it has ended
@@ -48,6 +49,25 @@ func newTown(t *testing.T) *town {
 	}
 	t.Cleanup(func() {
 		if err := errors.Join(w.stop(), os.RemoveAll(w.folder)); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+// newEmptyTown serves a registry without people, as "collateral serve" makes it in an empty folder.
+func newEmptyTown(t *testing.T) *town {
+	t.Helper()
+	w, lines, err := start("serve", filepath.Join(t.TempDir(), "data"))
+	if err == nil {
+		w.setup, err = address(lines)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	go drain(lines)
+	t.Cleanup(func() {
+		if err := w.stop(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -120,27 +140,43 @@ func (s *towns) end() {
 
 // serve starts the demo and waits until it says where it listens.
 func serve(folder string) (*town, error) {
-	cmd := exec.Command("collateral", "demo", "--data", folder, "--listen", "127.0.0.1:0", "--log-level", "warn")
+	w, lines, err := start("demo", folder)
+	if err == nil {
+		go drain(lines)
+	}
+	return w, err
+}
+
+// start starts a command of the program that serves, and waits until it says where it listens. What it says after that must
+// be read.
+func start(command, folder string) (*town, *bufio.Scanner, error) {
+	cmd := exec.Command("collateral", command, "--data", folder, "--listen", "127.0.0.1:0", "--log-level", "warn")
 	w := &town{folder: folder, cmd: cmd}
 	w.ids = sync.OnceValues(w.readIDs)
 	cmd.Stderr = &w.log
 	dieWithParent(cmd)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	lines := bufio.NewScanner(stdout)
+	if w.url, err = address(lines); err != nil {
+		return nil, nil, errors.Join(err, cmd.Wait(), errors.New(w.log.String()))
+	}
+	return w, lines, nil
+}
+
+// address is the next one that a program prints.
+func address(lines *bufio.Scanner) (string, error) {
 	for lines.Scan() {
 		if at := strings.Index(lines.Text(), "http://"); at >= 0 {
-			w.url = lines.Text()[at:]
-			go drain(lines)
-			return w, nil
+			return lines.Text()[at:], nil
 		}
 	}
-	return nil, errors.Join(errors.New("the demo does not say where it listens"), cmd.Wait(), errors.New(w.log.String()))
+	return "", errors.New("the program does not say where it listens")
 }
 
 func drain(lines *bufio.Scanner) {

@@ -33,7 +33,7 @@ func (s Scale) SVG() template.HTML {
 	c.line("chart-axis", scaleLeft, scaleY, scaleRight, scaleY)
 	for _, share := range []float64{0, 0.25, 0.5, 0.75, 1} {
 		c.line("chart-axis", scaleX(share), scaleY-4, scaleX(share), scaleY+4)
-		c.text("chart-small", anchorAt(scaleX(share)), scaleX(share), scaleY+24, percent(share))
+		c.text("chart-small", anchorAt(scaleX(share), 100), scaleX(share), scaleY+24, percent(share))
 	}
 	for i, m := range s.Marks {
 		if m.Share == nil {
@@ -45,19 +45,19 @@ func (s Scale) SVG() template.HTML {
 		}
 		c.line("chart-pin", x, scaleY, x, pin)
 		c.marker(i, x, scaleY)
-		c.text("chart-name", anchorAt(x), x, words, m.Name+" "+percent(*m.Share))
+		c.text("chart-name", anchorAt(x, 190), x, words, m.Name+" "+percent(*m.Share))
 	}
 	return c.end()
 }
 
 func scaleX(share float64) float64 { return scaleLeft + within(share)*(scaleRight-scaleLeft) }
 
-// anchorAt keeps words within the picture.
-func anchorAt(x float64) string {
+// anchorAt keeps words within the picture, which need so much room to both sides where the letters are largest.
+func anchorAt(x, room float64) string {
 	switch {
-	case x < scaleLeft+100:
+	case x < scaleLeft+room:
 		return "start"
-	case x > scaleRight-100:
+	case x > scaleRight-room:
 		return "end"
 	}
 	return "middle"
