@@ -12,8 +12,8 @@ import (
 
 // The measures of pictures, in CSS pixels: how much of a long page one shows, and how wide it is itself.
 const (
-	tallest = 1600
-	widest  = 800
+	tallest = 1500
+	widest  = 720
 )
 
 // FitsWidth fails the test when the page is wider than the window, so that one has to scroll to the side to read it.
@@ -39,11 +39,11 @@ func (b *Tab) extent() extent {
 }
 
 // Picture writes what the page looks like to a file, as WebP of at most so many bytes: from the top to its end, or as much of
-// a long page as one looks at, made smaller where the window is wide.
+// a long page as one looks at; smaller than the page, and more so where the window is wide.
 func (b *Tab) Picture(file string, most int) {
 	b.t.Helper()
 	height := min(evaluate[float64](b, `Math.max(document.documentElement.scrollHeight, innerHeight)`), tallest)
-	scale := min(1, float64(widest)/float64(b.width))
+	scale := min(0.8, float64(widest)/float64(b.width))
 	for quality := int64(75); ; quality -= 15 {
 		var picture []byte
 		b.do(chromedp.ActionFunc(func(ctx context.Context) (err error) {

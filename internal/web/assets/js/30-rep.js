@@ -173,7 +173,7 @@
   // ---- keys ----
   const hits = () => [...document.querySelectorAll("[data-hit]")];
   document.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     const at = hits().indexOf(document.activeElement);
     if (event.key === "ArrowDown" && at >= 0) hits()[at + 1]?.focus();
     else if (event.key === "ArrowUp" && at === 0) input.focus();
@@ -186,7 +186,7 @@
 // On every page "/" leads to the search.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]") || !document.body.hasAttribute("data-signed-in")) return;
+  if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") || !document.body.hasAttribute("data-signed-in")) return;
   event.preventDefault();
   const input = document.querySelector("[data-find] input[type=search]");
   if (input) {
