@@ -129,12 +129,9 @@ func (s *Store) SearchesBetween(ctx context.Context, people []uuid.UUID, from, t
 	if s.Dialect() == SQLite {
 		return nil, nil
 	}
-	var rows []struct {
-		LoggedSearch
-		ShownText string
-	}
+	var rows []loggedRow
 	err := s.reader(ctx).Raw(`
-		SELECT l.id, l.user_id, l.q AS query, l.filters, l.sort, l.total, l.at, l.settled_at, CAST(l.shown AS text) AS shown_text,
+		SELECT l.id, l.user_id, l.q AS query, l.filters, l.sort, l.total, l.at, l.settled_at, CAST(l.shown AS text) AS shown,
 			EXISTS (SELECT 1 FROM usage_events e WHERE e.user_id = l.user_id AND e.search_id = l.id AND e.occurred_at > @begun) AS named
 		FROM searches l
 		WHERE `+s.among("l.user_id", "@people")+` AND l.at > @begun AND l.at < @to AND l.settled_at > @from
@@ -145,10 +142,34 @@ func (s *Store) SearchesBetween(ctx context.Context, people []uuid.UUID, from, t
 	}
 	searches := make([]LoggedSearch, len(rows))
 	for i, r := range rows {
-		searches[i] = r.LoggedSearch
-		if searches[i].Shown, err = idsIn(r.ShownText); err != nil {
-			return nil, fmt.Errorf("reading what search %s showed: %w", r.ID, err)
+		if searches[i], err = r.search(); err != nil {
+			return nil, err
 		}
 	}
 	return searches, nil
+}
+
+// loggedRow is a LoggedSearch as it is read: gorm would take a list of ids for a table of its own.
+type loggedRow struct {
+	ID        uuid.UUID
+	UserID    uuid.UUID
+	Query     string
+	Filters   string
+	Sort      string
+	Total     int
+	At        time.Time
+	SettledAt time.Time
+	Shown     string
+	Named     bool
+}
+
+func (r loggedRow) search() (LoggedSearch, error) {
+	shown, err := idsIn(r.Shown)
+	if err != nil {
+		return LoggedSearch{}, fmt.Errorf("reading what search %s showed: %w", r.ID, err)
+	}
+	return LoggedSearch{
+		ID: r.ID, UserID: r.UserID, Query: r.Query, Filters: r.Filters, Sort: r.Sort, Total: r.Total,
+		At: r.At, SettledAt: r.SettledAt, Shown: shown, Named: r.Named,
+	}, nil
 }

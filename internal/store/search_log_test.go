@@ -66,3 +66,33 @@ func TestASearchKeepsWhatItShowed(t *testing.T) {
 		}
 	})
 }
+
+// Servers that share a database read from it what a person searched with another of them.
+func TestSearchesAreReadAsTheyWereLogged(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		logged := store.LoggedSearch{
+			ID: s.NewID(), UserID: s.NewID(), Query: "pilot", Filters: "stage=validation", Sort: "newest", Total: 7,
+			At: s.Now(), SettledAt: s.Now().Add(time.Second), Shown: []uuid.UUID{s.NewID(), s.NewID()},
+		}
+		logSearches(t, s, logged)
+		var got []store.LoggedSearch
+		err := s.Tx(t.Context(), func(tx *store.Store) (err error) {
+			if err := tx.LockUsage(t.Context()); err != nil {
+				return err
+			}
+			got, err = tx.SearchesBetween(t.Context(), []uuid.UUID{logged.UserID}, logged.At, logged.At.Add(time.Minute))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []store.LoggedSearch{logged}
+		if s.Dialect() == store.SQLite {
+			want = nil
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("what was searched (-want +got):\n%s", diff)
+		}
+	})
+}
