@@ -19,6 +19,8 @@ const (
 	NoticePublished        NoticeKind = "published"
 	NoticeWithdrawn        NoticeKind = "withdrawn"
 	NoticeFlagged          NoticeKind = "flagged"     // somebody takes it to be outdated
+	NoticeFlagFixed        NoticeKind = "flag_fixed"  // to who flagged it: it was put right
+	NoticeFlagKept         NoticeKind = "flag_kept"   // to who flagged it: it stays as it is
 	NoticeReviewSoon       NoticeKind = "review_soon" // its review date is near
 	NoticeReviewDue        NoticeKind = "review_due"  // its review date has come
 )
@@ -60,6 +62,10 @@ func (n *Notice) Sentence(title, by string) string {
 		return fmt.Sprintf("%s withdrew “%s”.", by, title)
 	case NoticeFlagged:
 		return fmt.Sprintf("%s takes “%s” to be outdated.", by, title)
+	case NoticeFlagFixed:
+		return fmt.Sprintf("%s has put right what you flagged in “%s”.", by, title)
+	case NoticeFlagKept:
+		return fmt.Sprintf("%s keeps “%s” as it is and says why.", by, title)
 	case NoticeReviewSoon:
 		return fmt.Sprintf("“%s” is to be looked at again by %s.", title, dayInWords(n.Due))
 	case NoticeReviewDue:

@@ -56,3 +56,37 @@ func TestFlags(t *testing.T) {
 		wantKind(t, err, collateral.NotFound)
 	})
 }
+
+// The owner is told of a flag, and who raised it of what became of it; nobody of what they did themselves.
+func TestWhoIsToldOfFlags(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		a := w.published("Prices", "what it costs")
+		must(w.AddCoauthor(ctx, w.mia, a.ID, w.max.UserID))(t)
+		if err := w.ReadNotices(ctx, w.mia); err != nil {
+			t.Fatal(err)
+		}
+		before := w.told(w.mia)
+		fixed, kept, own := must(w.Flag(ctx, w.rita, a.ID, "The price is old."))(t), must(w.Flag(ctx, w.rob, a.ID, "So is the logo."))(t), must(w.Flag(ctx, w.mia, a.ID, "I know."))(t)
+		w.wantTold(w.mia, "the owner, once for each of the others", append([]collateral.NoticeKind{collateral.NoticeFlagged, collateral.NoticeFlagged}, before...)...)
+		w.wantTold(w.max, "a co-author")
+		if got := must(w.WaitingFlags(ctx, []*collateral.Asset{a}))(t)[a.ID]; got != 3 {
+			t.Errorf("got %d flags that wait, want 3", got)
+		}
+		for _, s := range []struct {
+			flag    *collateral.Flag
+			outcome collateral.FlagOutcome
+		}{{fixed, collateral.FlagFixed}, {kept, collateral.FlagKept}, {own, collateral.FlagFixed}} {
+			if err := w.SettleFlag(ctx, w.mia, a.ID, s.flag.ID, s.outcome, "See version 2."); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.wantTold(w.rita, "put right", collateral.NoticeFlagFixed)
+		w.wantTold(w.rob, "kept", collateral.NoticeFlagKept)
+		w.wantTold(w.mia, "nothing of their own", append([]collateral.NoticeKind{collateral.NoticeFlagged, collateral.NoticeFlagged}, before...)...)
+		if got := must(w.WaitingFlags(ctx, []*collateral.Asset{a}))(t); len(got) != 0 {
+			t.Errorf("got %v flags that wait, want none", got)
+		}
+	})
+}

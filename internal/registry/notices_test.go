@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"collateral/internal/collateral"
-	"collateral/internal/store"
 )
 
 // told returns what a person is told, unread first and then the newest first.
@@ -63,11 +62,6 @@ func TestWhoIsToldWhat(t *testing.T) {
 		must(w.Withdraw(ctx, w.ada, a.ID, "Prices changed."))(t)
 		w.wantTold(w.mia, "the owner, not of their own doing", collateral.NoticeWithdrawn, collateral.NoticeSigned, collateral.NoticeChangesRequested)
 		w.wantTold(w.max, "a co-author", collateral.NoticeWithdrawn, collateral.NoticePublished, collateral.NoticeChangesRequested)
-		err = w.Store.Tx(ctx, func(tx *store.Store) error { return w.TellFlagged(ctx, tx, a, w.rita.UserID) })
-		if err != nil {
-			t.Fatal(err)
-		}
-		w.wantTold(w.mia, "flagged", collateral.NoticeFlagged, collateral.NoticeWithdrawn, collateral.NoticeSigned, collateral.NoticeChangesRequested)
 	})
 }
 

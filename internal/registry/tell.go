@@ -62,8 +62,16 @@ func (r *Registry) tellDecision(ctx context.Context, tx *store.Store, a *collate
 	return r.tellMakers(ctx, tx, a, told)
 }
 
-// TellFlagged tells the owner of a piece that somebody takes it to be outdated, as part of the transaction in which that
-// is kept.
-func (r *Registry) TellFlagged(ctx context.Context, tx *store.Store, a *collateral.Asset, by uuid.UUID) error {
+// tellFlagged tells the owner of a piece that somebody takes it to be outdated.
+func (r *Registry) tellFlagged(ctx context.Context, tx *store.Store, a *collateral.Asset, by uuid.UUID) error {
 	return r.tell(ctx, tx, collateral.Notice{UserID: a.OwnerID, Kind: collateral.NoticeFlagged, AssetID: a.ID, By: by})
+}
+
+// tellSettled tells who flagged a piece what became of that.
+func (r *Registry) tellSettled(ctx context.Context, tx *store.Store, asset, flagger uuid.UUID, outcome collateral.FlagOutcome, by uuid.UUID) error {
+	told := collateral.Notice{UserID: flagger, Kind: collateral.NoticeFlagFixed, AssetID: asset, By: by}
+	if outcome == collateral.FlagKept {
+		told.Kind = collateral.NoticeFlagKept
+	}
+	return r.tell(ctx, tx, told)
 }

@@ -56,8 +56,32 @@ func (s *Store) AddFlag(ctx context.Context, f *collateral.Flag, version uuid.UU
 	return translate(err)
 }
 
-// SettleFlag stores what became of a flag of the asset that waits. It reports whether there was such a one.
-func (s *Store) SettleFlag(ctx context.Context, asset, id uuid.UUID, to collateral.Settlement) (bool, error) {
-	return found(s.writer(ctx).Exec(`UPDATE flags SET settled_at = ?, settled_by = ?, outcome = ?, note = ?
-		WHERE id = ? AND asset_id = ? AND settled_at IS NULL`, to.At, to.By, to.Outcome, to.Note, id, asset))
+// SettleFlag stores what became of a flag of the asset that waits, and returns who raised it; uuid.Nil when there is no such
+// flag.
+func (s *Store) SettleFlag(ctx context.Context, asset, id uuid.UUID, to collateral.Settlement) (uuid.UUID, error) {
+	var flaggers []uuid.UUID
+	err := s.writer(ctx).Raw(`UPDATE flags SET settled_at = ?, settled_by = ?, outcome = ?, note = ?
+		WHERE id = ? AND asset_id = ? AND settled_at IS NULL RETURNING raised_by`, to.At, to.By, to.Outcome, to.Note, id, asset).Scan(&flaggers).Error
+	if err != nil || len(flaggers) == 0 {
+		return uuid.Nil, translate(err)
+	}
+	return flaggers[0], nil
+}
+
+// WaitingFlags counts the flags that wait on each of the assets; those without one are left out.
+func (s *Store) WaitingFlags(ctx context.Context, assets []uuid.UUID) (map[uuid.UUID]int, error) {
+	counts := map[uuid.UUID]int{}
+	if len(assets) == 0 {
+		return counts, nil
+	}
+	var rows []struct {
+		AssetID uuid.UUID
+		N       int
+	}
+	err := s.reader(ctx).Raw("SELECT asset_id, count(*) AS n FROM flags WHERE settled_at IS NULL AND "+s.among("asset_id", "?")+" GROUP BY asset_id",
+		s.idSet(assets)).Scan(&rows).Error
+	for _, r := range rows {
+		counts[r.AssetID] = r.N
+	}
+	return counts, translate(err)
 }

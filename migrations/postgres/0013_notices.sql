@@ -15,7 +15,7 @@ create table review_openings (
 create table notices (
   id uuid not null primary key,
   user_id uuid not null references users (id),
-  kind text not null check (kind in ('waits', 'changes_requested', 'rejected', 'signed', 'published', 'withdrawn', 'flagged', 'review_soon', 'review_due')),
+  kind text not null check (kind in ('waits', 'changes_requested', 'rejected', 'signed', 'published', 'withdrawn', 'flagged', 'flag_fixed', 'flag_kept', 'review_soon', 'review_due')),
   asset_id uuid not null references assets (id),
   version_id uuid references versions (id),
   by_user uuid references users (id),

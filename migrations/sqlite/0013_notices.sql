@@ -15,7 +15,7 @@ create table review_openings (
 create table notices (
   id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,
   user_id text not null references users (id),
-  kind text not null check (kind in ('waits', 'changes_requested', 'rejected', 'signed', 'published', 'withdrawn', 'flagged', 'review_soon', 'review_due')),
+  kind text not null check (kind in ('waits', 'changes_requested', 'rejected', 'signed', 'published', 'withdrawn', 'flagged', 'flag_fixed', 'flag_kept', 'review_soon', 'review_due')),
   asset_id text not null references assets (id),
   version_id text references versions (id),
   by_user text references users (id),
