@@ -17,6 +17,12 @@ func (r *Registry) CountAssets(ctx context.Context, actor collateral.Actor, filt
 	return r.Store.CountAssets(ctx, collateral.ScopeOf(actor), filter)
 }
 
+// CountUndone counts the actor's pieces that need something of those who make them: that were sent back, that are signed and
+// not published, and that somebody says are outdated.
+func (r *Registry) CountUndone(ctx context.Context, actor collateral.Actor) (int, error) {
+	return r.Store.CountUndone(ctx, actor.UserID)
+}
+
 // SignersOf returns who could sign each of the versions that the actor was given, by version: the active approvers who
 // contributed neither to it nor to its piece, in the order of their names.
 func (r *Registry) SignersOf(ctx context.Context, versions []*collateral.Version) (map[uuid.UUID][]uuid.UUID, error) {

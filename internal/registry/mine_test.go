@@ -49,6 +49,49 @@ func TestPiecesOfAPersonByState(t *testing.T) {
 	})
 }
 
+// The count beside "My pieces": what Sales sent back, what is signed and was never published, and what is flagged; each piece
+// once, of owners and co-authors.
+func TestPiecesThatNeedTheirMakers(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		want := func(what string, actor collateral.Actor, n int) {
+			t.Helper()
+			if got := must(w.CountUndone(ctx, actor))(t); got != n {
+				t.Errorf("%s: got %d pieces, want %d", what, got, n)
+			}
+		}
+		a := w.created("Deck", "one")
+		must(w.AddCoauthor(ctx, w.mia, a.ID, w.max.UserID))(t)
+		want("a draft", w.mia, 0)
+		w.submit(w.mia, a.ID)
+		want("waits for Sales", w.mia, 0)
+		must(w.Review(ctx, w.ann, a.ID, 1, collateral.RequestChanges, "The price is old."))(t)
+		want("sent back", w.mia, 1)
+		want("sent back, a co-author", w.max, 1)
+		want("somebody else's", w.rita, 0)
+		w.upload(w.mia, a.ID, "two")
+		w.submit(w.mia, a.ID)
+		want("waits again", w.mia, 0)
+		w.sign(w.ann, a.ID, 2)
+		want("signed", w.mia, 1)
+		must(w.Publish(ctx, w.mia, a.ID))(t)
+		want("published", w.mia, 0)
+		f := must(w.Flag(ctx, w.rita, a.ID, "The logo is old."))(t)
+		want("flagged", w.max, 1)
+		w.upload(w.mia, a.ID, "three")
+		w.submit(w.mia, a.ID)
+		w.sign(w.ann, a.ID, 3)
+		want("flagged, and a newer version is signed", w.mia, 1)
+		if err := w.SettleFlag(ctx, w.max, a.ID, f.ID, collateral.FlagFixed, ""); err != nil {
+			t.Fatal(err)
+		}
+		must(w.Publish(ctx, w.mia, a.ID))(t)
+		must(w.Withdraw(ctx, w.mia, a.ID, "It is over."))(t)
+		want("withdrawn", w.mia, 0)
+	})
+}
+
 func TestSignersAreThoseWhoDidNotContribute(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

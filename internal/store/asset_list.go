@@ -29,6 +29,25 @@ func (s *Store) CountAssets(ctx context.Context, scope collateral.Scope, filter 
 	return counts, nil
 }
 
+// undone is whether a version v waits for its makers: Sales sent it back, or signed it and it was never published.
+const undone = `v.state IN ('changes_requested', 'rejected', 'approved')
+	AND NOT EXISTS (SELECT 1 FROM publications p WHERE p.version_id = v.id)
+	AND NOT EXISTS (SELECT 1 FROM versions m WHERE m.asset_id = v.asset_id AND m.n > v.n)
+	AND NOT EXISTS (SELECT 1 FROM publication_log l WHERE l.asset_id = v.asset_id AND l.version_id = v.id)`
+
+// CountUndone counts the assets that wait for something that their owners and co-authors do, one of whom is the maker: a
+// version of Sales' decision, or an answer to a flag.
+func (s *Store) CountUndone(ctx context.Context, maker uuid.UUID) (int, error) {
+	var n int
+	err := s.reader(ctx).Raw(`SELECT count(*) FROM (
+		SELECT a.id FROM assets a JOIN versions v ON v.asset_id = a.id WHERE a.owner_id = @maker AND `+undone+`
+		UNION SELECT c.asset_id FROM coauthors c JOIN versions v ON v.asset_id = c.asset_id WHERE c.user_id = @maker AND `+undone+`
+		UNION SELECT f.asset_id FROM flags f JOIN assets a ON a.id = f.asset_id WHERE f.settled_at IS NULL AND (a.owner_id = @maker
+			OR EXISTS (SELECT 1 FROM coauthors c WHERE c.asset_id = a.id AND c.user_id = @maker))
+	) waiting`, map[string]any{"maker": maker}).Scan(&n).Error
+	return n, translate(err)
+}
+
 // EachTitle hands the title of every asset that is published or made by the person to yield.
 func (s *Store) EachTitle(ctx context.Context, maker uuid.UUID, yield func(id uuid.UUID, title string)) error {
 	rows, err := s.reader(ctx).Raw(`SELECT a.id, a.title FROM assets a WHERE a.owner_id = ?

@@ -32,10 +32,15 @@ var navigation = []struct {
 }{
 	{areaFind, "Find", "/", nil},
 	{areaReviews, "Sign off", "/reviews", []collateral.Role{collateral.Approver}},
-	{areaWork, "My pieces", "/work", []collateral.Role{collateral.Marketer, collateral.Rep, collateral.Admin}},
+	{areaWork, "My pieces", "/work", makers()},
 	{areaReports, "Reports", "/reports", []collateral.Role{collateral.Leader, collateral.Admin, collateral.Marketer}},
 	{areaShelf, "My shelf", "/favourites", nil},
 	{areaAdmin, "Admin", "/admin", keepers()},
+}
+
+// makers are those who have pieces of their own.
+func makers() []collateral.Role {
+	return []collateral.Role{collateral.Marketer, collateral.Rep, collateral.Admin}
 }
 
 // Areas returns the areas that the reader has a use for.
@@ -46,8 +51,11 @@ func (p page) Areas() []area {
 			continue
 		}
 		a := area{Name: n.name, Path: n.path, Here: n.key == p.Area}
-		if n.key == areaReviews {
+		switch n.key {
+		case areaReviews:
 			a.Count, a.CountOf = p.Waiting, "waiting for you"
+		case areaWork:
+			a.Count, a.CountOf = p.Undone, "in need of you"
 		}
 		areas = append(areas, a)
 	}

@@ -72,6 +72,7 @@ type page struct {
 	Done    string // a sentence: what the form before this page did
 	Notices int    // unread
 	Waiting int    // versions that the reader could sign
+	Undone  int    // pieces of the reader's that need something of them
 	site    *site
 }
 
@@ -117,7 +118,12 @@ func (s *site) frame(c echo.Context, p *page) error {
 	if p.Notices, err = s.registry.CountNotices(ctx, call.Actor); err != nil {
 		return err
 	}
-	p.Waiting, err = s.registry.CountReviews(ctx, call.Actor)
+	if p.Waiting, err = s.registry.CountReviews(ctx, call.Actor); err != nil {
+		return err
+	}
+	if call.Actor.Is(makers()...) {
+		p.Undone, err = s.registry.CountUndone(ctx, call.Actor)
+	}
 	return err
 }
 

@@ -16,12 +16,11 @@ import (
 // workRoutes are the pages of who makes pieces. What a person may do with a piece, the use cases decide: somebody who is
 // named a co-author works on it whatever their role.
 func (s *site) workRoutes() []route {
-	makers := []collateral.Role{collateral.Marketer, collateral.Rep, collateral.Admin}
 	creators := []collateral.Role{collateral.Marketer, collateral.Rep}
 	importers := []collateral.Role{collateral.Marketer, collateral.Admin}
 	get, post := http.MethodGet, http.MethodPost
 	return []route{
-		{method: get, path: "/work", handler: s.work, who: makers},
+		{method: get, path: "/work", handler: s.work, who: makers()},
 		{method: get, path: "/work/library.csv", handler: s.exportLibrary, who: importers},
 		{method: get, path: "/work/like", handler: s.likePieces},
 		{method: get, path: "/work/new", handler: s.newPiece, who: creators},

@@ -78,6 +78,8 @@ create table versions (
 
 create index versions_sha256 on versions (sha256);
 create index versions_state on versions (state);
+-- Every page counts the pieces that need their maker: of one who owns 10,000, that is read from here alone.
+create index versions_standing on versions (asset_id, n, state);
 
 create table version_stages (
   version_id text not null references versions (id),
