@@ -65,6 +65,10 @@ func placeOfNotice(n *registry.Notice) string {
 		return fmt.Sprintf("/reviews/%s/%d", n.AssetID, n.Version.N)
 	case n.Kind == collateral.NoticePublished:
 		return fmt.Sprintf("/pieces/%s", n.AssetID)
+	case n.Kind == collateral.NoticeFlagFixed, n.Kind == collateral.NoticeFlagKept:
+		return fmt.Sprintf("/pieces/%s#flags", n.AssetID)
+	case n.Kind == collateral.NoticeFlagged:
+		return fmt.Sprintf("/work/%s#flags", n.AssetID)
 	}
 	return fmt.Sprintf("/work/%s", n.AssetID)
 }

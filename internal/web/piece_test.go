@@ -119,6 +119,39 @@ func TestFlagging(t *testing.T) {
 	}
 }
 
+// Makers see on their own pages what is said to be outdated, and settle it there; who said it is told.
+func TestMakersSettleFlags(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.live("Prices", "what it costs", nil).String()
+	if w.mia.get("/work/"+id).Find("#flags").Length() > 0 {
+		t.Error("the maker's page has room for flags that nobody raised")
+	}
+	w.rita.submit(w.rita.get("/pieces/"+id), "form[action$='/flags']", url.Values{"reason": {"The price on page 3 is old."}})
+
+	w.mia.get("/work").wantText("a.tag.warn", "Said to be outdated").wantText(".areas", "My pieces 1 in need of you")
+	told := w.mia.get("/notices").wantText(".told", "rita takes “Prices” to be outdated.")
+	page := w.mia.get(told.Find(".told a").First().AttrOr("href", ""))
+	if page.at.Path != "/work/"+id || page.at.Fragment != "flags" {
+		t.Errorf("the notice leads to %s, want the flags on the maker's page", page.at)
+	}
+	page.wantText("#flags", "The price on page 3 is old.").wantText("#flags", "rita, just now")
+	settle := "#flags form[action$='/settle']"
+	again := w.mia.submit(page, settle, url.Values{"outcome": {"kept"}, "note": {" "}}).wantStatus(http.StatusUnprocessableEntity)
+	again.wantText(".card > h2", "Who makes it").wantText("section#flags .notice.bad", "Say why the piece stays as it is")
+	done := w.mia.submit(again, settle, url.Values{"outcome": {"kept"}, "note": {"It holds until March."}}).wantText(".notice.good", "Settled")
+	if done.at.Path != "/work/"+id {
+		t.Errorf("settling leads to %s, want the maker's page", done.at)
+	}
+	if w.mia.get("/work").Find("a.tag.warn, .areas .count").Length() > 0 {
+		t.Error("a settled flag still waits among my pieces")
+	}
+	told = w.rita.get("/notices").wantText(".told", "mia keeps “Prices” as it is and says why.")
+	if at := w.rita.get(told.Find(".told a").First().AttrOr("href", "")).wantText("#flags", "It holds until March.").at; at.Path != "/pieces/"+id {
+		t.Errorf("the notice leads to %s, want the piece", at)
+	}
+}
+
 // Five people are needed for a figure that counts people.
 func TestHowManyRepsUsedIt(t *testing.T) {
 	t.Parallel()

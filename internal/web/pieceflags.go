@@ -15,8 +15,12 @@ type flagList struct {
 	Then      string // where settling one leads
 	MaySettle bool
 	Items     []flagView
+	Refusal   flagRefusal
+}
 
-	Refused uuid.UUID // the flag whose settlement was refused, with what was typed
+// flagRefusal is a settlement that was refused, as it was typed.
+type flagRefusal struct {
+	Flag    uuid.UUID
 	Note    string
 	Outcome string
 	Fault   *collateral.Error
@@ -104,7 +108,7 @@ func (s *site) flagPiece(c echo.Context) error {
 	return s.done(c, from.of(id), "Thank you. The owner sees what you wrote, and you will find here what becomes of it.")
 }
 
-// settleFlag says what became of a flag.
+// settleFlag says what became of a flag. The form stands on the piece's page and on that of its makers.
 func (s *site) settleFlag(c echo.Context) error {
 	id, err := idOf(c)
 	if err != nil {
@@ -116,18 +120,32 @@ func (s *site) settleFlag(c echo.Context) error {
 	}
 	ctx, form := c.Request().Context(), c.Request().PostForm
 	err = s.registry.SettleFlag(ctx, actorOf(ctx), id, flag, collateral.FlagOutcome(form.Get("outcome")), form.Get("note"))
+	then := localPath(form.Get("then"))
 	refusal, refused := isRefusal(err)
 	switch {
 	case refused:
-		v, err := s.pieceView(c, cameFrom{})
-		if err != nil {
-			return err
-		}
-		v.Flags.Refused, v.Flags.Note, v.Flags.Outcome, v.Flags.Fault = flag, form.Get("note"), form.Get("outcome"), refusal
-		status, _ := statusOf(refusal.Kind)
-		return s.renderPiece(c, v, status)
+		return s.notSettled(c, id, then, flagRefusal{Flag: flag, Note: form.Get("note"), Outcome: form.Get("outcome"), Fault: refusal})
 	case err != nil:
 		return err
 	}
-	return s.done(c, localPath(form.Get("then")), "Settled. Whoever flagged it sees your answer.")
+	return s.done(c, then, "Settled. Whoever flagged it is told.")
+}
+
+// notSettled shows the page again that the refused form came from.
+func (s *site) notSettled(c echo.Context, id uuid.UUID, from string, refusal flagRefusal) error {
+	status, _ := statusOf(refusal.Fault.Kind)
+	if from == "/work/"+id.String() {
+		ctx := c.Request().Context()
+		a, err := s.registry.Asset(ctx, actorOf(ctx), id)
+		if err != nil {
+			return err
+		}
+		return s.showWorkPiece(c, status, a, workPiece{Flags: flagList{Refusal: refusal}})
+	}
+	v, err := s.pieceView(c, cameFrom{})
+	if err != nil {
+		return err
+	}
+	v.Flags.Refusal = refusal
+	return s.renderPiece(c, v, status)
 }

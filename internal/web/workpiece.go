@@ -23,6 +23,7 @@ type workPiece struct {
 	Coauthors []person
 	History   *history // nil before the first publication
 	Likes     []*collateral.Asset
+	Flags     flagList
 	May       workRights
 	Fault     *collateral.Error
 	Wrong     map[string]string
@@ -94,6 +95,11 @@ func (s *site) showWorkPiece(c echo.Context, status int, a *collateral.Asset, bo
 		}
 		body.History = newHistory(h)
 	}
+	refusal := body.Flags.Refusal
+	if body.Flags, err = s.flags(ctx, actor, a, "/work/"+a.ID.String()); err != nil {
+		return err
+	}
+	body.Flags.Refusal = refusal
 	if a.LastPublished == 0 {
 		if body.Likes, err = s.registry.LikeTitles(ctx, actor, a.Title, a.ID); err != nil {
 			return err

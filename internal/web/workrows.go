@@ -25,6 +25,7 @@ type workRow struct {
 	Use      *usage.Piece // nil when not published, or not told
 	TooNew   bool         // to be judged by its use
 	Expires  bool         // its review is due within a month
+	Flags    int          // that wait to be settled
 }
 
 // expiresDays is how many days before its review date a piece is marked.
@@ -75,6 +76,10 @@ func (s *site) workRows(ctx context.Context, assets []*collateral.Asset, uses ma
 	if err != nil {
 		return nil, err
 	}
+	flags, err := s.registry.WaitingFlags(ctx, assets)
+	if err != nil {
+		return nil, err
+	}
 	var people []uuid.UUID
 	for _, who := range signers {
 		people = append(people, who...)
@@ -93,7 +98,7 @@ func (s *site) workRows(ctx context.Context, assets []*collateral.Asset, uses ma
 	me := actorOf(ctx).UserID
 	rows := make([]workRow, len(assets))
 	for i, a := range assets {
-		row := workRow{Asset: a, Mine: a.IsContributor(me), Expires: a.ReviewBy != "" && a.ReviewBy <= soon}
+		row := workRow{Asset: a, Mine: a.IsContributor(me), Flags: flags[a.ID], Expires: a.ReviewBy != "" && a.ReviewBy <= soon}
 		if a.OwnerID != me {
 			row.Owner = names[a.OwnerID]
 		}
