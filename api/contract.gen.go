@@ -1309,6 +1309,20 @@ type MachineState struct {
 	Version string `json:"version"`
 }
 
+// MailChoice defines model for MailChoice.
+type MailChoice struct {
+	// Available Whether this registry hands mails to a server.
+	Available bool `json:"available"`
+
+	// Wanted Whether the caller wants notices mailed. Who said nothing does.
+	Wanted bool `json:"wanted"`
+}
+
+// MailWish defines model for MailWish.
+type MailWish struct {
+	Wanted bool `json:"wanted"`
+}
+
 // NewAsset defines model for NewAsset.
 type NewAsset struct {
 	Audience   Audience                `json:"audience,omitempty,omitzero"`
@@ -2495,6 +2509,9 @@ type RenameCollectionJSONRequestBody = CollectionName
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
+// SetMailChoiceJSONRequestBody defines body for SetMailChoice for application/json ContentType.
+type SetMailChoiceJSONRequestBody = MailWish
+
 // SignVersionsJSONRequestBody defines body for SignVersions for application/json ContentType.
 type SignVersionsJSONRequestBody = NewSignings
 
@@ -2683,6 +2700,12 @@ type ServerInterface interface {
 	// ListNotices What the caller is told, unread notices first and then the newest first
 	// (GET /notices)
 	ListNotices(ctx echo.Context, params ListNoticesParams) error
+	// GetMailChoice Whether notices are mailed to the caller
+	// (GET /notices/mail)
+	GetMailChoice(ctx echo.Context) error
+	// SetMailChoice Have notices mailed, or not
+	// (PUT /notices/mail)
+	SetMailChoice(ctx echo.Context) error
 	// ReadNotices Mark all notices of the caller as read
 	// (POST /notices/read)
 	ReadNotices(ctx echo.Context) error
@@ -3819,6 +3842,24 @@ func (w *ServerInterfaceWrapper) ListNotices(ctx echo.Context) error {
 	return err
 }
 
+// GetMailChoice converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMailChoice(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMailChoice(ctx)
+	return err
+}
+
+// SetMailChoice converts echo context to params.
+func (w *ServerInterfaceWrapper) SetMailChoice(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetMailChoice(ctx)
+	return err
+}
+
 // ReadNotices converts echo context to params.
 func (w *ServerInterfaceWrapper) ReadNotices(ctx echo.Context) error {
 	var err error
@@ -4524,6 +4565,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/reviews", wrapper.SignVersions, options.OperationMiddlewares["signVersions"]...)
 	router.POST(options.BaseURL+"/assets/:id/reviews", wrapper.CreateReview, options.OperationMiddlewares["createReview"]...)
 	router.GET(options.BaseURL+"/notices", wrapper.ListNotices, options.OperationMiddlewares["listNotices"]...)
+	router.GET(options.BaseURL+"/notices/mail", wrapper.GetMailChoice, options.OperationMiddlewares["getMailChoice"]...)
+	router.PUT(options.BaseURL+"/notices/mail", wrapper.SetMailChoice, options.OperationMiddlewares["setMailChoice"]...)
 	router.POST(options.BaseURL+"/notices/read", wrapper.ReadNotices, options.OperationMiddlewares["readNotices"]...)
 	router.POST(options.BaseURL+"/notices/:id/read", wrapper.ReadNotice, options.OperationMiddlewares["readNotice"]...)
 	router.GET(options.BaseURL+"/search", wrapper.Search, options.OperationMiddlewares["search"]...)
@@ -6714,6 +6757,77 @@ func (response ListNoticesdefaultApplicationProblemPlusJSONResponse) VisitListNo
 	return err
 }
 
+type GetMailChoiceRequestObject struct {
+}
+
+type GetMailChoiceResponseObject interface {
+	VisitGetMailChoiceResponse(w http.ResponseWriter) error
+}
+
+type GetMailChoice200JSONResponse MailChoice
+
+func (response GetMailChoice200JSONResponse) VisitGetMailChoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMailChoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMailChoicedefaultApplicationProblemPlusJSONResponse) VisitGetMailChoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetMailChoiceRequestObject struct {
+	Body *SetMailChoiceJSONRequestBody
+}
+
+type SetMailChoiceResponseObject interface {
+	VisitSetMailChoiceResponse(w http.ResponseWriter) error
+}
+
+type SetMailChoice204Response struct {
+}
+
+func (response SetMailChoice204Response) VisitSetMailChoiceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SetMailChoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetMailChoicedefaultApplicationProblemPlusJSONResponse) VisitSetMailChoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReadNoticesRequestObject struct {
 }
 
@@ -8011,6 +8125,12 @@ type StrictServerInterface interface {
 	// ListNotices What the caller is told, unread notices first and then the newest first
 	// (GET /notices)
 	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
+	// GetMailChoice Whether notices are mailed to the caller
+	// (GET /notices/mail)
+	GetMailChoice(ctx context.Context, request GetMailChoiceRequestObject) (GetMailChoiceResponseObject, error)
+	// SetMailChoice Have notices mailed, or not
+	// (PUT /notices/mail)
+	SetMailChoice(ctx context.Context, request SetMailChoiceRequestObject) (SetMailChoiceResponseObject, error)
 	// ReadNotices Mark all notices of the caller as read
 	// (POST /notices/read)
 	ReadNotices(ctx context.Context, request ReadNoticesRequestObject) (ReadNoticesResponseObject, error)
@@ -9673,6 +9793,75 @@ func (sh *strictHandler) ListNotices(ctx echo.Context, params ListNoticesParams)
 	return nil
 }
 
+// GetMailChoice operation middleware
+func (sh *strictHandler) GetMailChoice(ctx echo.Context) error {
+	var request GetMailChoiceRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMailChoice(ctx.Request().Context(), request.(GetMailChoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMailChoice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMailChoiceResponseObject); ok {
+		return validResponse.VisitGetMailChoiceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetMailChoice operation middleware
+func (sh *strictHandler) SetMailChoice(ctx echo.Context) error {
+	var request SetMailChoiceRequestObject
+
+	var body SetMailChoiceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetMailChoice(ctx.Request().Context(), request.(SetMailChoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetMailChoice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetMailChoiceResponseObject); ok {
+		return validResponse.VisitSetMailChoiceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReadNotices operation middleware
 func (sh *strictHandler) ReadNotices(ctx echo.Context) error {
 	var request ReadNoticesRequestObject
@@ -10609,315 +10798,319 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Pcxs3si/6VVB8pyrJvpFEyU52LdWrV45jb3zWsX1seV11I18RnAFJrIYAA2BEc1P67rfQDWAwQww5",
-	"lEg7OfdsbcW2NIMBGo3uRv/59e+DXM4XUjBh9OD898GM0YIp+OvzSzq1fxZM54ovDJdicD64nDGi2C3X",
-	"XIqMcEF+q6Rh+niQDRT7reKKFYNzoyqWDXQ+Y3NqhzCrBRucD7RRXEwHd3fZ4JXMKY7Y/sDHGVOMmBkj",
-	"gi2JmXExJXzH8e+ywYIqOmfGreWp1sy8/Mn+lduPLKiZDbKBoHP7HrW/3fiB/1BsMjgf/D8nNbVO8Lf6",
-	"5OVPsKJnldJSpQk2Euyzuc7hiRGRE1jegk4ZGbOJVCwjS25m8FNN54xMeGlnbhcN0/2tYmpVzxcHGsQT",
-	"nNPPr5iYmtng/HQ4HGYJkv8kl6KUtEiQ3H78FD6fS2GYMIRrou2fVBMqCDWG5rM5E6ZrSoUfPJ5UwSa0",
-	"Ks3gfJgNmKjmg/Nfh9nppzA5LgybMgWz69wcXjx0Z17xOTdh9NbES/hlctbfDzNLVz63Mz+zRJ1zgf86",
-	"Ta7hzVIw9QL2bp3ILwttd37B5KJkXWSUdoTGbLhhc91noTDXl/j09zUDUKXoCmb3liktBe2a3xtRriwL",
-	"aEYW+KS+IKNrIQUbEW2oKDSZSEUWnOVMEzOjhthZE/tE13rcSOkVRTz7w+M1jt26nndsIZV5qt9M1hfz",
-	"lBg+ZxmRilBSUMNg6txowkRhpdaHy2cXRMglWc6YIHRsmf2Y2LO65KKQS/ucxlPJO5me6ms56TqGj5OH",
-	"ECf9E13p9UnbnyJdDQhZ+yQppbzRZEzzm65Z4ITTLPwkZuHHPVj4vaFT1sUi/2Ar4OFxtbJSWdtnO4UU",
-	"/HbQ96i+L6up+2yYxj/YqkMm3LDVvYWC/RJ843K1iFaaWgLQZ+fDCLrGDt7k4bMUD/+TKatIX1fzMevQ",
-	"Hbf4yDeaCHgKmJILYGZQXGEDmjQSGyk0kWpODW7+o7PBFr64s0PphRSa1erU/sWpC/tXuliUHJX6yb80",
-	"avZ+O4KjwVfWlw/ixi4xYZmkBnWPncAzMOazeo7RdP9y8pfmDANFxlxQ4IKEVbE+v/HKMA2GkD20c1Zw",
-	"SuyLXsu77Tsm76iYMk2oYkQzdcuKjkWtf0LP6Nn3P/gB6w/ex/Kyi3ghK1GkP0WLQjENh5ySkoub1iRj",
-	"s20T9cNz8MG3So5LNt/AMAt84v/djXH8uImteUoUm1SalqgCQBySb9+9eEaePP7+r98dw+lz4zQ4eqHk",
-	"ginDkdFpVXAmcraVhf1zd9kgl7QyM4kE20F9N4WDHUebbW8+s8/YZxWjhhXX1DRY2Wq+I6sJBwn1yot+",
-	"8+KiqOxbrLmgtfHa8y+pmFZWB2z5yiv/3F02EGzJtLl2h8a+KaqypOOSedZuy6bM2Uy9lgKPXqOATKxg",
-	"wUTBxTT+fJur3K/s3YQpq6zx3C+qccn1jBXEGUPbp+2NrN2IulCyqHKz61t+epsYpGPKEXnCKDvtj70t",
-	"suX1eLVtj36ihr1Rr6uy9K/5j8Ta6ofHg9RX0BjZTUmDlZGilza0ZOvb/5ZqA3oXlwSG5TF5ibclw8sy",
-	"kuxuyLGUJaPCDWpY33kZmJeu5nOri5J7zE3JNuz+DkZKtSh2lh5LqgQX062E/uifQyPC66lf8V6HNIk2",
-	"OwtXoOisxjLVL7wmTubttCCsAzdEp6whx6JzFMmpmFU9DzgxvCaZUqdhXYC0Tl5DTjfIXt+J5fhfLAeZ",
-	"Dlv0M9dGIgc0NdNEyXmfA4WSWJvrSrPrDn+LNSbJkmpiH7TmhrKCTJGFYvZexIqM0FJL56wAgbdk7EZf",
-	"EHv68QrFDRHs1pqnFEySBhdtlS7Z4PPRVB6tcZliNLfz3Mpm79yDz2QljIZTwOi8vzy4ZHT+QSeFgZF9",
-	"6WykoeW2hz9oVk8SyJg2xWRZMG3IhCttMmK3m/wiRUFXxEjyvoK/+Yus3RHYOymYFUaVKGAnVnA36LP+",
-	"j4zdvJkkKdA6t8B4QBU/fb/wJqP5HYg3sZPNX3GdsL7CzPuL9NQGRs63bWO8Zp+Nc+StySuYQ3O0zvW8",
-	"pSafgQFZFNyunZZvo6VNaKlZthdbs7+N2GHHbb8rtz0xHUf5QYZf0hra/9SS5tP+P3NPk2dHGwbMF7jm",
-	"7jq/yK6IPFZn4DjeagYGw6P5KrgQ/L8fZQ82S+66zhZabWvCYqF4y1aKbC8lO2wl7Qdbd9XFh987s2Cc",
-	"LHzr04Y5oq3n3N6DQtGJASPkGpnDGgMzcAlc2w8xbRg6uu048Fe6WCh5C38NVoSVudzMCkWXIvp6vZ6a",
-	"gPHHWX5jLSrBjhZ0CtbVWMl8VikwcKhmR9pUhbV6ljNu7FMLeOqWF8zK+TE1pmQ5VQU8X+ZVSQ1EINic",
-	"8vLIsPmiRD2PaswaAPQ3tLMWUtPGI4pNmHKGWsmFnVpBDT3SMwZhmILNZXpxkYT0a7NXACVA+yyoMmg7",
-	"5pU2cs5U5yjmuTApqwoVVZJTaG5S4R17dsG5vKwdt1OujVqRghdkvLIXBlZO0A+Ry/mcisL+qmEkVRWY",
-	"w1vP3i4WesEM5WWa69lvfa9VFTD2NToL1gdyv77houhxiphlCbB9kZqZJ3hrpMZ3w0qSp81u5l6sh5or",
-	"vroJ8aO3HpoLOqSTZ04L1kNf4cPdDhQlp4rphEX7s1ySORUrouRSYzjJ3hsUC65TqazNygVZzngOsdAV",
-	"mUpiZkpWUxcbtVJVX7g/wREuK0OoHRQcqyWbGCIr09vsBUq/9bNObLydbrTUOFSydpl1d1VPytZtD0aK",
-	"SNS58VaPJySTFezuGO4sNkou2KZIu6WfNlIWfjOevf9nHeEr7OXOmvbHSREx51rb7yTGp4bcMLbQ6CPj",
-	"LGd4kRkziB9V4zk3Bv0lvbbLOXxfcFYWyWPaka8gl3X4xK1wbEmdXpCWlcpZeqgJL9k3miyomUF0EW5e",
-	"XNx8o73v/Dh1DHv5fsLuB/9PMLVaodpJTdCMUE0mVNk/IIBPy5IpMqcrohkj3FwQVmpG2HxhVom5tRhZ",
-	"DBy3BDLUTprAgrUPxu/9Rmbeh3iuT8YfQzrX29RxrKg7VFQU+pyM6JJyw8X02jLQKPKkKLiwU9zMCzLi",
-	"ws66ZIaNwKygBExHPI05FUIaMmb12SErZrIrMYKn8BUpWHgcfAPCMgc3OnykYPYDxci7bjQBbxtxP4e3",
-	"j68sL3gzqzF/sGP9NK1+PoBxa7U+TCZpw8Ee7I2v/iA89TbSns01dWmhewqW9csN2uX2K52ze285TnuP",
-	"/ENo/t7z7p7PM1iNOPIGAyTOvlra49dQQ1v0fP2BrP/eMpHP5lTddGhIrl2uBytAVINZdEH0TC4FGbMZ",
-	"F4VLzZovqFh9A4eVTPi0UhBqam7FjE9nTfNQVuMysg1RDYJVIJc9n6w14mbtUUIeCkwhvJQiyTNZlixc",
-	"tVpWLgiO3azcQ1rG3cYuJELtaBy6l1q2YbTmzeTah8iLiP/V5V49l9eOzDs4TP3ONM/UKTGSnA6HJJ9R",
-	"RXOfR8k+U6uvBueDF1xpA3aSS/CalIxBJGiLaWQ/l17EfC7F35VPq2jO0l+NvSZdSlXoZIgqpehuaVmx",
-	"xH3qox0FbT7u9DrRC2bXZGZsnqFZT1UIIVyQG5e9hR++CFl+Det7PQmPC+dYPN0SGHA3dzfjNKGQezfu",
-	"cfsy07oGzWWF6SOtyLwhc6kNMUtJCpbzOS1hYSH57Un0v+MnT6KEp2Fb4DWDUf/SUhy/DqIwr5RiIl8l",
-	"piDIy/dvyOOz07+SXBYsI7rKZ3aPnn94B4KaGsOUffR///r06H/Ro39/+v3R3X9sZTy35ujbaeLeMkWn",
-	"7Bkry4R31CVirs36ub0X+EsRxHEw+Qe4pE4A3Zj5uYNojGLr9zRm/DrrS5KU14It00NWotKs6Phdx29a",
-	"5I9yWJ2hFIQ4jBA+Uk/Fr3LTPm2/5m/XTa3A7n5irvvMp7lPiksjeLKfJdWBlUSCIfry4dYEknKzPEyk",
-	"ityDZ7VhizRT7jOtw2VrbnXztuXN+j3fZ8Im0iriFA6fO5HM4YA1u1k1WXfTMcGE6dRBuZaTXZzhEy54",
-	"SCVIa6DfU++t2euM5jNitbi/SrhM7TmjIvb+1GsJ3NSR3qpjM39OjeKfMzJeEaB+b+dYQ7Ds81YVH+P1",
-	"FeSyrOZCrychONWx23HyN92dVvxOLlNjucT4rZkjdvc+4rPrRwEz/EOOfcT4zqEbc1a2g+FbT339CmTt",
-	"uFSFBpYxAAM2eO8bHaw570/nCj3qO7MP2A8p9umS8l0h1J75MM3vdsRdfRoYEMYPvImuHb65UW5/z4oR",
-	"oaIgVmtfkBGq79EFGTn9PbJXiLHzpRYEf39BRqDURxlZWC43rhDO5QFekJFzhjqvmvftXQkhg6tWFGSE",
-	"BlXjGbCkoniG28ymC85NfZO9UTtks4EdMnmleIY3z0t5w8R+gkzs84Irpr/s9VvJcodciXey7EjuclRI",
-	"pN2zXDFzTN5DyRCUwo2eQhYi/zdkrZ+THxlVTI22u9VjFwBOvOUBiEjoJ5Vkb3zng0YLbT14fcvSCRAQ",
-	"p0/SsX8aODecltcLqrXVfutE+4UWDFgcXVdwM5UiZ4HXiXMGu6hS5/Xh0HvO6Hy7Lwu2DMm2tnUwQuYJ",
-	"3rFRBROWYHpHr0bYqTi95vtUfVy8E+HQhR9mfWpC4wX7tYYRUuv6yYnVtl3ezw6P0p32Ztv/xGjxn3Kc",
-	"shBvdpRj9n4+XxidLJBaN9X7npwbtupy/YL3l45lZS4ILUvyb6YkllkupbrB3xAhXRW0IAuqDM+rkqpU",
-	"+sjagjrSMpz1zZRCU7DHQXDOHSy8C3RqDJTVFE9yDstDPn+IKmEUyFUwMW2uXdgoBIuSGuynCiuH2IPv",
-	"z/yGiWS+wkefzWOWkhj22WjMi4byR2lmLiN3ePw3cDdmZMpvGQSE6Q0jw+Ph4wtyChsZirqhcOs46Yh3",
-	"4flEbYu1EHovB5/uvkHaaVzDNNJKorebvxUgji6MYcLN2TS+HdE9ySh+d/VDPd01nyS0QCUUo5sCRRNe",
-	"Mh2q7qixtz5rrglpiH2VrBiWDHPlOIS630KkRvUKKPn7gptNih7PxZSL2qBt8bvQS1ebt76frgi4K+q0",
-	"VFJMM3TtQVV6yOfnJQOLBwc/7pNiMlEs4q3mB18oxjDbBwoNFIcsHl87oFy0GsxgQ26EXIqGdPNui+2l",
-	"Rl7edYna2iX7VmozVez9f71KOzAp+hxCBiU1dEw1MDKjKp/Z+Vn+SMonzUXOOiotwCqCMiGF7iai6dLO",
-	"Tsu1sokORdX2T9q5BgntGcLvvp9NY4eSbPbZqDr9MUHBMcutGJMT4H6rkEydEGMPQC3ugERQGYU1ITNZ",
-	"FppUC39hshxXjX315zH5BW8taC2GIlc8botKTfEotewkOBYdc4XzyU3H3iZ9gW/tj+3MdMmLhqBu1LJR",
-	"nSbQKr7MATkgPwiyQqG0xqWmXWAmDtrEljgrVO72GTvrzelDnh9dodEgGxQSZDEMCpvOy2TORFfMHxfk",
-	"qZJijBc0Z6b5ce8QdyUFq7qgKnkeYIRnPnDTum/6H68TGyJJ27URPpa5kTpX4Ipu+uqOaM4J5fGixGLt",
-	"hxgfvW/A0qTVuaxMLlMh0An/jAVcN2xh2kJ9SbnpJ9IV5XpHC9q9Ml5tTJSWc5T4hWTaKUyRMyXulRJd",
-	"H8lEmrMx5QOLXjtrgS/9ya5rf5dRKR1Soo8FUDQtqLp2sCZmvBfRmY3WV3ODY5jkOSjpdB8ZBMD9Xz13",
-	"wM7iXdj8HW7Y3UIcrRBZGSjMBPmNNhIXBPMKsuGGzAIXTsoZkQITjB7Z8YDX5QSd4yuGd7fNMs1NsWvZ",
-	"72Hj5x5IYYeUCZnyivrg+drqyGvGCs/YdQ4v1yBZMKvQgXNtkk5ecYBcglvkwmxXUX6AJBEUnfrlt/Of",
-	"TNoYtio5ofVLyoVT12ir/Hz5y6vtGwSjZfC15PyqstyY5NT4Xf9snd3O6T8snbfVc0ZT8eOnVvQzNw9V",
-	"ePcpcJy4jd5BOHnWSOEguEhFIg5nT6s3/sKthEGcz9UrxNXOUJ2AVQyyMtq+443hfugP+4Ur+DIwAcvZ",
-	"qveEP85WWzkvEWfuVdNf84TbUZxaimsRVW6rn+zlfCGVeVvSxFEdh1LesnwzGZz/2iuh+FM7dFzzjnfn",
-	"WSuhSMKF+Ku73lpTUfKxomoVV1WMoV7GEC4uiBTlCnPcRoVaXatKjHrHA9/J5Qu4QSYYzhM05Tvx5SP+",
-	"QlPfua8GHy5fHP0tI5otqAINO15hSZy+GiSVSJRmvqWkaE5vWCNDKZUrbykOY4zTplk2AO/D9uxh+OSM",
-	"3jIyo4ULt4ZQ/kQqlh695OJG9xwd6pns8x030c6U8BiZ44E73TqweBTC9ocQOC7LE69VHOA4OZpX6qD+",
-	"pxxvuyD28Mh3+rsRTKHTJRPQFnAD5sC84M22N5a+fpnont78yitqmPL+raJiZMXMBVHMKMDRm0EFj723",
-	"Q/QMLmhY+yHAh0qcv/2CFIwWMLcpv2WCVIvjKD5sD9sKXPIGkm/8+PavlRDOXdD0MnZYN74I0zkJcpd/",
-	"6KiY2j8wNdbtg6LYNQSzk0VRl46kTb50+dRTZ7YSIZcXmO2Idm3shqxvdfZgzgGkFe1dS//4preoDLH2",
-	"wnajMaHw4uKXQK0uAu/j7pa2Cb/03e1VBBHR3Jwfn70lj/9aKw0mwFtojn58d9yMaT76vgE5cNbjMv+K",
-	"avNBp9zoO7BoO6HbFTzFCLgzqhAmAPBzep+3jq1/JeUNLfnNg8Nd90Cg6jIfe5hyMMTG9eyDn2vibNNe",
-	"3XebX2g+2xBi2aXm3sUJ6khIjxp7K5Ov/yXHm4GA7AMoocAt7jVARqi/vQ+HvY07HzRPCAL0q/ffgDg8",
-	"lRiOi4J9vi74xGE+bDJ/apkbDDkfTCAwTu0xnMmycCWvK2sqgbMdwwwuA6UqC/tkRsxMaka4yMuqYMWV",
-	"ABpa6yqgJLVwrGrL0QfyrKbAZKw1I2T7Va97ZyHGH+qR85splJBcYNCA6htnBQAGsJ0L04kM5U17E6yq",
-	"xMZ0OjZ9dbGSU0XnPbSaaXgtPf+sHQZHiZjfU+yROqCv2TIAdN4TUSlAIseIIfcEEWmmouwHj2kbCJHe",
-	"B7JSr4/EGEm9XvjaaEe7oBt9RTSjhvswzqvv4Ph3WEq9G8vb27Tzi25fexGl5GzWFu65zfEQ5iEWmtDH",
-	"TmlRDXLMGtTmOCVJtyCTN0J+QdqEJXQQ8T2fhsvwDmR0H2hy5y6SZye7LKLpQ6iSCCKlqFIfnlPH5z0L",
-	"/AJROmgdMop3yXZspA63OiYI8mRICrrSMUo/BGMoxFG86dP/gu4zS5upkY3DfpptyDvdlm6q+1eNvmZL",
-	"n8a7C2OFHN+g0Bp2Ryrlt51IukWyJWh01oNGcTbqRgwX/9yOdK3zdtub1y+ttZHC27Eh/6wP4sY9aZVQ",
-	"cvDSjCpVjqwZOpooOR+tZ6x4yNZNcpMKwqgqOVMBOX5XWVlnDGzXAJUqkw9u3Ou7JPGCTyAFm6x9Ar3v",
-	"geNThQT7bCD44mxwl3XJRNErReG1NDx/8L14lxteX4ysSBEnPPjvack00SDasMeIJl6VJR3hRZXGAVo6",
-	"lxVmCmOvkxT87r3T/tfK1ykHb+4WfBfNp2IjusukpNMp/NT+7dqHhuEfEB8OdqWWmA2B/7KE+JROA3lY",
-	"ogcgHXfk7WH+oGFlifVVEBVM7lMPxKbke51mlU+N85fTsNdCxhKiT5KJ9zIlfDV+7Q6dzxMzKSbhyO3D",
-	"deMO7z5LFbcm9WKSHk0HaHo4Mzdm6kL/p2dwMHZU671rrts5EvBeai5v6ZTVU2lJx0m6Q5UJIGngGR82",
-	"0aS4JtNmxU6kcjDq1R1br/HX8Ek/OoUub/aJ9Lh5ZTYE7Lm9U4gpFtYhML/Gq0ZHGnYMCVuJXeDBP5t3",
-	"ldgeIUMyZI7E7iu4jPQu9S7hadtgf0tIET/cvXgQ0SXM9UPLigAr/3p3c7Cdl9KeTmvcJDnrRjPNtdVY",
-	"qAnRPqOLBROsIAGPkhIvEZPCGupdEj6957dMraBGpy7PxYI3f4DAZF9ZI9EVau4N+tAX0PCE9HtN58wh",
-	"xfgJOa8jJqJ/Y4/RtDPzuNJboAoStZMSaeCb8HideUFoucQ2Z77VoRcxq0Wa2N7Rkti49ldghVxjH7eS",
-	"ayB5XkrtIqvaWAvg/EqM5rS0rM2KEfn28XD4XUZGlaCVmTFhoGIEf3FqfzGRasyLggn40SP7IyHN0URW",
-	"Ap96bH80Z2YmiyP7G1qWculG+P677EqMcikmJc8N/OiJfXwKRcDfPj6Fb2Nhsf3nmf2nkfKopGqKP3qE",
-	"s9PVAkHC4Iff2x8qe8rhnz/AZ7i4pSWHB85goCk1DP+VES3tFLGbpuc+oL4OwG6tvHwYc6FYLgUKkSN/",
-	"PmHMv/mpWsUKP4GVeV/qiHz7faDsLeVgfcEPH8HAk6rEZ/6aNVLnlZRzzJY3kmgjrboWmCR/ESoPppJp",
-	"IsV3zQrpSonzXJYQAKfluWsqdR4222rv9COtze9+MDBD9yOBObofWWeW7mc973Q/McUSgI7f+srwjl8H",
-	"XttEnMB73Q8BL3b/2rHmhkXgPaXjt0ku3Lwoy5Wb5hM8/t0s4bl2AztUZbktPtCVQYoJbnG4tNKbwa4b",
-	"OmCDjlv3zUhYb6qh1X++f/OauN8TLozEaJQsVuTb0Qn66E+GJ0qWbORrV/zlfTmTJT5rj/n/L+g8gJZC",
-	"J0USmvDaA/+7/f2dfyDWkg00XeGKjCjBZnLH5IWvo6ECOx6SkuY32vsKLOdkhDZWciXCUvCNsJZRRkYn",
-	"3pMJ/8AiVFqOnDTZUm3lSLlxo1rdaNa2SrAp9X68HgFiwSqjaNnz6YXUvPfga6tz79YfzerZdiz1IRn4",
-	"a8bkRudk/yz5dyxnYi8JMzjSW3tz//p5M/Fk9oEdtovn6wDIVOuGYwAQkhPEubnhosh8O/CAZtjbbPYZ",
-	"PzshGXYDYHmiuSWktwidYM9vk/UJEPBO29OdlUxtZoEhss3sH4EarWsK1354fQq7dBXr2xdrQ/8omEh6",
-	"/oar+xS4WLHfuwNwk6hGdkzFh2G/lIs5ch3vJWTbd47oYe2L/Rd5LO9f4ea/GC2sXn9nQtw7182nznxd",
-	"gF9C3TBUzQ5Xwv61BCMCsivnPN0z5929UGWiHIRNsiUbVIL/VjH3a5feH1KuU5VB1Vx04XSGRjO+fB/D",
-	"B64DhiYUbbLjHfvBpPtDvAy9IBzaxan32iWmgPGd9e93MYXDkHDL3WhNvYcMMCjI1UmBijXIvQt6d0ql",
-	"ab0W4aju8pYrjt7trQCstsM7fVRx45UOwDWn7zaWekdE7N62N6rwFw+fgKVYyW4phhvqI1z/DBW9PdFS",
-	"myOAOksdWxz/HdPJczQJ7LJRFcSsdQf1fP0lwc88mViHCYu9NYOR8uZ63jdXNEDqbTleM4zS+caMjhrx",
-	"5Oovd28eK7ZY0G0DTmrm6iYgJVVODBM7Wmz+y/8FvfgT9LVXS56yH39yWYSGuEcInUuEqZi7DqaYCzpm",
-	"K+nQNks+5x19bax6TnzFzc/l4jJRQL8MKwzpqofcw1HrVWyquWySYp3FeWmY6twHe+3lgkR1RdpNvc6u",
-	"H8F5///ANwM+vx3hOsEe7mGNOJMRYWZS3lyJbLNWY0kVI5O61/b3/aorf/MESyo0wEnnYgr4j5hARN5M",
-	"Gp9xgDgZYUdzykvf24dhdnFpuQrDWXqt71Ti3jTv1SYAJ50FDnHEqomchR3fwCz6vwNgriuR7CsqQEgF",
-	"yZs6tD+u3I76wMeEs7LI0HRpR/Mb8OESQkO7zuQQ0LNhdTV9ogk2dyzNIB3dW+4D3xlwM9dTivT2GwQk",
-	"vq1JRhiyBYUJoyVXAzU26541mW7J1ITngQKddLzLD5vM32Aln/Jx6QtNMzIEUIiW1MIEgwBvud5fpUOA",
-	"1YBw3aj1LZoFJFicd5JQmAGbuFFg2lqNY+sAi1ZNWNr1PLbdbr4uOJfyPW8Msqpw7958hOCpu5BxlCwE",
-	"7H9XTV5T3dAbqLsPR6PfqPvXMb3nc15StZ/JwFAdbs9dZ7QXh+V94CP+xDALG/AoofCcCyidx/Svngjf",
-	"UZ+ahzpEeyE1dMEygAcu3bnnh8eklEumjnKqrWFlrMGTkYJPuUHra7ZazBgaDnFHFXr07+HRk6NPv59m",
-	"PzxOdVXBz74AE+qB/b/bnIGlMHseM93mGvMnrlOpgn/HoDgZMwAkoWVJoH5cpxOgHCxtouNPybSRgm2C",
-	"RR1XK6awHA/uQXoml9o3acXMrIXlmmK3+0R3KxEITKVFONj7OpiqG2dM9Y3eZUrtQl3Av/W9vPycsmhX",
-	"4sk0aJk8B5ZWL8Wi2rmyLeaC1tZG0ecjfcMXR3KBox6FMDCM2YVMvOMxJG98giBW8Wn0Ffq4LlFMuPQj",
-	"xxv3OLhNltxeJcY+ozsn3SHMgVrV6YdhWjuWhcRM2fwEeNfsN5zbFCAm4CwiUImScn5MntZfx4wWF7Jm",
-	"oogrXtIVAL6xVQibbigIaJyPvuS762LYvdgXXUr2y8ZTQ1HhbsfP9/+P3ZruwUSiqSzZBrmE0BMgSX1e",
-	"hRNVxoHFprmzyZ5nw2xDZ46do2HeDQxz7yYcMEq85TE8Q48iyloDniU1IFvsjhq6oU9JuufS2tIhmuQ7",
-	"jnSCija7mCaPw05NjTf0Lv1xhZyQ07JM6/IY82cjLJd/LnVgBvEk0kueTlGQbLbl+yFlWat+DSbrzYRQ",
-	"3/fozvmtk9dxSgydxvA3u0QuPvWA9QiRfzodeI9i6r00riAebwl2kcOYgSEyjJ3Z3yCugcMXSjd+7F45",
-	"pkTAQ3YwdAyScY8O364KBKa9eZP3IudrlnnALXIlpFjN7c1lsZ+Gsb2DM0zNd2pflwp94yBbu7zGq9wL",
-	"6WOqfX1Ni7O59ATdQduGTWgehTNs9Erg1/aIQdqQIprdMkVLdOtmoVtWBJPSBeD66+D9q6fgaVW3PLdm",
-	"7y0rCZ0qhqkon+59b8AlpOhySad1tUbbQTauACAMLcQlRHUMnZKczllGlkwYu17HVgk/nS/z6e/yqMt4",
-	"+r+Ttm88FKCCFFGEjl8GIP7ePovOwpvuvmO7mjKX9LMUcp4IsGHpQFdvBaeZtkbam21878lA+LnMT2lj",
-	"m12/oPtcLDctObGI3dwcjXKh7vSYdiHQDkveh9wM/PDVZeYlo/MkXFkdlOqRMoD3zlQgG+WkYXSurV3C",
-	"8xkELoyURM9pWbo2eAawlhZUmbTxaaiLBfXJX3A1/F3JTS5KV7fCsy9gfR9UCrX9WY24U3GflGfXy8tR",
-	"KRuEeBouyw2c3h6UTVtbfrPfKsjCAIA/SHuby9uOrBZvTj7MiPuTNPfzTWAfVrl90HZxD2rk11hf5z7t",
-	"RWjBhn99iSXl64cny/ow6w6ZJZBjdB3ABnZ4c3/trrsboXrXQwsXQ8lbyHmlZVcG0p6CSrs1eN7SwDlB",
-	"6uaWJRlDMVG8lVw8PDPFfyrt/imZ4C55eqNxAvFy2BrF876Pd6RohBmF4ep5pIjxAaL2P67eeNZr5WPs",
-	"dYH75O/7kyrJUPelW0dobL90u9cxvz+BWp2O70uaSycYDkmZnZb5YKQ8FEz3o0faNbubMtoF0jFuap8s",
-	"bypoSMaESidrGPLJyiUj+t7dBHO+7OXeo2W0E4wQ40IksX7u10f1AHpwff03LKzfxVBIVxPgLnf9lyhE",
-	"43Pm+n1CEyCH48yK5v4kmxT2zy+6h+qN+ctN3jFo9xnYUz7omIl8NqfqZmtQIzwIaFnXga962bFN1Ziw",
-	"Z8er68BfO43YGXEcr6493+w0oOeh9nhfNXN2s6TvyNtH3JJmciMGGEpmpRTkSe+WxR/J32TaeFHskoQT",
-	"AoGpsXbV6/fFltpV7bne/P1vcHB1SqzwEMnEm/Rp2J/otNXHJDrU9SJj+dA8AVnvuyOyDFwU1qUVpK4k",
-	"WPeNYISSJWM3WdzHYzdmjS4n2+7/bh7J+Ws6ZT+GbkE7YKDe7tTgCr6D1cV3a97UWLf/+ulfWorjd3T5",
-	"C9MapF8bGxO/3LmaUMPcCkwIgg+CWGKfjT4nI16MCCUfPrz8icxpwcgY8ohJXnIAbR3dcFGMCOYZ+14J",
-	"mW+qHXRsRkZeRY58Xw4H2d7stWhmTGRkJHPAiSquqRlB5HjebOPh0/0rUylGvjVLSeZcVIZh4cZEKgTS",
-	"d5k3ONtv9JXIS5nffEeEVND8A+tCHg8dHi2dygtCRZERPsGOxRkZhdqqUQxcb5qJHnYVgA4DPs7sSowk",
-	"YKtUgpsVvlgwWjpse8QwE6tvNHn27heCmVTcUkk5iIkR8ZgNGXGQDZacHrMBXacmYIxeiVGxZGV5Pdej",
-	"jMzkEotZeBugmbx2XapA8QCsEslnLL/Bpk04NQEdg88J9bhWwE8AUQhdiOHZK8GNRvh+DH5Dl7128SjO",
-	"ExtbCVf/HyVNyco4qB8fq4vN+MHw9MmjYkgfHw2Hw+HRX+1//mb/M6z/dzpAt2T97A/FKTv6a/7990dP",
-	"xqeTo7PJo/xvk9PJkJ6eerDE89DKI+KzwfngbHj2w9Hp6dHZ2eXp8Hxo//+/sCDf9fSrgTTu1u3x+Iyu",
-	"nVB38t6xnPFkS508ZwuTLg7IBkWjd3oKYsAhdPZHv4jRDLZ2dPOTa8wk+mxa0rAunBSEUVqPXMzkUiBO",
-	"m4LyzwAg2CccskvsJIQ2WpWGTn5h1LXHOD440V7H2g3jPncKDzbVP3Lhgae7sKU3gEnf29d/UC99HVja",
-	"Ap1RDLI0InTmA0GOCl1k24ezHsufvrav3s7i7T3MlU422SHx+P8abPItwatUjm0EQr6vcpm1/mchz68X",
-	"yjZoej6uTBL18uNM+pY5mk+Fa7vf6yC4JKvWMbhflBJskR7IKM/rJyFuVLJuT1ZfWs9ZwWnwIqxzbUem",
-	"aldj90Wlpil9cTmzZrW3XVtgvHHG8a6lczN69v0PnVWPdvuZMBfeJnPF0L45ERc3aQce/3eqv5udf0+t",
-	"WVdvbWbgfdR29WmN5k5m6HUVJvGg8HW1QFPiui+0vAPtX+cNvzGQbmr3xfmNcaO2NCeuJ/TwZOIW4I+I",
-	"eknWB65xbBy7BF7EVboz0qRRSx614u+NPUlXpbnj9alb9mJGnk7lnSOk9LW9tmxAMPOtb9B9D+DxEew/",
-	"lJNekGHs0HfVtngP0pII6RL7OirTF+mjgdAP2AC3zgvshzBcI4anDgidR13t1mXOjpWWddpj0pbrTKmG",
-	"ZSMS/zlUuH078nsygvrlkQ4olAFjGKb9XQYOAfvOmOW00gyyiz4bjyJuh6rMCJ+zd98r4R+0F1KoxODw",
-	"tr0XK0YL8u1owUTBxXT0HWRihsZx7rcOZnfUwqn1Mx4gWR0+eDZwg0HdGLyYzBDqX8xcVzA3+baxm9HB",
-	"cE3tkbU2HI992MDeyvnqZnBDqEdJW4Wik4ZA2d70wsGOpRO7PlJuXB3+F2+iv9HI2WK81PfldVmX07Jk",
-	"ChoYB9eRFXaai5x5p1JDVa8Ljj3GHYMZ02mL7GR07KVkvIeFcMhi8gciH7RilJE27QhT+hb9fbV8S107",
-	"ZkudU3d+9iF7/FH86rLnY2RpJZSdPT2F1T2Qi+u0WRY3OB2z2Gd7OWMrh58sylXcRNUd1DldEc3YbjXZ",
-	"Hxm7eTNJ5iH78PkWZ0cNT7dk7MaFnXcGDvXvbsBe/Thbbc/GTSAYQImX035YSpUU4Ytm4k8jrfnhWbsA",
-	"YJRXipvVe0sHnP2YUcXU06rL3ATUHLT4NQso/lSQp29f4i+PyTMpb7i7NfKpkK4nClAbpDF8o5ZEM2MW",
-	"g7s76FE6kanCFMWmXBsFyRwajFrLlIjAaa2jGiq9jiTwOHxTiZJp34fdQCsoYiShzZIX4HSwlq+EnEzI",
-	"eOVMaCkI+0xzU648pBtei0VhB9MXhEFIu9JNwCdofcCoriwFrsSV+MtfPs4kHAuorfzLX8hTQSzzABja",
-	"N5qM/JaMoKGEDjUtcMvCnPn4gFXa9SaWgl1ANzdIbYdmFBC1vxJUrABefTmTYFTC+ggXeLCFJExYylK0",
-	"VeEl4t45Jh9nLKD2RIea5oZAp02uCTYhgWAT11eiYDkvrICYGIQ3M3YUiijL9l1w3DDmYjaaPB4+drR5",
-	"h2aOtnSBV0L7ZU0N1xNfluoCQdEIQ1fniM9xhv3fREHGitEbTShRVRl98uzs+Ep8EBBJw63Czazcj1pw",
-	"8sjKgCzEimO7Z0jm1mMEqnc1AJO63pGUKLaA6+KVcEWTSOGrgVRXA7dwd/9z/IAI8n6uoV+bYpi9Czh6",
-	"zy/pdHRBRm+fXj77eUSW1H6XG2jrbFlw9HJy9As1+QxbZ4QCB24y8vj07ErAVVDLOQPecHe3CMDeznI5",
-	"4yX77pi8FIT6T2U+duDJhq9mZCSgwUZeMqp05ghgNx0qyldupVad6r/8Beg5+h2UQkYitXVnFxX9ewQX",
-	"1VanPoIJU3aMdy+ekUePHj2xa/5w+cx95efnT3+yH3EkpJr8/fklcFMWKOHbDsArPyKECUQA/WnUZMxK",
-	"ucRjIisTnhhTjVgT52R0MmO0NLN/j8i3rol1buVMyW/hBjg6sTezlf213ULXq9qeSTuz77AdAD+xZghd",
-	"8OMVnZcwEtfgPvkOvo3PFDLX8e/gyun6k/hOAmjHDWppGBlX54PT4+Hx0JvYdMEH54NHx8PjR4iPMQPx",
-	"fwKwxScQPj1xtzjMh9AmWSie7ikeyntKLV0n8fHKcjErJ05WzmQFlciB3i8LmDp88mWAHNcLKZzWPxue",
-	"pXxzN4itcexyoTzMcUrfh+F8e6OGFoQK8lj//epBnO8+RWhMg5/pbatNvN0l3308tAFDxlnGSCVzgO9E",
-	"C0DH499lnvL/kmN98jsv7k4UcyjDtRjqrHGvH/Fl7n7DmuSFMf9TjtdJ+zjVnw2UpeJWmk+p1RiI/lyW",
-	"IJCoMVYM6i9H+UvlGA6mUzd6xpyKarGRssHlOk2V+D/VUYMqq5908KI5MXJMnuobaytYC1h7fRnSLRoM",
-	"YVWyzoiWzuJwHh4wOfQNnoAroaHJzHkkJXzyxJwZxXMQcXi0m9s4hSsgeCpb2zhEryE40OGyv1j49kon",
-	"/3Jo/2j1brOJf6H5jAvmnM93awmDz1GW1QkfaUnwBY+lqwCe48TJmM24m1owH7nuYhGr9HQnd7wNhqRV",
-	"aBf2v99o4rMCxIoAc12g59uBwWuUfh67vBIFUw750D1ov2+fKtfloDXgnuKcsrYA4HZGHr0VvRPB3V3v",
-	"7U7eBNOCmP/reuLFVsEDTgkHd9bj8cvVYoenIT+3/+Ov+BzAsrc+6C/Unw54koDIiNS6fozeOmTP9Y4j",
-	"9z43tbj0WWA6GN+asfgEIId9uss6FHzkdBsz1ONW8oMT5pjAjmsYd8xCj7dKGF46udfwxbU0PURRgDaD",
-	"0E7wR1ms9kb312yJw981L8auJ0Jrv0/3u9+pvQ77Ye8F4O+1ZMG2UzCL5w4aKjW6e+wEnrnLBq8kTm7b",
-	"8+E5N6H9SuKoCYZii7ZIfgdylymfWZlivVr6Huf6tlMC15yIgndNhJKXhuRUWE4cK1lNZ4hGDoYCdTf/",
-	"c8xwV3JJapA4MKZdqBlP4JXwnY4JHs9waXD80QThTiho9nkhVS3At4gWwz6bE7f4msXavp0kO0GzDLj7",
-	"vDj6m2/OYTcFjA+ESlxY60LPGINLJC1c7wxd5bODaOe4MUpKUTuauozTZ+//6QPIYxX8Y8AjY3uBZU0m",
-	"AdsY2aNkKezlpxPD1JKqAvbccUToBA4xOyvC0IGDoVl7N6ECmemCPB4+gc6s6yILP1mLrG0G9E/wfHFo",
-	"IicOHn7ZH7vaUBaQDBuHmBKqwJ2/NZOzY+HD7WtyEvHBCu2NYN2CJLvnRcmnpK1dbYOmAxM3l0e0MjNp",
-	"LwJO8dkf+xAFiATfZHDZDL7rc0Kdn8QJmjkx9IZpwiYTlpsrAQcXBdDnEM1PCZZqUURas7XgdfGAfqJQ",
-	"AgfMgMLQcoMVBscE4SkvSMJNFHeBFxLvOa5Psq+jA2N05pseOWvUO58aBmk7h64t3z4dxgoAWmHeYS87",
-	"4PDsfN9DjV7CcKHQlBcoOXvoVnQp5NKx8MnvlWZqoxz9EbPu4QDgJc9KyfoY+JSHuWblLdPHxAW2I6PP",
-	"mYJCLiHTHhmfOgcu5tOsC1kEK3nmZvpVxc0lvWGNJcvJZF+SJ3P3uAWFBAl3cKD9QJtHs56cDv36rURL",
-	"9bB/FsQX2OsQM7AXVyVLdkxe1yUQc9CZkFlZyww5mazvFC2Kr7lN9z1Gr+m8sav9Dk6QREnr9Fnt+MfC",
-	"amlVwoIpgriQWcjQsgfp0dAXBR2Tp5A4F1zVj4YAMwfuNcyuOybvJQZCMKXOymQFNUoNvwa03zGSlNbA",
-	"c9VF2M3aCX/7rj4HD5QImXu+dGkqpQconss5RC6w75oEg2EGOqPDEwXb+MwRaNej4CsbOm/gmxnCf/Yu",
-	"G5wNf9jp+UfoTd78/AuPXf8oZd9dhgouoJCZMR8Z3Mft/aPbmxDEjBjVNxS+r9nT5u9JSafd3i+o1w0x",
-	"ROdGiKQDeEuXaGNyo4/Jx5kkinLNilBqtfQmqGbGlKzI7NJ81pxTMrWJdSXAtoLb3YU9rNHNj8Bkwd7S",
-	"UJjja+nQTxE75FIcW3JtXsByD+jysR/o8vh8DIRCTw/4fsRBHECYwogQZ5qCmJCVsRYkVAE1Ojq2jQg9",
-	"A73+AMM66VF6StDrDbsIpXvEd5wn3z4ePvmOQNQx2tFvHJ3Ah4UMtrapdrBDupLsfrrO01/YmWS/3HX5",
-	"t6veB5u8pysX6YgyJnxEf51jkkySlCgnv9s/7k7wzN8vlpU2lOy4DzeUuoKaseEbm38quAkg+cnxJepu",
-	"K3FEoZGJ1zkUSfCinvYhWPQ9fASwY3ux6eMUSiOI532xFYh9B8cKdxW3cdsZaMat+bLqVEr/1YCy0Q2Y",
-	"m7MfoERfZ07DSM2c6rqJ9FZGsFmvu8iDsjkmdvsBA1JIMuHTCnPljSyLK0HH9nIcNe6b8FvmBOw5Ylja",
-	"3zA61w7Z0lrZ4H13WtDd87FfBb6gTT13NWUKcyaWmKVvroS9e2MHCSPJzCUhzDcZYz870h06puG/0yGe",
-	"3A7uTZHFbOSkU7O5HmM39pJq/4xYrIJC5z0ZSiF7+H4qsTJbPE2xiFkPmYAD4I3LhD2EEIGxfaHEH8Nb",
-	"EqVd2FPqL6TYbXvrxc3pswenUfTcMvJy0q6veXx25lL5MO8FfIQha8BZfP52WNL8JmHeuFV8fQesi4PH",
-	"U8d8wiM5mZAoj3vbvmAcXO9/X6zt7yPwIPMLXoDvMjidGF6wYw3um8E7HW61PiRQgclZZxk+sdd11y0e",
-	"ch2dXHbJpYil4UYCneFnkhLWGP90RZEHC4D6ossva7TGX13XC7j3h0kM8Y34Wz6f93wqCA3HTE4mGUL3",
-	"i8JnTUZc65lznW019hfsziJyoP+GCR/Sp6q+0pGntVkdfotX4Hlw1XDt0kugoQDoOG5Kl5yMK4Kal5kd",
-	"+Upw4WVR5owGZU0PfNle+mDkb2e0nITQRBBRRpIp5eK7rDEHiI9FedGafEvtxFQBCYnoe4ofds1P4DnN",
-	"P5vZd/VSY3Sc+nYx83iCHTd018jxkCZM3L2yg1PddrskiuP9CVB/v3IeOGiwOK8gfcx1WfSmInJDbDFD",
-	"ntm+7Bn01R9SPbZjZ1YfYvAd9KHLi3NM4nJIjslHqoTG8JOQmKIMBShRxX/rfgUL+foa8ueAf9TU7Ea6",
-	"gCCm7Tqpv1VPVmJPO9QKI4o/Cr1cjKWOGYVS5qZM7qRQcIV2yeQXLuK/5mTEa5/P1kvn4Pmg1s6O7T9U",
-	"BlpcR5sQdX6R+xBwTux/o/1GJnLb9ujI7uPEaYmgcxdIyeJAyLejSpWj78AqMAH2wl41BWFUlZyp2noQ",
-	"uVN/344mSs5H310Jn2wj2BIqgnziCVrHaGtCYSIxqwWoXsjECa0r3TZjzTj81CtqH2HQdKW77ch/BtP7",
-	"QIZkqJ++ywbzqjTc3mNOJlLNjwpqaHOsFqoWL5vFsGMuola+DeSSjnbqEbwA+YWu0E73aAf2AuaKjVhA",
-	"nWhmGwy3dSmDOSZq5L6o2VzTOGmNOP6rkwfJS0OWtaKss33aBZg+PBXBE+zlrBdFbVSnD3WXtD75Xdyd",
-	"5DXsxYMkN4HGkOBx88UXZLwC7IYLSxU6dWYolKlCLxSCV7SQw5fypbXAOQ4vn/2XOvY/4HPsyZ/mi76w",
-	"et60sUTWEET2J7a3a0VHkdcAIpmwW5t8tCU635uPXkO0O28G84/JW58liDWf4O1/fDq0dxyIyENFJP74",
-	"0fCMUI0YlPVtx6eNFpLpDsetZ4H/iaPvO45+GatzKdhmgfUHYGdISr13sGzHmXQZUC+Ntpsxw97b6MnH",
-	"Qk5IkMUgLW8mKKQcl2p6YNtkl7Ds8Iurakww/nJFUD8xbZRctWzY3XS0T5b+Uk7zNa7xEzhkRH9ntvmi",
-	"1+F2GF5Wps7jYmXReTGuCt6tB18iVoAmvICqa6vs0BUjFZkoxhCfCqOcGNXsqEyDz/TIPw4ZquAgDPnC",
-	"reI1mhtIw9shep+txa2rfAYq25LjuCGSOj6J5yGZn3yavDBs/KQlYaWZ6vqgruBKce0wOXb67KbxePGw",
-	"RTwXRgFWh4nvUVwDtHnXYuwFtfHZPjhD3d9297itnzXyXh/9U9UK2pPV5adx9Ppy2qSBCrTRj4OCB4WQ",
-	"L9u5dylXUub86Eb9UzviYBFd2+tWuNda0PtXab2Cciw4nqGcLlmb1aXvXyg5JxTquyCWYU1vJZeYFW21",
-	"2gUpZK5P+HwhlTmeFwTfH7si01yW1VzoY4LtYuyrPMZ9A9Kcu/RFsboSQJ9Qas8913qHvLuhcYB/8VmP",
-	"CNMzOsn17cmrl6+fnzx78+rDL68R0JHRfHZMXnFxo135KzperLS8ElLkLMO06gCsucK0VCZceBn8LYCQ",
-	"hYWIU4lgQqHeB8hYpwNEAHdYL87NuV05ODeuHDgN9kPgylUuKu/EDIA+IcYIjTHMkufM3lX9jpOxlY0Q",
-	"WfTVwRM3IkQRvWEWoIO+0RchFRwy0X0tcNQ4YU5voHHCBEssweXaBGnu9F3+6EqFNloTH4FiqmJ9Nvhs",
-	"OEQSY9axgy7LsG2EXXheVkW3cVCo1bWqmtZBOH4Oo7wNLLi5fGlHj6mrBU3Hlh+dkV/4jw1I4w0O1XUA",
-	"8++3Api3G2LrW0+b+3lI9yc/X4KseFtS0Z1Z7YHqkDm8P78+Z+4MHqOz4/QLze0SZTpOpFX2/Ycr5U4q",
-	"hB/ZlEMcE8RHXbALUGJSkakMkq0ZsW6W8bp/hTrermpTLxUOq4u7tspt01cg89NA11rvooybySWZUKsT",
-	"QEFYEdylkO+XGBBvzUmztUtH1ZNztsOmg9yH/jl1qiuLwOHaSs6DQ5I3E2KWEtUceqF96hXXoDyLDRbh",
-	"T82+LwfilegrCYbxkhnUIRAAV+xtCLs01y5M1Akx8Aot+Q37Knz2zpJ7CanR3j0dzV1DTkqGrZ2oKlcH",
-	"5DQwofaeU4v53gGyzR5nMMmsHentlxBIe49I2K0YmTPaXNzFGx4Xjk74CBbNKbl0XcOwVE77WmsXLBg+",
-	"SZk/iwp5+AUHgNCt3hRLqG80QM+5Km5Xc+DyoJ+9/2eXSeOqJ7rrJZqOg60WQu9ibZkbZo60Ua5hSeL6",
-	"3mW9fFnTAnYCG0h2pC3aQ4wHBjd3Rq2dwQSymQ/lN0IX+7Qvdp+gvbnbuX0V+WKPVANfBU5JL7PgJGBX",
-	"JY2DIPtfOtjjw+Fjhc8kMLJOh/cAyfrjeSPsaro8ElZHfBXmceysG8gwvl21vaeqopH/v2+VdJC0yOfW",
-	"FAgwmBnguL598/6SJDIyRw6t1NU8UEQOQU+AcY0nz2OTuwma6jG4sHqoKksArQVSu1S7VvGthulAWwqI",
-	"ewcXQo0WUpujx+RpwLiD2z0+PV5dCfjbMXlGy5Jjn0fUof6jS68jnT/FkhGgaiAJIaUk8c0OH8Gf7rS9",
-	"t6vRXaHDVplTAKvy+C3QdfBryHLYg9AgFDbMecJ6QTflsixZblppmutS/Vn03AF3ov5Ml+B7WpYeDiOz",
-	"R9ZqkX3lIgTXd95YbbLuOilH3mAaA7oVXWgNzpT9aT1oVyUqOt1qGhwowFp/4LVVwV84lS5aXlc2VXhi",
-	"Hxv7C8RtPS54HhM3Xeoabf5WSLMIxxEyMDqAyVpbuq3S94VUU2kM28v67WDMQLX0xqV3o4ttmv0egRmq",
-	"styFN2r49YUD6vT1NtYC2U/CdPS1gJTBNX5or4AMHumsDbhkJckfUh4M/7Ty4B0THmZoZ1GA15+T38Eq",
-	"bAmGdhmHe3fw34h0PgUmTnzpIVcOkSwHWT1NP1Mbrt6Tf6vzZlHS3HkJTi/ImK2kux9DDaKumxt8jDD4",
-	"KMQMkBTosoIUXehIELkSsZ7P6gbd6QCCBuGtlJe4PdWjM+gDJ/i8mscun7p/06f/Rkz2tkqinQjoCVN/",
-	"Chygc3nLukSxPb8TeiutZc02G7cv6scOSMh/sIXpZdUeCnC6Bu2J17uNcn2kHSIDBjLu0MMAKk33aeVM",
-	"okk8XBhtFTO0KO6z7D2t+pd0TuI2KtgNLqW8gRDH5iIP15oIEw+NdLh2NW70OaEuxAKAKx2RpMxlRmDe",
-	"cgR7F8BUoGgfmkVkhJXgqYWHoMD6mFzaP7COBCbt8JNn9ge+ftp1Oijg5juWZnYR3YQhMIADAFwqNGaa",
-	"dNU4v6qJ08uHGRqJ9YZUzTo6LGP5GxeklEumjnKqGZmxz7RgOZ/TsjOHMXTRq/MWqDFM2Wf/96/Doyf0",
-	"aPLp9x8e3/1Hn/S/cK1xeswEHsjiHUPt1jUn9jlnCzPYFfrpYPI3bOqmuvJFBPpfhwH3ifvG85m/MgIQ",
-	"EZCTltBnpCt5eM42xeN/OWi3kQ8aTIy05odTHjWfwX5oM1YWx+Sp60iHPdWUWiE80361WaP8Xsd583N2",
-	"Ejf7TxuJED8Mvf4Pc73yw+8C3pNQHM98E+eHk8/BFTeA/BY1EboJqli+qZqrnT7q4L9EuQpw/Yh3blk+",
-	"AL+7KrcGcH9SKr/Drx+Q1/ELnUaa03TfDxtiAuz+SrNiz+iQkRqF0V0oGT73ZEgKuuo234Q0PN+g2t8x",
-	"Ctg73IuhG7YwEHdwI7vOgAiTJmrcHgdG6CsRESwT8rY8IDkkJbtOg1IBmjpCBqQ39bWb6Z86gICL6OIb",
-	"t8RDMIbDv8tIJVS8pR7+sEgjmEZ84zmlwTfQ9SpuLtc292lR79t20XXp028B1n4vdq+6AX3j1+vMP0cV",
-	"B6C/dZUO78otdZ+93Dx9drgS7Jc2jjJbSaHYQiqjT3J7ul1T2zR+Up2kDKDCISu57mNkxfzoaW6tvnPi",
-	"O6eMAkoXbBArS1e/6+EA2qSz83nmZ7OrVHgHr/9kRWMP0YBPP9VvJoP9d9F6i8hL/9N2K+VSwu1F+gP/",
-	"PqDRDrLMQaKvpe+egbHXrA7HtsKweFW2pv1a12KHwFUje9HQaQpCCtjFF+9TVs830M7gcLaOKsJMbVDu",
-	"r6FwEMGZNp5Ie0l2CIjhSEKeUvfJfO8//kc6mY65D8myft1/NpZNlY3VTbAdK7kGA6IIkIwTLgrwsE5k",
-	"JYrGr+SCia08Wglg5cMqEwjGbFcmH4Q7VhsDAZYza/cVvun6iXrjNeXkWHJRQO5coh7lyRCS0tBt/9hl",
-	"bnY78bN1Khk+x0xfSgpqMG0ZuxUXrq3yBfRwQZCZcV3dhNOyz4U21Z31thpb6Sd9V4+H96nb/J9+k12+",
-	"FGDF/z5qz3mz1pETvYAJbeIrzXoKjROjmOgWHZCqt5AccF4xIj9qjTACRC5A956EOB6EKpeM3VzUt2hX",
-	"yDCCIzDaKm/gq70FziUs409swD7gWB7+DCF1H3iEcEO/7hGy80C2deEM52Zp4eVvODwBrrkzvvnOPbNF",
-	"BY7mbERKRm8ZtJaIcO7wWl3jNBfYrKggWsa1pJ1KknLDxfR60sKSYMLqwl8HjfLFDSESUa4a4KyQjclj",
-	"QNZQw5eaxnit8V0fMIs/k375iITuckS9b0N56i8K9Ry315EKAcycC1WKKdP4S3t7ajupatjnzuY1zjd7",
-	"OhzWiyOgLLgm/6qKKSsILaVg5yGNS7EJnDsHPoUALNUCYtJedWDc8Jg8bYKvmRm7ElFJuDeMA2abc4TW",
-	"4Kn19y7gSVcnbSSZMuOq6h3QpDPyIKc4lXbNpyICPz0QquR7PrVz1F86Hcx9d2OLpmYeti8+wMQ/v3GO",
-	"LF8ey9xzn8c1RIjHAI7QCWbu0KM3BOOn3Epms1pwMc1CureulcVSqgLdCtBXmHCheeH6yx2Tf9KyqqHW",
-	"JqCqXUTdMCWoscNfkIJPJgz6iOIjmswriIOWcEJS/XNg4r0C5b/tGiQ/qEmTzMZCd01vNfG+rKZ+yK4x",
-	"uSgqbeAn+xt0oWRR5WavY5ZUTCv0uybKsaLtevR9owzxLIFvUJdjnSXLsZJpDPZelO3kknkD9UbdVGqv",
-	"JsiC0+hy/n2fy3kHt1x3f+IsdgCcbv3G4f1X75i2E0vIVejf7GqZZtzsJVj1goti/XI4XmGWThb5SCc0",
-	"x3bsa1D6tWQ80dXUGgkbEcVdnpCcrH03Q/Bnr71dSgJKS7up3BuV6PHScs6gpvi8GSaXSxH3s7oSLl6K",
-	"A6G18I2LkhprTPvMKNfrj+obAJ3GeUKhVaPVIJ1q91c3qayZYCUnVwLBb3wy6ui3UbY+R/c2ABG7Fg+l",
-	"nE5ZkS7kAsoeQoQflKcDQ2y0FlrpaHNG95Kn+syXW3lzcsygTn21YEU3J+uAiJ+2Yy8baDmh6B39s6Ry",
-	"OEMeGx1rELFZpE/gOCYvKC/B1jBsvnDoy6W9pjCIRhCaA46u663mUNYfnyV74/GpeHmwugPFCiYMp6X+",
-	"0kVI71lnpd9T4nYJsQfAFMdEJqrJ6CnAE/N/w0fPyY9gF472YmWum5INWK9WNo7/54nr+r4pPdfu4pvK",
-	"9ApGPxfFfpKMnrskejdRL3nhHgS8FGCw7PV9w0Khz81G/wY2/T9oRxr7hY39aLAbD4ecp71hI8edfuCa",
-	"066udsSJKXXy+w1b3e2e0QBL/AdbdUN3+LbHGGjAogZXhcz1Mbm0+nVGxZRI4Zpce/0O12OszgJU04xo",
-	"SaC6ya5PqsWMCp8LnoDigKkdSAjB2C+FXfCXvunCqjbx01cIEGLjAPg6OCIwQ7Ld6KiL604UM1yxhzJf",
-	"ukYfAIsMnULVhwZnzvQi6l4NSPg1fp8sC8eBDjXeV9ULtiRJTsPJH5LZ3sEX+neB/ZLM5gS0lDfggv4K",
-	"vPcLU1Pmuc9V/AgwqTt5byWkWG0BJHnvHzokefEbf1eyWnRixAIDT+0jh6vxMUzN3UXGGrq1BWkkCY6a",
-	"VMOyzpbg9hE4O1DWxtSc0FJLyBDQkYs0qzvmCPbZ+BelcEcUvavGTdEhbbjKOd+C70rA71yDHqvuBEOC",
-	"YX+Qbx+fnX3XjVbZ2OgDaAoc/tJS+IvbqxF/dZ1iINRXOLb/YGxBqN+nSScLdl6K3LYliu1TtfTdx/lA",
-	"lfT3pUsoSQPK7K1PYEchmmJQxvqHOwPD/yvOwN/5LavPAGT0wTHo4nlDP0sh53zLxeayfuyAhHVfWXUp",
-	"rjeCESaMWoH3AHx1+1JXtxiTwGtTRKyIPm2CnfwOM0jdcMBd5fD0PB6+fXYjvN5GTAp4+67zRvSU5KWE",
-	"yg/7INQ62GsMmJi4NHctAmnIPnNtOnBCFpXf7NWBjq4f/qvcdcLaOs7tQ5lqR/T8Nwsm4HZjdw/KZXNm",
-	"0IWrXTQWt28jS8obtgU16RIf+VPXtsAaNrk+kA5YBAhVwpDMqVmumNF7r11/+val+2K8N/iD2JBNGYiw",
-	"lMOFzHH4Lw2nBCsrom937NAxeWm02xbCNdEzuRS+jXHO9gm1FPYotUX10elp8NW79kV9l9vWcW84w0rT",
-	"KTtht/aB7kBASGjJhsMhwafJt49PHxE6lrfsu67kFopQ+iuf3OiTXBDdkHBRsM9ZdG9z7QvYIu6LwAvv",
-	"NAHWIMHzB5EJ+zFNKORKYmZLUSk6LpPZKorlUhUf9OGcKjB2BBn+5bQafPkdyxlf9E1WwZ3cD44RpKgv",
-	"40Yw6P1qhz4j7gXec4ew0g7kvlN9fYAn/tTayy6hS3m9dX20vpTVAQ4g6JjuOqP4SFxjgyyVtykyqMk/",
-	"mB6rK/6/uBrbBDbgO5V9qe2CO52WcwZbtnG3wnEKKu1hMHCt0hRGc8NvKaRGMu92Q3J8o32ADaPBqJ6O",
-	"ydPguZ94UAZwwDWddD4SJxOt/qpFcVhOs0O//Tpi+4/DZA6KYTN3bRwXB2Tq1vNapcrB+eCELvjJ7Snw",
-	"lRtwrUseplra2zckr1Sm7tjTSCZxUzuOErV8jDZRtRQM9GZVdgZO5IWSU0Xn+jjuHQcW1fpIb13KDE6J",
-	"K2Tk6E0kUBq+xsVOF0rm0IDJB0+PG8jj0NN5/cOh91IuS+h5QUuoiyQ3jC20g+mKyzdDg6lGe8NQYQVQ",
-	"Luvf+YhgCh5ETmgoxZQTHNuaaw6vPgwVeoMmeh7yqTiSk4m19CC1OnrNZ5p2TMHnJikWgJHqd329+Pq7",
-	"Lzi2ZmjbGw0+AafX5u9aovro3FwDjEVW420CaTVdQVJXlPw/pysyBhhCK6diensojI6vRtVJvI4Xzht8",
-	"BcGy9OsAdoEVGw0KY1HG+kt1tzbMClMswuvGYtv62C3tomh+40FQ4soF1sXqzolmkKSQvgoMD0mn0EFS",
-	"FMSli2qgm6E3LD6BtWsjtWiJhJrReErYVjA9oTnNZ1wwMmYz7haGuGFqFY8A8vDu093/CQAA//8=",
+	"7L0Pc9s4si/6VVB6p2om+2hZdpLZjV2vXmUyyU7OZpKcxNlU3XGuBZGQhDUJaAjQinbK3/0WugEQpECJ",
+	"siVn5tyztTVJbBIEGo3uRv/59e+DVBYLKZjQanD2+2DOaMZK+OvLCzozf2ZMpSVfaC7F4GxwMWekZDdc",
+	"cSkSwgX5rZKaqeEgGZTst4qXLBuc6bJiyUClc1ZQM4ReLdjgbKB0ycVscHubDN7IlOKI7Q98nrOSET1n",
+	"RLAl0XMuZoTvOP5tMljQkhZM27U8V4rp1z+Zv3LzkQXV80EyELQw71Hz240f+I+STQdng//nuKbWMf5W",
+	"Hb/+CVb0oiqVLOMEGwv2VV+l8MSYyCksb0FnjEzYVJYsIUuu5/BTRQtGpjw3MzeLhun+VrFyVc8XBxqE",
+	"Eyzo1zdMzPR8cHYyGo2SCMl/kkuRS5pFSG4+fgKfT6XQTGjCFVHmT6oIFYRqTdN5wYTumlLmBg8nlbEp",
+	"rXI9OBslAyaqYnD26yg5+eInx4VmM1bC7Do3h2f33Zk3vODaj96aeA6/jM766SgxdOWFmfmpIWrBBf7r",
+	"JLqGd0vBylewd+tEfp0ps/MLJhc56yKjNCM0ZsM1K1SfhcJcX+PTT2sGoGVJVzC796xUUtCu+b0T+cqw",
+	"gGJkgU+qczK+ElKwMVGaikyRqSzJgrOUKaLnVBMza2Ke6FqPHSm+ooBnf3iyxrFb1/OBLWSpn6t30/XF",
+	"PCeaFywhsiSUZFQzmDrXijCRGan16eLFORFySZZzJgidGGYfEnNWl1xkcmmeU3gqeSfTU3Ulp13H8En0",
+	"EOKkf6IrtT5p81OkqwYha54kuZTXikxoet01C5xwnIWfhSz8pAcLf9R0xrpY5B9sBTw8qVZGKivzbKeQ",
+	"gt8O+h7Vj3k1s5/10/gHW3XIhGu2urNQMF+Cb1ysFsFKY0sA+ux8GEHXmMGbPHwa4+F/stIo0rdVMWEd",
+	"uuMGH/lOEQFPAVNyAcwMistvQJNGYiOFprIsqMbNf3w62MIXt2YotZBCsVqdmr9YdWH+SheLnKNSP/6X",
+	"Qs3eb0dwNPjK+vJB3JglRiyT2KD2sWN4BsZ8Uc8xmO5fjv/SnKGnyIQLClwQsSrW5zdZaabAEDKHtmAZ",
+	"p8S86LS83b4h+UDFjClCS0YUK29Y1rGo9U+oOT19+oMbsP7gXSwvs4hXshJZ/FM0y0qm4JBTknNx3Zpk",
+	"aLZtor5/Dj74vpSTnBUbGGaBT/y/uzGOGzeyNc9JyaaVojmqABCH5PsPr16QZ0+e/vXREE6fHafB0YtS",
+	"LlipOTI6rTLORMq2srB77jYZpJJWei6RYDuo76ZwMOMove3NF+YZ82zJqGbZFdUNVjaa78howkFEvfKs",
+	"37y4yCrzFmsuaG289vxzKmaV0QFbvvLGPXebDARbMqWv7KExb4oqz+kkZ46127IpsTZTr6XAo1coICMr",
+	"WDCRcTELP9/mKvsrczdhpVHWeO4X1STnas4yYo2h7dN2RtZuRF2UMqtSvetbbnqbGKRjygF5/Cg77Y+5",
+	"LbLl1WS1bY9+opq9K99Wee5ecx8JtdUPTwaxr6AxspuSBisjRi+lac7Wt/89VRr0Li4JDMsheY23Jc3z",
+	"PJDsdsiJlDmjwg6qWd95aZiXqorC6KLoHnOdsw27v4ORUi2ynaXHkpaCi9lWQn92z6ER4fTUr3ivQ5oE",
+	"m534K1BwVkOZ6hZeEydxdpoX1p4bglPWkGPBOQrkVMiqjgesGF6TTLHTsC5AWievIacbZK/vxHLyL5aC",
+	"TIct+pkrLZEDmpppWsqiz4FCSaz0VaXYVYe/xRiTZEkVMQ8ac6M0gqwki5KZexHLEkJzJa2zAgTekrFr",
+	"dU7M6ccrFNdEsBtjnlIwSRpctFW6JIOvRzN5tMZlJaOpmedWNvtgH3whK6EVnAJGi/7y4ILR4pOKCgMt",
+	"+9JZS03zbQ9/UqyeJJAxborJPGNKkykvlU6I2W7yixQZXREtyccK/uYusmZHYO+kYEYYVSKDnVjB3aDP",
+	"+j8zdv1uGqVA69wC4wFV3PTdwpuM5nYg3MRONn/DVcT68jPvL9JjGxg437aN8ZZ91daRtyavYA7N0TrX",
+	"857qdA4GZJZxs3aavw+WNqW5YslebM3+NmKHHbf9rtz2xHQc5XsZflFraP9Ti5pP+//MHU2eHW0YMF/g",
+	"mrvr/AK7IvBYnYLjeKsZ6A2P5qvgQnD/fpzc2yy57TpbaLWtCYtFyVu2UmB7lbLDVlJusHVXXXj4nTML",
+	"xkn8t75smCPaetbtPchKOtVghFwhcxhjYA4ugSvzIaY0Q0e3GQf+SheLUt7AX70VYWQu1/OspEsRfL1e",
+	"T03A8OMsvTYWlWBHCzoD62pSynRelWDgUMWOlK4yY/Us51ybpxbw1A3PmJHzE6p1zlJaZvB8nlY51RCB",
+	"YAXl+ZFmxSJHPY9qzBgA9De0sxZS0cYjJZuy0hpqORdmahnV9EjNGYRhMlbI+OICCenWZq4ApQDts6Cl",
+	"RtsxrZSWBSs7R9EvhY5ZVaioopxCUx0L75izC87lZe24nXGlyxXJeEYmK3NhYPkU/RCpLAoqMvOrhpFU",
+	"VWAObz17u1joGdOU53GuZ7/1vVZVwNhX6CxYH8j++pqLrMcpYoYlwPZFaiaO4K2RGt/1K4meNrOZe7Ee",
+	"aq745ibEj856aC7okE6egmash77Ch7sdKKWclUxFLNqf5ZIUVKxIKZcKw0nm3lAy7zqVpbFZuSDLOU8h",
+	"FroiM0n0vJTVzMZGjVRV5/ZPcITLShNqBgXHas6mmshK9zZ7gdLv3awjG2+mGyw1DJWsXWbtXdWRsnXb",
+	"g5ECEnVuvNHjEclkBLs9hjuLjZwLtinSbuintJSZ24wXH/9ZR/gyc7kzpv0wKiIKrpT5TmR8qsk1YwuF",
+	"PjLOUoYXmQmD+FE1KbjW6C/ptV3W4fuKszyLHtOOfAW5rMMndoUTQ+r4gpSsypTFh5rynH2nyILqOUQX",
+	"4ebFxfV3yvnOh7Fj2Mv343ff+3+8qdUK1U5rgiaEKjKlpfkDAvg0z1lJCroiijHC9TlhuWKEFQu9isyt",
+	"xchiYLnFk6F20ngWrH0wbu83MvM+xHN9Mv4Y0rnepo5jRe2hoiJTZ2RMl5RrLmZXhoHGgSelhAs7xc08",
+	"J2MuzKxzptkYzApKwHTE05hSIaQmE1afHbJiOrkUY3gKX5GC+cfBNyAMc3Ct/EcyZj6QjZ3rRhHwthH7",
+	"c3h7eGl4wZlZjfmDHeumafTzAYxbo/VhMlEbDvZgb3z1B+Gp94H2bK6pSwvdUbCsX27QLjdf6ZzdR8Nx",
+	"ynnk70Pzj45393yewWrEkTcYIGH21dIcv4Ya2qLn6w8k/feWiXRe0PK6Q0NyZXM9WAaiGsyic6LmcinI",
+	"hM25yGxqVrGgYvUdHFYy5bOqhFBTcyvmfDZvmoeymuSBbYhqEKwCuez5ZK0RN2uPHPJQYAr+pRhJXsg8",
+	"Z/6q1bJyQXDsZuUe0jLuNnYhEWpH49C+1LINgzVvJtc+RF5A/G8u9+q5vLVk3sFh6nameaZOiJbkZDQi",
+	"6ZyWNHV5lOwrNfpqcDZ4xUulwU6yCV7TnDGIBG0xjczn4osoCin+Xrq0iuYs3dXYadKlLDMVDVHFFN0N",
+	"zSsWuU99NqOgzcetXidqwcya9JwVCZr1tPQhhHNybbO38MPnPsuvYX2vJ+FxYR2LJ1sCA/bmbmccJxRy",
+	"78Y9bl9mWtegQlaYPtKKzGtSSKWJXkqSsZQXNIeF+eS3Z8H/hs+eBQlPo7bAawaj/qWkGL71ojCtypKJ",
+	"dBWZgiCvP74jT05P/kpSmbGEqCqdmz16+ekDCGqqNSvNo//71+dH/4se/fvL749v/2Mr49k1B9+OE/eG",
+	"lXTGXrA8j3hHbSLm2qxfmnuBuxRBHAeTf4BL6gTQjZmfO4jGILZ+R2PGrbO+JEl5JdgyPmQlKsWyjt91",
+	"/KZF/iCH1RpKXojDCP4j9VTcKjft0/Zr/nbd1Ars7ifmus98mrukuDSCJ/tZUh1YiSQYoi8fbk0gKTfL",
+	"w0iqyB14Vmm2iDPlPtM6bLbmVjdvW96s3/NdJmwkrSJM4XC5E9EcDliznVWTdTcdE0yYjh2UKzndxRk+",
+	"5YL7VIK4Bvo99t6avc5oOidGi7urhM3ULhgVofenXovnpo70VhWa+QXVJf+akMmKAPV7O8cagmWft6rw",
+	"GK+vIJV5VQi1noRgVcdux8nddHda8Qe5jI1lE+O3Zo6Y3fuMz64fBczw9zn2AeNbh27IWckOhm899fUr",
+	"kLHjYhUaWMYADNjgve+Ut+acP52X6FHfmX3AfoixT5eU7wqh9syHaX63I+7q0sCAMG7gTXTt8M2NU/N7",
+	"lo0JFRkxWvucjFF9j8/J2OrvsblCTKwvNSP4+3MyBqU+TsjCcLm2hXA2D/CcjK0z1HrVnG/vUgjpXbUi",
+	"I2M0qBrPgCUVxDPsZjZdcHbqm+yN2iGbDMyQ0SvFC7x5XshrJvYTZGJfF7xk6mGv36XMd8iV+CDzjuQu",
+	"S4VI2j1LS6aH5COUDEEp3Pg5ZCHyf0PW+hn5kdGSlePtbvXQBYATb3kAAhK6SUXZG9/5pNBCWw9e37B4",
+	"AgTE6aN07J8GzjWn+dWCKmW03zrRfqEZAxZH1xXcTKVImed1Yp3BNqrUeX049J4zWmz3ZcGWIdnWtg5G",
+	"SBzBOzYqY8IQTO3o1fA7FabXPI3Vx4U74Q+d/2HSpyY0XLBbqx8htq6frFht2+X97PAg3Wlvtv1PjGb/",
+	"KScxC/F6Rzlm7ufFQqtogdS6qd735FyzVZfrF7y/dCIrfU5onpN/s1JimeVSltf4GyKkrYIWZEFLzdMq",
+	"p2UsfWRtQR1pGdb6ZmWJpmCPg2CdO1h45+nUGCipKR7lHJb6fH4fVcIokK1gYkpf2bCRDxZFNdhPFVYO",
+	"sXvfn/k1E9F8hc8um0cvJdHsq1aYFw3lj1LPbUbuaPg3cDcmZMZvGASE6TUjo+HoyTk5gY30Rd1QuDWM",
+	"OuJteD5S22IshN7Lwae7b5BmGlcwjbiS6O3mbwWIgwujn3BzNo1vB3SPMorbXXVfT3fNJxEtUImS0U2B",
+	"oinPmfJVd1SbW58x14TUxLxKVgxLhnlpOYTa30KkpuwVUHL3BTubGD1eihkXtUHb4nehlrY2b30/bRFw",
+	"V9RpWUoxS9C1B1XpPp+f5wwsHhx82CfFZFqygLeaH3xVMobZPlBoUHLI4nG1A6WNVoMZrMm1kEvRkG7O",
+	"bbG91MjJuy5RW7tk30ulZyX7+F9v4g5Mij4Hn0FJNZ1QBYzMaJnOzfwMf0Tlk+IiZR2VFmAVQZlQie4m",
+	"oujSzE7JtbKJDkXV9k+auXoJ7RjC7b6bTWOHomz2VZd1+mOEghOWGjEmp8D9RiHpOiHGHIBa3AGJoDIK",
+	"a0LmMs8UqRbuwmQ4rpq46s8h+QVvLWgt+iJXPG6LqpzhUWrZSXAsOuYK55Prjr2N+gLfmx+bmamcZw1B",
+	"3ahloypOoFV4mQNyQH4QZIVCaY1NTTvHTBy0iQ1xVqjczTNm1pvThxw/2kKjQTLIJMhiGBQ2nefRnImu",
+	"mD8uyFElxhivaMp08+POIW5LClZ1QVX0PMAIL1zgpnXfdD9eJzZEkrZrI3wssSN1rsAW3fTVHcGcI8rj",
+	"VY7F2vcxPnrfgKWOq3NZ6VTGQqBT/hULuK7ZQreF+pJy3U+kl5SrHS1o+8pktTFRWhYo8TPJlFWYImWl",
+	"uFNKdH0kI2nOWuf3LHrtrAW+cCe7rv1dBqV0SIk+FkDWtKDq2sGamOFeBGc2WF/NDZZhoucgp7N9ZBAA",
+	"93/z3AEziw9+83e4YXcLcbRCZKWhMBPkN9pIXBDMK0hGGzILbDgpZUQKTDB6bMYDXpdTdI6vGN7dNss0",
+	"O8WuZX+EjS8ckMIOKRMy5hV1wfO11ZG3jGWOsescXq5AsmBWoQXn2iSdnOIAuQS3yIXerqLcAFEilHTm",
+	"lt/Of9JxY9io5IjWzykXVl2jrfLzxS9vtm8QjJbA16Lzq/J8Y5JT43f9s3V2O6f/MHTeVs8ZTMWNH1vR",
+	"z1zfV+HdpcBxajd6B+HkWCOGg2AjFZE4nDmtzvjztxIGcT5brxBWO0N1AlYxyEor844zhvuhP+wXruBh",
+	"YAKW81XvCX+er7ZyXiTO3Kumv+YJu6M4tRjXIqrcVj/Z62IhS/0+p5GjOvGlvHn+bjo4+7VXQvGXdui4",
+	"5h3nzjNWQhaFC3FXd7W1piLnk5KWq7CqYgL1MppwcU6kyFeY4zbOytVVWYlx73jgB7l8BTfICMM5gsZ8",
+	"J658xF1o6jv35eDTxaujvyVEsQUtQcNOVlgSpy4HUSUSpJlvKSkq6DVrZCjFcuUNxWGMSdw0Swbgfdie",
+	"PQyfnNMbRuY0s+FWH8qfypLFR8+5uFY9R4d6JvN8x020MyU8ROa45063DiweBb/9PgSOy3LEaxUHWE4O",
+	"5hU7qP8pJ9suiD088p3+bgRT6HTJeLQF3IACmBe82ebG0tcvE9zTm195QzUrnX8rqxhZMX1OSqZLwNGb",
+	"QwWPubdD9AwuaFj7IcCHSqy//ZxkjGYwtxm/YYJUi2EQHzaHbQUueQ3JN25889dKCOsuaHoZO6wbV4Rp",
+	"nQSpzT+0VIztH5ga6/ZBlu0agtnJoqhLR+ImX7x86rk1W4mQy3PMdkS7NnRD1rc6czALAGlFe9fQP7zp",
+	"LSpNjL2w3WiMKLyw+MVTq4vA+7i7xW3Ch767vQkgIpqb8+OL9+TJX2ulwQR4C/XRjx+GzZjm46cNyIHT",
+	"Hpf5N1TpTyrmRt+BRdsJ3bbgKUTAndMSYQIAP6f3eevY+jdSXtOcX9873HUHBKou87GHKQdDbFzPPvi5",
+	"Js427dV9t/mFpvMNIZZdau5tnKCOhPSosTcy+epfcrIZCMg8gBIK3OJOAySEutv7aNTbuHNB84ggQL96",
+	"/w0Iw1OR4bjI2NerjE8t5sMm86eWud6Qc8EEAuPUHsO5zDNb8royphI42zHMYDNQqjwzTyZEz6VihIs0",
+	"rzKWXQqgobGuPEpSC8eqthxdIM9oCkzGWjNCtl/1uncWYvy+Hjm9nkEJyTkGDai6tlYAYACbuTAVyVDe",
+	"tDfeqopsTKdj01UXl3JW0qKHVtMNr6Xjn7XDYCkR8nuMPeIHlOcv5pKnseN5Q7ndgYh1B/YTxNw8LMcc",
+	"oKwLynNFtCTURuPioH1LKqLlhPXQvuTaPArMyQ3rFmDQDcnnuSSK8sxf+wwLx77Voqr9cBKsr4syn7na",
+	"FWuqXla/acQ+/ZYtPWrqHWGuPE51CONyR2SXZn7QfkCytiFDqX3AXfX6SAhc1euFbw1BtQvk1DeEmGr4",
+	"dMNihw6O/4D17buxfCoL56zevvYsyJParMLtc5uDVMzhXjTxqK0lQRUoF3PL0cOYetsCF9+Iw3oV4JfQ",
+	"QcSPfOY9FDuQ0X6gyZ27SJ6djOWApvehSiSyF6NKfXhOLJ/3rLr0ROmgtU/z3iUFtZHP3WpjIcizEcno",
+	"SoWtEyBCRiG45ezR/l4Tl+7bzFdtHPaTZEMy8LYcYNW/lPctW7rc6l0Yyydee4XWMAZjedjt7N4tki1C",
+	"o9MeNApThDcC67jndqRrnUzd3rx+ucaNvOqODflnfRA37kmrrpWDfTauynxs7gbjaSmL8XoakcPR3SQ3",
+	"qSCMljlnpYfz31VW1mkc2zVAVebRBzfu9W2UeN5RE8OyVq6qwTUmcvlbgn3VEBGzFyObCstE1itv5C2Y",
+	"wPeOFu5w7e4LXBYo4khY5SPNmSIKRBs2flHEqbJodCKr4uBMS+tHxPRtbEATw0S+cy3GGqYA5eBi3wK6",
+	"o/hMbITcmeZ0NoOfmr9duXg9/AOC9t6uVBJTVPBfhhBf4rk598u+AfjpjmRKTOrULM+x6A1CtdF96gGj",
+	"FX2v06xy+YrOY+D3WshQQvTJ/HGuv4gDza3dQiY6YkbFJBy5ffjT7OHdZ/3o1kxrzJyk8ahZDw/zxvRp",
+	"aMr1Ag7Gjmq9dyF8O3EF3ovN5T2dsXoqLek4jbcN0x65DsIVoybEF1dk1iyjClQOhiK7Ex5qUDx80o1O",
+	"ofWeeSI+blrpDVkU3NwpxAyrHbFbgsKrRkdufIjTW4ldMNu/6g+V2B62RDIklsT2K7iM+C71rqtq22B/",
+	"i0gRN9ydeBAhP/TVfWu9oIHB1e7mYDtZqD2d1rhRctbdf5prqwFqI6J9ThcLJlhGPEgoJU4iRoU1FCFF",
+	"HK0vb1i5gsKpumYaqxDdAQKTfWWMRFs9uzc8SlfVxCPS7y0tmHKuSZyQdQWjP/I7c4xmnengldqCHxEp",
+	"aJVIA9cZyenMc0LzJfaec/0nnYhZLeLEdo6WyMa1vwIr5Aqb6+VcAcnTXCob7lbaWABnl2Jc0NywNsvG",
+	"5Psno9GjhIwrQSs9Z0JDGQ/+4sT8YirLCc8yJuBHj82PhNRHU1kJfOqJ+VHB9FxmR+Y3NM/l0o7w9FFy",
+	"KcapFNOcpxp+9Mw8PoPK7O+fnMC3sdrb/PPU/FNLeZTTcoY/eoyzU9UCkdvgh0/ND0tzyuGfP8BnuLih",
+	"OYcHTmGgGdUM/5UQJc0UscWp4z6gvvJoe61iCRhzUbJUChQiR+58wph/c1M1ihV+AitzvtQx+f6pp6xz",
+	"LMMPH8PA0yrHZ/6aNOoZSikLLGHQkigtjboWWLlw7stBZpIpIsWjZtl6VYqzVOaQlUDzM9vp68xvttHe",
+	"8Udam9/9oGeG7kc8c3Q/ss4s3c863ul+YoZ1GR2/deX6Hb/2vLaJOJ73uh8CXuz+tWXNDYvAe0rHb6Nc",
+	"uHlRhis3zcd7/LtZwodDutmhyvNt8YGutF7MOgxj2JXajEDe0AEbdNy6b0bCemNdxv7z47u3xP6ecKEl",
+	"hghltiLfj4/RR388Oi5lzsauoMhd3pdzmeOz5pj//4IWHkkW2lsS3xnZHPjfze9v3QOhlmxAHAtb+UUJ",
+	"dvgbkleuuIkKbENJcppeK+crMJyTENpYyaXwS8E3/FrGCRkfO08m/AMrg2k+ttJkSwmcJeXGjWq1CFrb",
+	"KsFm1PnxekTtBat0SfOeTy+k4r0HX1udfbf+aFLPtmOp9ymLWDMmNzon+5cufGApE3vJYsKR3pub+7dP",
+	"Zgonsw9At108XweAC1s3HD2qk5wi+NA1F1nierR7iMneZrNLw9oJXrIblcwRzS4hvkXoBHt5Ey0agSyE",
+	"uD3dWV7WZhYYItnM/gHS1LqmsD2h16ewS6u3vs3KNjT1gonE5695eZeqIyP2e7dlbhJVy46puDDsQ7mY",
+	"A9fxXkK2feeIHta+gIyBx/LuZYfui8HC6vV3Zil+sC2W6nTkBfglymuGqtmCfZi/5mBEQMprweONjD7c",
+	"CeonyEHYJFuSQSX4bxWzv7Y1Fz4PPlauVRWiCzzVd/9xmAoYPrBtSRShaJMNd2zSE2/a8do36LAQJCfO",
+	"axeZAsZ31r/fxRQW2MMud6M19RHS8qBKWkUFKhaG966y3imVpvVaAG67y1u2Yn23tzza3Q7v9FHFjVc6",
+	"UPCsvttYfx8QsXvb3pWZu3i4BKyS5eyGYrihPsL1z1DRmxMtlT4C/LnYscXxPzAVPUdTzy4bVUHIWrdQ",
+	"ZNlfEvzMo9mOmEXaWzNoKa+vir4JvB7ncMvxmmOUznXLtNQIJ1d/uXvzWLbFgm4bcFIxW8wCecJyqpnY",
+	"0WJzX/4vc4OM0ddcLXnMfvzJpnZqYh8htJCIHVLYtrKYoDthK2khUHNe8I5mQ0Y9R75i52cTpJnIoImJ",
+	"EYZ01UPu4aj1KjYVwjZJsc7iPNes7NwHc+3lggTFXspOvS55GMN5///ANwM+vx0xVMEe7mGNWJMRsX9i",
+	"3lyJbLNW+EpLRqZ1A/Sn/Upef3MEiyo0AK/nYgagnJhARN5NG5+xKEUJYUcF5blruMQw5Ts3XIXhLLXW",
+	"DCxybyp69W7ASSeeQyyxaiInfsc3MIv674BibBOY+4oKEFJe8sYO7Y8ru6Mu8DHlLM8SNF3a0fwGpruE",
+	"0NCuMzkEHrBfXU2fYILNHYszSEdLnbtgqnow0/WUIrX9BgGJb2uSEYZs4ZPCaNHVQOHTumdNxvtkNTGT",
+	"oGoqHu9yw0bzN1jOZ3ySu+rfhIwAqaMltTDBwGOOrje96RBgNUpfdyuBFs08PC/OO0oozICN3Ci4LyvA",
+	"e5hFkVo1sYLX89h2u/na4FzM97wxyFr6e/fmIwRP3fqMo2h1Zv+7avSaaofeQN19OBrdRt29uOwjL3hO",
+	"y/1MBobqcHvuOqO9OCzvgunxJ8a+2AASCmgAXACeAaZ/9YRdD5oH3dch2gs+owsrAzxw8XZKPzwhuVyy",
+	"8iilyhhW2hg8Ccn4jGu0vuarxZyh4RC2uaFH/x4dPTv68vtJ8sOTWKsb/OwrMKHu2ZS9zRlYCrPnMeO9",
+	"xzF/4iqWKvh3DIqTCQOUGJrnBIr6VTwBymIFR9ow5UxpKdgmrNpJtWIl1kjCPUjN5VK5zrmYmbUwXJPt",
+	"dp/o7u8Cgam4CAd7X3lTdeOMqbpWu0ypXT0NoMSuwZqbUxLsSjiZBi2j58DQ6rVYVDtXtoVc0NraIPp8",
+	"pK754kgucNQjHwaGMbvgonc8huSdSxDE0kqFvkIX1yUlEzb9yPLGHQ5ukyW3V4mxr+jOibdts0hjdfqh",
+	"n9aOZSEhUzY/Ad418w3rNgXcDziLiB5TSlkMyfP665jRYkPWTGRhxUu8AsB1G/Nh0w0FAY3z0Zd8t10M",
+	"uxf7okvJPmw81RcV7nb8bCOnhlvTPhhJNJU52yCXEA8EJKnLq7CiSlsE3zh3NtnzdJRsaJeyczTMuYFh",
+	"7t2EA0YJtzzEzOhRRFlrwNOoBmSL3aFcNzSPiTfCWls6RJNcG5hOpNdma9nocdip0/SGhrI/rpATUprn",
+	"XbXjNRDTRqw091zswAzCScSXPJuhINlsy/eDLzNW/Rp22bspoa4Z1a31W0ev45RoOgsxiXaJXHzpgbXi",
+	"I/90NnAexdh7cbBHPN4S7CIL/ANDJBg7M79BsAkL+hTvxtm9ckyJgIfMYOgYJJMebddtFQhMe/Mm70XO",
+	"1yxzj1vkSkixKszNZbGfLr69gzOsLHbqKRgLfeMgW1vvhqvcC+lDqn17TYuzuXAE3UHb+k1oHoVT7L5L",
+	"4NfmiEHaUEkUu2ElzdGtm/gWZgF2TReq7q+Dj2+eg6e1vOGpMXtvWE7orGSYivLlzvcGXEKMLhd0Vldr",
+	"tB1kkwpQ29BCXEJUR9MZSWnBErJkQpv1WraK+OlcmU9/l0ddxtP/nbh94/AZS0gRRTz/pe+O0Ntn0Vl4",
+	"090MbldT5oJ+lUIWkQAblg50NbywmmlrpL3ZW/mODISfS9yUNvY+dgu6y8Vy05Iji9jNzdEoF+pOj2kX",
+	"Au2w5H3ITc8P31xmXjBaRDHk6qBUj5QBvHfGAtkoJzWjhTJ2CU/nELjQUhJV0Dy3vQk1AGAtaKnjxqem",
+	"NhbUJ3/B1vB3JTfZKF3dn9C8gPV9UCnU9mc14k7ZXVKebYM1S6Vk4ONpuCw7cHx7UDZt7cPOfqsgCwNQ",
+	"FyHtrZA3HVktzpy8nxH3J+m46Drz3q9y+6A9/O7VXbGxvs592ovQgg3/9hJLyrf3T5Z1YdYdMksgx+jK",
+	"gw3s8Ob+epB3d6d1rocWLkYpbyDnleZdGUh7Cirt1nV7S1ftCKmbWxZljJKJ7L3k4v6ZKe5TcfdPzgS3",
+	"ydMbjROIl8PWlDzt+3hHioafkR+unkeMGJ8gav/j6p1jvVY+xl4XuE/+vjupogx1V7p1hMb2S7c7HfO7",
+	"E6jVfvqupLmwguGQlNlpmfdGykPBdDd6xF2zuymjXSAdnb6/6gLIy6hPxoRKJ2MY8unKJiO6huoEc77M",
+	"5d6hZbQTjBDjQkSxfu7W3PYAenB9/dfMr9/GUEhXZ+Yud/1DFKLxgtkmrNCZyYJrs6y5P9HOkf3zi+6g",
+	"ekP+spO3DNp9BvaUDzphIp0XtLzeGtTwDwJa1pXnq152bFM1RuzZyerK89dOI3ZGHCerK8c3Ow3oeKg9",
+	"3jfNnN0s6Tvy9hG3pJnciAGGnBkpBXnSu2XxB/I3mjaeZbsk4fhAYGysXfX6XbGldlV7Ul4JvAv1vMHB",
+	"1SmywkMkE2/Sp35/gtNWH5PgUNeLDOVD8wQkve+OyDJwUViXVpC6EmHdd4IRSpaMXSdhc5XdmDW4nGy7",
+	"/9t5ROev6Iz96Fs47YCBerNT1zH4DlYX3655U0Pd/uuXfykphh/o8hemFEi/NjYmfrlzNb6GuRWYEAQf",
+	"BLHEvmp1RsY8GxNKPn16/RMpaMbIZIWI5TkH0NbxNRfZmGCesWtgkbhO517HJmTsVOTYNUuxOPrNBph6",
+	"zkRCxjIFnKjsiuoxRI6LZm8Vl+5f6apk5Hu9lKTgotIMCzemssTuBjbzBmf7nboUaS7T60dEyBI6smBd",
+	"yJORxaOlM3lOqMgSwqfYRjohY19bNQ67CehmoodZBaDDgI8zuRRjCdgqleB6hS9mjOa24QBimInVd4q8",
+	"+PALwUwqbqhUWoiJMXGYDQmxkA2GnA6zAV2n2mOMXopxtmR5flWocULmconFLLwN0EzeWgx5UDwAq0TS",
+	"OUuvsZMWTk1AG+czQh2uFfATQBRCa2h49lJwrbCnAga/ofVhu3gU54ndxoSt/w+SpmSlLdSPi9WFZvxg",
+	"dPLscTaiT45Go9Ho6K/mP38z/xnV/zsZoFuyfvaH7IQd/TV9+vTo2eRkenQ6fZz+bXoyHdGTEweWeOb7",
+	"qwR8NjgbnI5Ofzg6OTk6Pb04GZ2NzP//Fxbk20aLNZDG7bo9Hp7RtRNqT94HljIe7XOUpmyh48UBySBr",
+	"NLSPQQxYhM7+6BchmsHWNntuco2ZBJ+NSxrWhZOCMErrkYu5XArEaSuh/NMDCPYJh+wSO/GhjValoZVf",
+	"GHXtMY4LTrTXsXbDuMudwoFN9Y9cOODpLmzpDWDSd/b1H9RLXweWtkBnZIMkjgiduECQpUIX2fbhrMfy",
+	"p2/tqzezeH8Hc6WTTXZIPP6/Bpt8S/AqlmMbgJDvq1xmrSmdz/PrhbINmp5PKh1Fvfw8l66PkeIzQXh/",
+	"w9smWbWOwd2ilGCL9EBGeVk/CXGjnHV7svrSumAZp96LsM61HZmqXd32F1U5i+mLi7kxq53t2gLjDTOO",
+	"dy2dm9PTpz90Vj2a7WdCnzubzBZDu45RXFzHHXj837Gme2b+PbVmXb21mYH3UdvVp1+dPZm+AZmfxL3C",
+	"19UCTYmrvtDyFrR/nTfcxkC6qdkX6zfGjdrSMbqe0P2TiVuAPyJo8FkfuMaxsezieRFXac9Ik0YtedSK",
+	"vzf2JF6VZo/Xl27Zixl5KpZ3jpDSV+basgHBzLW+Qfc9gMcHsP9QTnpORqFD31bb4j1ISSKkTezrqExf",
+	"xI8GQj9gV+I6L7AfwnCNGB47ILQIWg2uy5wdKy3rtMeoLdeZUg3LRiT+M6hw+37s9mQM9ctj5VEoPcYw",
+	"TPtRAg4B886EpbRSDLKLvmqHIm6GqvQYnzN330vhHjQXUqjE4PC2uReXjGbk+/GCiYyL2fgRZGL6bn72",
+	"txZmd9zCqXUzHiBZLT54MrCDQd0YvBjNEOpfzFxXMDf5trGbwcEAujvW2nA89mEDOyvnm5vBDaEeJG1l",
+	"JZ02BMr2phcWdiye2PWZcm3r8B+6CnqzkbPFeKnvy+uyzrYjnIeuIyPsFBcpc06lhqpeFxx7jDt6M6bT",
+	"FtnJ6NhLyXgPC+GQxeT3RD5oxSgDbdoRprSSpLeWb6lry2yxc2rPzz5kjzuK31z2fA4srYiyM6cnM7oH",
+	"cnGtNkvCrrMTFvpsL+ZsZfGTRb4KO9vag1rQFVGM7VaT/Zmx63fTaB6yC59vcXbU8HRLxq5t2Hln4FD3",
+	"7gbs1c/z1fZs3AiCAZR4We2HpVRREb5oJv400prvn7ULAEZpVXK9+mjogLOfMFqy8nnVZW4Cag5a/Ip5",
+	"FH8qyPP3r/GXQ/JCymtub418JqTtiQLUBmkM36gl0VzrxeD2FnqUTmWsMMV3uJVTosCoNUyJCJzGOqqh",
+	"0utIAg/DN5XImXLN8TW0gsIOuY2SF+B0sJYvhZxOyWRlTWgpCPtKU52vHKQbXotFZgZT54RBSLtSTcAn",
+	"aH3AqKoMBS7FpfjLXz7PJRwLqK38y1/Ic0EM8wAY2neKjN2WjKGhhPI1LXDLwpz58IBVyjaMloKdQzc3",
+	"SG2HZhQQtb8UVKwAXn05l2BUwvoIF3iwhSRMGMpStFXhJWLfGZJIM2Aze5pqAp02uSLYhASCTVxdioyl",
+	"PDMCYqoR3kybUSiiLJt3wXHDmI3ZKPJk9MTS5gOaOcrQBV7xPbEV1VxNXVmqDQQFI4xsnSM+xxn2fxMZ",
+	"mZSMXitCSVnlwSdPT4eX4pOASBpuFW5mZX/UgpNHVgZkIZYNzZ4hmVuPEajeVQBMantHUlKyBVwXL4Ut",
+	"mkQKXw5keTmwC7f3P8sPiCDv5ur7tZUMs3cBR+/lBZ2Nz8n4/fOLFz+PbYNmrqHXtmHB8evp0S9Up3Ns",
+	"neELHLhOyJOT00sBV0ElCwa8Ye9uAYC9meVyznP2aEheC0LdpxIXO3Bkw1cTMhbQYCPNGS1VYglgNh0q",
+	"yld2pUadqr/8Beg5/h2UQkICtXVrFhX8ewwX1VanPoIJU2aMD69ekMePHz8za/508cJ+5eeXz38yH7Ek",
+	"pIr8/eUFcFPiKeHaDsArPyKECUQA3WlUZMJyucRjIivtn5hQhVgTZ2R8PGc01/N/j8n3trN4auRMzm/g",
+	"Bjg+Njezlfm12ULbQNycSTOzR9gOgB8bM4Qu+HBFixxG4grcJ4/g2/hMJlMV/g6unLY/ieskgHbcoJaG",
+	"gXF1NjgZjoYjZ2LTBR+cDR4PR8PHiI8xB/F/DLDFxxA+Pba3OMyHUDpaKB5v9O7Le3IlbXv3ycpwMcun",
+	"VlbOZQWVyJ7erzOYOnzytYccVwsprNY/HZ3GfHPXiK0xtLlQDuY4pu/9cK69UUMLQgV5qP9+dSDOt18C",
+	"NKbBz/Sm1bvf7JJrCe/bgCHjLEOkkgLgO9ECUOH4t4mj/L/kRB3/zrPb45JZlOFaDHXWuNePuDJ3t2FN",
+	"8sKY/ykn66R9EuvPBsqy5Eaaz6jRGIj+nOcgkKjWRgyqh6P8RWkZDqZTN3rGnIpqsZGy3uU6i5X4P1dB",
+	"gyqjn5T3olkxMiTP1bWxFYwFrJy+9OkWDYYwKlklRElrcbgO+RpwR/EEXAoFTWbOAinhkicKpkuegojD",
+	"o93cxhlcAcFT2drGEXoNwYEOl/3FwrVXOv6XRftHq3ebTfwLTedcMOt8vl1LGHyJsqxO+IhLggc8lrYC",
+	"uMCJkwmbczs1bz5y1cUiRumpTu547w1Jo9DOzX+/U8RlBYgVAeY6R8+3BYNXKP0cdnklMlZa5EP7oPm+",
+	"eSpfl4PGgHuOc0raAoCbGTn0VvROeHd3vbc7eRN0C2L+r+uJF1sFDzglLNxZj8cvVosdnob83P6Pv+EF",
+	"gGVvfdBdqL8c8CQBkRGpdf0YvbfInusdR+58bmpx6bLAlDe+FWPhCUAO+3KbdCj4wOk2YajHjeQHJ8yQ",
+	"wI4rGHfCfI+3SmieW7nX8MW1ND1EUYA2A99O8EeZrfZG97dsicPfNi/GtidCa79P9rvfsb32+2HuBeDv",
+	"NWTBtlMwi5cWGio2un3sGJ65TQZvJE5u2/P+OTuh/UrioAlGyRZtkfwB5C4rXWZljPVq6TtM1U2nBK45",
+	"EQXvmgglrzVJqTCcOCllNZsjGjkYCtTe/M8ww72US1KDxIExbUPNeAIvhet0TPB4+kuD5Y8mCHdEQbOv",
+	"C1nWAnyLaNHsqz62i69ZrO3bibITNMuAu8+ro7+55hxmU8D4QKjEhbEu1JwxuETSzPbOUFU6P4h2Dhuj",
+	"xBS1panNOH3x8Z8ugDwpvX8MeGRiLrCsySRgGyN75CyGvfx8qlm5pGUGe245wncCh5idEWHowMHQrLmb",
+	"UIHMdE6ejJ5BZ9Z1kYWfrEXWNgP6J3g+OzSRIwcPv+yOXW0oC0iGDUNMEVVgz9+aydmx8NH2NVmJeG+F",
+	"9k6wbkGS3PGi5FLS1q62XtOBiZvKI1rpuTQXAav4zI9diAJEgmsyuGwG39UZodZPYgVNQTS9Zoqw6ZSl",
+	"+lLAwUUB9NVH82OCpVpkgdZsLXhdPKCfyJfAATOgMDTcYITBkCA85TmJuInCLvBC4j3H9kl2dXRgjM5d",
+	"0yNrjTrnU8MgbefQteXbl8NYAUArzDvsZQccnp3veqjRS+gvFIryDCVnD92KLoVUWhY+/r1SrNwoR3/E",
+	"rHs4AHjJM1KyPgYu5aFQLL9hakhsYDsw+qwpKOQSMu2R8al14GI+zbqQRbCSF3am31TcXNBr1liynE73",
+	"JXkSe49bUEiQsAcH2g+0eTTpyenQr99ItFgP+xdefIG9DjEDc3EtZc6G5G1dAlGAzoTMylpmyOl0fado",
+	"ln3LbbrrMXpLi8au9js4XhJFrdMXteMfC6ulUQkLVhLEhUx8hpY5SI9HrihoSJ5D4px3VT8eAcwcuNcw",
+	"u25IPkoMhGBKnZHJJdQoNfwa0H5HS5IbA89WF2E3ayv8zbvqDDxQwmfuudKlmZQOoLiQBUQusO+aBINh",
+	"DjqjwxMF2/jCEmjXo+AqGzpv4JsZwn32Nhmcjn7Y6fnH6E3e/Pwrh13/OGbfXfgKLqCQnjMXGdzH7f2z",
+	"3RsfxAwY1TUUvqvZ0+bvaU5n3d4vqNf1MUTrRgikA3hLl2hjcq2G5PNckpJyxTJfarV0JqhiWucsS8zS",
+	"XNacVTK1iXUpwLaC2925OazBzY/AZMHeUlCY42rp0E8ROuRiHJtzpV/Bcg/o8jEf6PL4fPaEQk8P+H7E",
+	"QRxAmMKIEGeKgpiQlTYWJFQBNTo6to0INQe9fg/DOupRek7Q6w27CKV7xHWcJ98/GT17RCDqGOzod5ZO",
+	"4MNCBlvbVDPYIV1JZj9t5+kHdiaZL3dd/s2q98EmH+nKRjqCjAkX0V/nmCiTRCXK8e/mj9tjPPN3i2XF",
+	"DSUz7v0Npa6gZmj4huZf6d0EkPxk+RJ1t5E4IlPIxOsciiR4VU/7ECz6ET4C2LG92PRJDKURxPO+2ArE",
+	"voVjhbuK3bjtDDTnxnxZdSql/2pA2agGzM3pD1CirxKrYaRiVnVdB3orIdis117kQdkMidl+wIAUkkz5",
+	"rMJceS3z7FLQibkcB437pvyGWQF7hhiW5jeMFsoiWxorG7zvVgvaez72q8AXlK7nXs5YiTkTS8zS15fC",
+	"3L2xg4SWZG6TEIpNxtjPlnSHjmm473SIJ7uDe1NkIRtZ6dRsrsfYtbmkmj8DFqug0HlPhpLPHr6bSqz0",
+	"Fk9TKGLWQybgAHhnM2EPIURgbFco8cfwlgRpF+aUugspdtveenGz+uzeaRQ9t4y8nrbra56cntpUPsx7",
+	"AR+hzxqwFp+7HeY0vY6YN3YV394Ba+Pg4dQxn/BITqckyOPeti8YB1f73xdj+7sIPMj8jGfgu/ROJ4YX",
+	"7FCDu2bwVocbrQ8JVGBy1lmGz8x13XaLh1xHK5dtciliadiRQGe4mcSENcY/bVHkwQKgrujyYY3W8Kvr",
+	"egH3/jCJIa4Rf8vn85HPBKH+mMnpNEHofpG5rMmAax1zrrOtwv6C3VlEFvRfM+FC+rSsr3TkeW1W+9/i",
+	"FbjwrhqubHoJNBQAHcd1bpOTcUVQ8zI3I18KLpwsSqzRUBrTA182lz4Y+fs5zac+NOFFlJZkRrl4lDTm",
+	"APGxIC9ake+pmViZQUIi+p7Ch23zE3hO8a96/qheaoiOU98u5g5PsOOGbhs5HtKECbtXdnCq3W6bRDHc",
+	"nwB19yvrgYMGi0UF6WO2y6IzFZEbQosZ8sz2Zc+gr/6Q6rEdOzP6EIPvoA9tXpxlEptDMiSfaSkUhp+E",
+	"xBRlKEAJKv5b9ytYyLfXkD97/KOmZtfSBgQxbddK/a16shJ72qFWGFH8UehlYyx1zMiXMjdlcieFvCu0",
+	"Sya/shH/NScjXvtctl48B88FtXZ2bP+hMtDCOtqIqHOL3IeAs2L/O+U2MpLbtkdHdh8nTksEndlAShIG",
+	"Qr4fV2U+fgRWgfawF+aqKQijZc5ZWVsPIrXq7/vxtJTF+NGlcMk2gi2hIsglnqB1jLYmFCYSvVqA6oVM",
+	"HN+60m4z1ozDT52idhEGRVeq2478pze9D2RI+vrp22RQVLnm5h5zPJVlcZRRTZtjtVC1eN4shp1wEbTy",
+	"bSCXdLRTD+AFyC90hXa6QzswFzBbbMQ86kQz22C0rUsZzDFSI/egZnNN46g1YvmvTh4krzVZ1oqyzvZp",
+	"F2C68FQAT7CXs55ltVEdP9Rd0vr4d3F7nNawF/eS3AQaQ4LHzRVfkMkKsBvODVXozJqhUKYKvVAIXtF8",
+	"Dl/Ml9YC5zi8fHZf6th/j8+xJ3+aK/rC6nndxhJZQxDZn9jerhUtRd4CiGTEbm3y0ZbofG8+egvR7rQZ",
+	"zB+S9y5LEGs+wdv/5GRk7jgQkYeKSPzx49EpoQoxKOvbjksbzSRTHY5bxwL/E0ffdxz9IlTnUrDNAusP",
+	"wM6QlHrnYNmOM+kyoF5rZTZjjr230ZOPhZyQIItBWt5MUIg5LsvZgW2TXcKyowdX1Zhg/HBFUD8xpUu5",
+	"atmwu+lolyz9UE7zNa5xEzhkRH9ntnnQ63A7DC8rXedxsTzrvBhXGe/Wg68RK0ARnkHVtVF26IqRJZmW",
+	"jCE+FUY5MarZUZkGn+mRf+wzVMFB6POFW8VrNNWQhrdD9D5Zi1tX6RxUtiHHsCGSOj6J5yGan3wSvTBs",
+	"/KQhYaVY2fVBVcGV4spicuz02U3j8ex+i3gpdAlYHTq8R3EF0OZdizEX1MZn++AMdX/b3uO2flbLO330",
+	"T1UraE5Wl5/G0uvhtEkDFWijHwcFDwohV7Zz51KuqMz50Y76p3bEwSK6tteucK+1oHev0noD5VhwPH05",
+	"XbQ2q0vfvyplQSjUd0Esw5jepVxiVrTRauckk6k65sVClnpYZATfn9gi01TmVSHUkGC7GPMqD3HfgDRn",
+	"Nn1RrC4F0MeX2nPHtc4hb29oHOBfXNYjwvSMj1N1c/zm9duXxy/evfn0y1sEdGQ0nQ/JGy6ulS1/RceL",
+	"kZaXQoqUJZhW7YE1V5iWyoQNL4O/BRCysBBxJhFMyNf7ABnrdIAA4A7rxbk+MysH58alBafBfgi8tJWL",
+	"pXNiekAfH2OExhh6yVNm7qpux8nEyEaILLrq4KkdEaKIzjDz0EHfqXOfCg6Z6K4WOGicUNBraJwwxRJL",
+	"cLk2QZo7fZc/2lKhjdbEZ6BYWbE+G3w6GiGJMevYQpcl2DbCLDzNq6zbOMjK1VVZNa0Df/wsRnkbWHBz",
+	"+dKOHlNbCxqPLT8+Jb/wHxuQxhscqusA5k+3Api3G2KrG0ebu3lI9yc/X4OseJ9T0Z1Z7YDqkDmcP78+",
+	"Z/YMDtHZcfJAc7tAmY4TaZV9/+FKuaMK4Uc24xDHBPFRF+wClJgsyUx6ydaMWDfLeO2/fB1vV7WpkwqH",
+	"1cVdW2W36RuQ+bmna613UcbN5ZJMqdEJoCCMCO5SyHdLDAi35rjZ2qWj6sk622HTQe5D/5w61ZUF4HBt",
+	"JefAIcm7KdFLiWoOvdAu9YorUJ7ZBovwp2bflwPxSvCVCMM4yQzqEAiAK3Y2hFmabRcm6oQYeIXm/Jp9",
+	"Ez77YMi9hNRo554O5q4gJyXB1k60zFcH5DQwofaeU4v53h6yzRxnMMmMHensFx9I+4hI2K0YmTXabNzF",
+	"GR7nlk74CBbNlXJpu4ZhqZxytdY2WDB6FjN/FhXy8CsOAKFbvSmGUN8pgJ6zVdy25sDmQb/4+M8uk8ZW",
+	"T3TXSzQdB1sthN7F2jLVTB8pXdqGJZHre5f18rCmBewENpDsSFs0hxgPDG7unBo7gwlkMxfKb4Qu9mlf",
+	"7D5Bc3M3c/sm8sUcqQa+CpySXmbBsceuihoHXva/trDHh8PH8p+JYGSdjO4AkvXH80aY1XR5JIyO+CbM",
+	"Y9lZNZBhXLtqc08ts0b+/75V0kHSIl8aU8DDYCaA4/r+3ccLEsnIHFu0UlvzQBE5BD0B2jaePAtN7iZo",
+	"qsPgwuqhKs8BtBZIbVPtWsW3CqYDbSkg7u1dCDVaSG2ODslzj3EHt3t8erK6FPC3IXlB85xjn0fUoe6j",
+	"S6cjrT/FkBGgaiAJIaYk8c0OH8Gf7rR9NKtRXaHDVpmTB6ty+C3QdfBbyHLYA98gFDbMesJ6QTelMs9Z",
+	"qltpmutS/UXw3AF3ov5Ml+B7nucODiMxR9ZokX3lInjXd9pYbbTuOipH3mEaA7oVbWgNzpT5aT1oVyUq",
+	"Ot1qGhwowFp/4K1RwQ+cShcsryubyj+xj439BeK2Dhc8DYkbL3UNNn8rpFmA4wgZGB3AZK0t3Vbp+0qW",
+	"M6k128v6zWBMQ7X0xqV3o4ttmv0egRmqPN+FN2r49YUF6nT1NsYC2U/CdPA1j5TBFX5or4AMDumsDbhk",
+	"JMkfUh6M/rTy4AMTDmZoZ1GA15/j38EqbAmGdhmHfXfw34h0LgUmTHzpIVcOkSwHWT1NP1Mbrt6Rf6vz",
+	"ZpHT1HoJTs7JhK2kvR9DDaKqmxt8DjD4KMQMkBTosoIUXehIELgSsZ7P6AbV6QCCBuGtlJewPdXjU+gD",
+	"J3hRFaHLp+7f9OW/EZO9r6JoJwJ6wtSfAgdoIW9Ylyg253dKb6SxrNlm4/ZV/dgBCfkPttC9rNpDAU7X",
+	"oD3herdRro+0Q2RAT8YdehhApek+rZxpMIn7C6OtYoZm2V2WvadV/xLPSdxGBbPBuZTXEOLYXORhWxNh",
+	"4qGWFteuxo0+I9SGWABwpSOSlNjMCMxbDmDvPJgKFO1Ds4iEsBw8tfAQFFgPyYX5A+tIYNIWP3lufuDq",
+	"p22ngwxuvhOp5+fBTRgCAzgAwKVCY6ZpV43zm5o4vXyYvpFYb0jVpKPDMpa/cUFyuWTlUUoVI3P2lWYs",
+	"5QXNO3MYfRe9Om+Bas1K8+z//nV09IweTb/8/sOT2//ok/7nrzVWj2nPA0m4Y6jduubEvqZsoQe7Qj8d",
+	"TP76Td1UV74IQP/rMOA+cd94OndXRgAiAnLSHPqMdCUPF2xTPP6Xg3Yb+aTAxIhrfjjlQfMZ7Ic2Z3k2",
+	"JM9tRzrsqVaWK4Rn2q82a5TfqzBvvmDHYbP/uJEI8UPf6/8w1ys3/C7gPRHF8cI1cb4/+SxccQPIb1ET",
+	"oZugJUs3VXO100ct/JfIVx6uH/HODct74Hdb5dYA7o9K5Q/49QPyOn6h00izmu7pqCEmwO6vFMv2jA4Z",
+	"qFEY3YaS4XPPRiSjq27zTUjN0w2q/QOjgL3DnRi6ZgsNcQc7su0MiDBposbtsWCErhIRwTIhb8sBkkNS",
+	"su00KEtAU0fIgPimvrUz/VMHEHARXXxjl3gIxrD4dwmpRBluqYM/zOIIpgHfOE5p8M1xQXm+UeVQnr+Y",
+	"S54euNGV/0pXSCagBXRadJC2rjcmlPNbKGazKNcdbD+bgV8Jz5H5BsuawLdRanekx+D1AE6j7VHFykZi",
+	"LX4g8THCjK4g0gh2BVhl0GeVW5e0qOUGV9pB8BqzMgqE2drX/StD84HPXM3vrAZrAg33gglzw/z+OdJK",
+	"2NKtZ8QcuLABY/tKTLNatm1f14VLUYfWD3u5G5bXYJO55dkrkj0ttsnE1lVaTDi71H32O3T02eHavF/a",
+	"WMpsJUXJFrLU6jg1GtA2fo5jjNWJ/AC87TP3615fxhQaP0/NzeiMuO5CY49kBxvE8tzWuDvIjDbpzHxe",
+	"uNnsqjk/wOs/GfOhh/rEp5+rd9PB/jvNvUd0sv9pTRdzu+L2Iv2Bf+/RjApZ5iAZCrnrMIP5CUmdstBK",
+	"VUB3klFTa529LUpdjX5HfTe2QJujz8HYwg1EQDicraOKUGwbDOC3UFyLAGYbT+RE6rlFCfVHEnL5uk/m",
+	"R/fxP9LJtMx9SJZ16/6zsWystLJuFG9ZyTbhEJmHLZ1ygcbCVFYia/xKLpjYyqOVAFY+rDKBgOV2ZfJJ",
+	"2GO1MVhmOLN28eKbtueuu+DFHIFLLjLIL43UbD0bQeImhrae2Ozm7kBXsk4lzQvMhqckoxpT+7Gjd2Zb",
+	"j59DnyMEYprUFYA4LfOcb+XeWZOuruS0y7/7ZHSX2ub/6cna5W8EVvzvo/asx3cdXdQJGKjbNFKjUqyn",
+	"0DjWJRPdogPSWReSAxYyZq2MWyOMAbUOEPCnPtYN4fwlY9fntafJFvuM4QiMt8ob+GpvgXMBy/gTG7D3",
+	"OJaHP0NI3XseIdzQb3uEzDyQbW3Iz7oiWz0lNhweD2nemQPwwT6zRQWOCzYmOaM3DNqvBFiQeK2uscwz",
+	"bOiVESXDeutOJUm55mJ2NW3hrTBhdOGvg0aJ74YwoshXDQBjyFjmIWixr3ONTWOy1hyyD+DLn0m/fEZC",
+	"dzlrP7bhbtWDwqGHLahkiSB/NswgxYwp/KW5PbUduTU0emeDJxu/OBmN6sURUBZckX9V2YxlhOZSsDOf",
+	"6liyKZw7C9CGIEXVAvI2nOrA2PqQPG8CFOo5uxQBbIIzjD2uoQ0W1ADD9ffO4Unr8tSSzJi2yBMWjNUa",
+	"eZB3HytN4DMRAAQfCHn1I5+ZOaqHTpm0393YxqxZq+AKdDA51m2cJcvD4/077nPYnwiD6gFEOgH/LcL6",
+	"hoSVGTeSWa8WXMwSXxKhamWxlGWGbgXovU24UDyzPRiH5J80r2o4wimoapt1olkpqDbDn5OMT6cMeu3i",
+	"I4oUFeQK5HBCYq51mHivZJLfdk0kOahJE81YRHdNbzXxMa9mbsiuMbnIKqXhJ/sbdFHKrEr1XsfMqZhV",
+	"6HeNlCwG2/X4aaNU9zSCAVKXLJ5GSxajqT7mXpTs5JJ5BzV53VRqr8bLgpPgcv60z+W8g1uuuj9xGjoA",
+	"TrZ+4/D+qw9MmYlF5Cr0OLf1fnOu9xLQfcVFtn45nKwwky0JfKRTmjKtYu0masl4rKqZMRI2ou7bXDo5",
+	"XftuggDpTnvbtB2UlmZTuTMq0eOlZMEgLnnWTCWRSxH2fLsUNqcAB0Jr4TubSaCNMe2yB20/TKquAZgd",
+	"5wnFiI12nHSm7F/tpJJmEqKcXgoEiHIJ2+Pfxsn6HO3bANZt26DkcjZjWbzYESh7CBF+UJ72DLHRWmil",
+	"bBaM7iWX+4UrSXTm5IQBlsNqwbJuTla+a0Tcjr1oIEp5YAj0z5LKYnG5/gFYp4sNVV2S05C8wjg91ZoV",
+	"C4tQnptrCoNoBKEpYE3b/oO2E8GT02j/SD4Trw9Wm1OyjAnNaa4eulDvI+ushn1O7C4hPgeY4pjsRxUZ",
+	"PwcIb/5v+OgZ+RHswvFerMx1U7IBfdfKWHP/PE6rsrT06EphN7v4rtK9gtEvRbafRLyXttDETtRJXrgH",
+	"AS95qDhzfd+wUOgFtdG/8REfOaSoMV/Y2LMJO1ZxyAvcG3542A0LrjltBAJLnJBSx79fs9Xt7hkNsMR/",
+	"sFU3vI1rDY6BBiz8sZX6XA3JhdGvcypmRArbCN7pd7geYwUjIP8mREkCFYBmfbJczKlw9RIRuBqY2oGE",
+	"EIz9WpgFP/RNF1a1iZ++QYAQm2vA18ERgVnE7WZgXVx3XDLNS3Zf5ovjWACol6YzqIxS4MyZnQcd3qFb",
+	"RI1xKfPMcqDtrOCyygRbkiin4eQPyWwf4Av9OyU/JLNZAS3lNbigvwHv/cLKGXPcZ6viBJjUnby3ElKs",
+	"toD2fHQPHZK8+I2/l7JadOIoAwPPzCOHq4PTrCzsRcYYurUFqSXxjppYU7/OtvnmETg7UPrJygKTN6dc",
+	"ZCpwkSZ1VynBvmr3ohT2iKJ3VdspWjQaW13q2lReCvidbWJl1J1gSDDsofP9k9PTR92Iro2NPoCmwOEv",
+	"DIUf3F4N+KvrFAOhvsGx/QdjC0LdPk07WbDzUmS3LQJIEcOb6D7OB0KbuCtdfNkmUGZvvTQ7ijVLBqXe",
+	"f7gzMPq/4gz8nd+w+gxgfj7QqIPnNf0qhSz4lovNRf3YAQlrv7LqUlzvBCNM6HIF3gPw1e1LXd1gTAKv",
+	"TQGxAvq0CXb8O8wgdsMBd5XFnHQ9I8yzGyEoN+K2wNu3nTei5yTNJVRHmQehHshcY8DExKXZaxFIQ/aV",
+	"K92BpbOo3GavDnR03fDf5K7j19Zxbu/LVDt2mHi3YAJuN2b3oKQ8ZRpduMpGY3H7NrKkvGZbkMUu8JE/",
+	"df0XrGGT6wPpgIWyUEkPyZyKpSXTau/4Ds/fv7ZfDPcGfxAasjEDEZZyuJA5Dv/QkGOwsiz4dscODclr",
+	"rey2EK6ImsulcK2+U7ZPODK/R7Etqo9OT4Ov3rUH9V1uW8edIT8rRWfsmN2YB7oDAT6hJRmNRgSfJt8/",
+	"OXlM6ETesEddyS0U202sXHKjS3JBBFDCRca+JsG9zbb4YIuwdwjPnNMEWIN4zx9EJszHFKGQK4mZLVlV",
+	"0kkezVYpWSrL7JM6nFMFxg5g9R9Oq8GXP7CU8UXfZBXcyf1gfUGK+jJsloTer3boM+Be4D17CCtlG0F0",
+	"qq9P8MSfWnuZJXQpr/e219xDWR3gAJrIbOW6B7lIXGODDJW3KTLArTiYHqtRMR5cjW0C5HDd/B5qu+BO",
+	"p2TBYMs27pY/Tl6l3Q8qsVWawmiq+Q2F1Ejm3G5Iju+UC7BhNBjV05A89577qQMuAQdc00nnInEy0g6z",
+	"WmSH5TQz9PtvI7b/OExm4Uo2c9fGcXFAVt44XqvKfHA2OKYLfnxzAnxlB1zrJImpllg4nxFAQHJdrRrJ",
+	"JHZqwyBRy8VoI1VL3kBvVmVjWf+ilLOSFmoY9lcEi2p9pPc2ZQanxEtk5OBNJFAc4snGThelTKFJmQue",
+	"Dhvo/ND3fP3Dvj9ZKnPoC0NzqIsk14wtlIWya4Ix2Ar3RgtQX2EFcEfr3/mMgCMOaFEoKMWUUxzbmGu2",
+	"p4MfyvfPjfQF5TNxJKdTY+lBanXwmss07ZiCy00qmQcPq9919eLr777i2L6kbW80+AScXpu/a4jqonOF",
+	"AqiXpMakBdIquoKkriD5v6ArMgGoTiOnQno7uJiOrwbVSbyOFxYNvoJgWfx1AITBio0GhbEoY/2luqMh",
+	"ZoWVLMC0x2Lb+tgtzaJoeu2AgsLKBdbF6taJppGkkL4KDA9Jp9BlVWTEposqoJum1yw8gbVrI7ZoiYSa",
+	"03BK2HozPqGCpnMuGJmwObcLc0Al4QggD2+/3P6fAAAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -59,6 +59,7 @@ func TestRolesInTheContract(t *testing.T) {
 		"getVersionContent": "signed in", "purgeVersion": "admin",
 		"listReviews": "approver", "createReview": "approver", "signVersions": "approver", "getVersionChanges": "signed in",
 		"listNotices": "signed in", "readNotice": "signed in", "readNotices": "signed in",
+		"getMailChoice": "signed in", "setMailChoice": "signed in",
 		"suggest": "signed in", "listSimilar": "signed in",
 		"getAssetHistory": "signed in", "listLookalikes": "signed in",
 		"listSynonyms": "signed in", "createSynonyms": "leader admin", "replaceSynonyms": "leader admin", "deleteSynonyms": "leader admin",

@@ -37,6 +37,21 @@ func (s *server) ReadNotices(ctx context.Context, _ ReadNoticesRequestObject) (R
 	return ReadNotices204Response{}, nil
 }
 
+func (s *server) GetMailChoice(ctx context.Context, _ GetMailChoiceRequestObject) (GetMailChoiceResponseObject, error) {
+	wanted, err := s.access.Mail(ctx, httpd.CallOf(ctx).Actor)
+	if err != nil {
+		return nil, err
+	}
+	return GetMailChoice200JSONResponse{Wanted: wanted, Available: s.registry.Mail != nil}, nil
+}
+
+func (s *server) SetMailChoice(ctx context.Context, r SetMailChoiceRequestObject) (SetMailChoiceResponseObject, error) {
+	if err := s.access.SetMail(ctx, httpd.CallOf(ctx).Actor, r.Body.Wanted); err != nil {
+		return nil, err
+	}
+	return SetMailChoice204Response{}, nil
+}
+
 func noticeAnswer(n registry.Notice) Notice {
 	answer := Notice{
 		ID: n.ID, Kind: NoticeKind(n.Kind), AssetID: n.AssetID, Title: n.Title, By: n.By,

@@ -14,6 +14,7 @@ func (s *site) accountRoutes() []route {
 	return []route{
 		{method: http.MethodGet, path: "/account", handler: s.accountPage},
 		{method: http.MethodPost, path: "/account/password", handler: s.changePassword},
+		{method: http.MethodPost, path: "/account/mail", handler: s.chooseMail},
 		{method: http.MethodPost, path: "/account/sessions", handler: s.signOutOthers},
 		{method: http.MethodPost, path: "/account/tokens", handler: s.makeToken},
 		{method: http.MethodPost, path: "/account/tokens/:id/delete", handler: s.deleteToken},
@@ -26,6 +27,8 @@ type account struct {
 	Tokens   []collateral.Token
 	Next     string // the address of the next page of tokens
 	Least    int    // characters of a password
+	Mails    bool   // notices are mailed here
+	Mail     bool   // to this person too
 	Password typed
 	Token    typed
 }
@@ -39,6 +42,11 @@ func (s *site) showAccount(c echo.Context, shown account) error {
 	var err error
 	if shown.User, err = s.access.Me(ctx, actor); err != nil {
 		return err
+	}
+	if shown.Mails = s.registry.Mail != nil; shown.Mails {
+		if shown.Mail, err = s.access.Mail(ctx, actor); err != nil {
+			return err
+		}
 	}
 	paging := collateral.Paging{Limit: linesPerPage}
 	if c.Request().Method == http.MethodGet {
@@ -67,6 +75,18 @@ func (s *site) changePassword(c echo.Context) error {
 		return err
 	}
 	return s.done(c, "/account", "Your password is changed. You stay signed in here; wherever else you were signed in, you are asked for it.")
+}
+
+func (s *site) chooseMail(c echo.Context) error {
+	ctx := c.Request().Context()
+	wanted := c.Request().PostForm.Get("wanted") == "1"
+	if err := s.access.SetMail(ctx, actorOf(ctx), wanted); err != nil {
+		return err
+	}
+	if wanted {
+		return s.done(c, "/account", "Notices are mailed to you from now on.")
+	}
+	return s.done(c, "/account", "No more mails to you. Your notices stand behind the bell.")
 }
 
 func (s *site) signOutOthers(c echo.Context) error {

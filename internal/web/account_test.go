@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"collateral/internal/collateral"
+	"collateral/internal/mail"
 )
 
 func TestAccountShowsThePerson(t *testing.T) {
@@ -42,6 +43,21 @@ func TestPasswordIsChanged(t *testing.T) {
 		t.Errorf("elsewhere: got %s, want to be signed out", q.at)
 	}
 	w.stranger().post("/signin", url.Values{"email": {"rita@example.com"}, "password": {"another long one"}}).wantStatus(http.StatusOK)
+}
+
+// Whoever wants no mails says so, where there are any.
+func TestMailIsChosen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const form = "form[action='/account/mail']"
+	if w.rita.get("/account").Find(form).Length() > 0 {
+		t.Error("mails can be chosen where none are sent")
+	}
+	w.pieces.Mail = &mail.Server{}
+	off := w.rita.submit(w.rita.get("/account").wantText("#mail + p", "is mailed to rita@example.com"), form, nil)
+	off.wantText("[role=status]", "No more mails").wantText("#mail + p", "Nothing is mailed to you")
+	w.mia.get("/account").wantText("#mail + p", "is mailed to mia@example.com")
+	w.rita.submit(off, form, nil).wantText("#mail + p", "is mailed to rita@example.com")
 }
 
 func TestSignOutElsewhere(t *testing.T) {
