@@ -2,9 +2,7 @@ package registry
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -57,7 +55,7 @@ func (r *Registry) Withdraw(ctx context.Context, actor collateral.Actor, id uuid
 		if err := tx.Withdraw(ctx, id, actor.UserID, now); err != nil {
 			return err
 		}
-		if err := tx.AddReason(ctx, "withdraw", id, version, actor.UserID, reason, now); err != nil {
+		if err := tx.AddReason(ctx, id, collateral.Reason{Action: collateral.WithdrawReason, VersionID: version, Text: reason, By: actor.UserID, At: now}); err != nil {
 			return err
 		}
 		if err := r.tellMakers(ctx, tx, a, collateral.Notice{Kind: collateral.NoticeWithdrawn, VersionID: version, By: actor.UserID}); err != nil {
@@ -99,7 +97,7 @@ func (r *Registry) Purge(ctx context.Context, actor collateral.Actor, id uuid.UU
 		if err := tx.DropWaitingNotices(ctx, v.ID); err != nil {
 			return err
 		}
-		if err := tx.AddReason(ctx, "purge", id, v.ID, actor.UserID, reason, now); err != nil {
+		if err := tx.AddReason(ctx, id, collateral.Reason{Action: collateral.PurgeReason, VersionID: v.ID, Text: reason, By: actor.UserID, At: now}); err != nil {
 			return err
 		}
 		if err := audit(ctx, tx, actor, "version.purged", id, v.ID.String()); err != nil {
@@ -112,13 +110,4 @@ func (r *Registry) Purge(ctx context.Context, actor collateral.Actor, id uuid.UU
 		r.free(ctx, purged.SHA256)
 	}
 	return purged, err
-}
-
-// checkReason trims a reason and refuses one that says nothing.
-func checkReason(reason *string) error {
-	*reason = strings.TrimSpace(*reason)
-	if n := utf8.RuneCountInString(*reason); n < 3 || n > 1000 {
-		return collateral.Fault("/reason", "Say why, in 3 to 1000 characters: whoever looks for the piece will ask.")
-	}
-	return nil
 }

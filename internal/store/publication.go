@@ -33,12 +33,6 @@ func (s *Store) Withdraw(ctx context.Context, asset, by uuid.UUID, at time.Time)
 	return translate(db.Exec("DELETE FROM publications WHERE asset_id = ?", asset).Error)
 }
 
-// AddReason keeps the words with which a piece was withdrawn or a version's bytes were purged.
-func (s *Store) AddReason(ctx context.Context, action string, asset, version, by uuid.UUID, text string, at time.Time) error {
-	return translate(s.writer(ctx).Exec("INSERT INTO reasons (id, asset_id, version_id, action, text, by_user, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		s.NewID(), asset, nullID(version), action, text, by, at).Error)
-}
-
 // Purge marks a version's bytes as gone and removes the text that was extracted from them.
 func (s *Store) Purge(ctx context.Context, version, by uuid.UUID, at time.Time) error {
 	db := s.writer(ctx)

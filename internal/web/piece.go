@@ -32,9 +32,12 @@ type pieceView struct {
 	Shown   *collateral.Version // the published version, or the newest that the reader may see; nil for none
 	Preview preview
 	Stale   bool
-	Owner   string
-	Roles   []stageRole
-	Signed  []signedVersion
+
+	Withdrawal *collateral.Reason // nil while it is published, or never was
+	Withdrawer string
+	Owner      string
+	Roles      []stageRole
+	Signed     []signedVersion
 
 	Address string // of this page, to copy
 	From    cameFrom
@@ -199,7 +202,13 @@ func (s *site) showHistory(ctx context.Context, actor collateral.Actor, v *piece
 	if err != nil {
 		return err
 	}
+	if err := s.showWithdrawal(ctx, actor, v); err != nil {
+		return err
+	}
 	people := []uuid.UUID{v.Asset.OwnerID}
+	if v.Withdrawal != nil {
+		people = append(people, v.Withdrawal.By)
+	}
 	for _, version := range signed {
 		people = append(people, version.SignerID)
 	}
@@ -208,6 +217,9 @@ func (s *site) showHistory(ctx context.Context, actor collateral.Actor, v *piece
 		return err
 	}
 	v.Owner = names[v.Asset.OwnerID]
+	if v.Withdrawal != nil {
+		v.Withdrawer = names[v.Withdrawal.By]
+	}
 	for _, version := range signed {
 		v.Signed = append(v.Signed, signedVersion{
 			SignedVersion: version, Signer: names[version.SignerID],
@@ -215,6 +227,17 @@ func (s *site) showHistory(ctx context.Context, actor collateral.Actor, v *piece
 		})
 	}
 	return nil
+}
+
+// showWithdrawal tells why the piece is not published any more. Whoever sees the page then makes the piece or signs it, and may
+// know.
+func (s *site) showWithdrawal(ctx context.Context, actor collateral.Actor, v *pieceView) error {
+	if v.IsPublished() || v.Asset.LastPublished == 0 {
+		return nil
+	}
+	reasons, err := s.registry.Reasons(ctx, actor, v.Asset.ID)
+	v.Withdrawal = collateral.WithdrawalOf(v.Asset, reasons)
+	return err
 }
 
 func (s *site) showFigures(ctx context.Context, _ collateral.Actor, v *pieceView) error {

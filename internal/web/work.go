@@ -18,6 +18,7 @@ import (
 func (s *site) workRoutes() []route {
 	creators := []collateral.Role{collateral.Marketer, collateral.Rep}
 	importers := []collateral.Role{collateral.Marketer, collateral.Admin}
+	purgers := []collateral.Role{collateral.Admin}
 	get, post := http.MethodGet, http.MethodPost
 	return []route{
 		{method: get, path: "/work", handler: s.work, who: makers()},
@@ -36,6 +37,8 @@ func (s *site) workRoutes() []route {
 		{method: get, path: "/work/:id/edit", handler: s.editPiece, who: creators},
 		{method: post, path: "/work/:id/edit", handler: s.savePiece, who: creators},
 		{method: post, path: "/work/:id/versions", handler: s.addVersion},
+		{method: get, path: "/work/:id/versions/:n/purge", handler: s.purging, who: purgers},
+		{method: post, path: "/work/:id/versions/:n/purge", handler: s.purge, who: purgers},
 		{method: post, path: "/work/:id/:do", handler: s.doWithPiece},
 	}
 }

@@ -59,7 +59,10 @@ func TestMarketerSubmitsByOneForm(t *testing.T) {
 	if got := p.Find("#reason").AttrOr("value", ""); got != "x" {
 		t.Errorf("reason: got %q, want what was typed", got)
 	}
-	w.mia.submit(p, "form[action$='/withdraw']", url.Values{"reason": {"The prices changed."}}).wantText("[role=status]", "Withdrawn").wantText(".step.back", "Withdrawn")
+	w.mia.submit(p, "form[action$='/withdraw']", url.Values{"reason": {"The prices changed."}}).wantText("[role=status]", "Withdrawn").wantText(".step.back", "Withdrawn").
+		wantText(".notice.bad", "The prices changed.mia")
+	w.ann.get("/pieces/"+id).wantText(".notice.bad", "mia").wantText(".notice.bad", "“The prices changed.”")
+	w.rita.get("/pieces/" + id).wantStatus(http.StatusNotFound)
 }
 
 func TestNothingTypedIsLost(t *testing.T) {

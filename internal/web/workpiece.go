@@ -33,7 +33,7 @@ type workPiece struct {
 
 // workRights say which forms make sense now; the use cases decide again.
 type workRights struct {
-	Edit, Upload, Submit, TakeBack, Publish, Withdraw, Delete, Own, Hand bool
+	Edit, Upload, Submit, TakeBack, Publish, Withdraw, Delete, Own, Hand, Purge bool
 }
 
 type person struct {
@@ -47,6 +47,21 @@ type versionRow struct {
 	Review   *collateral.Review
 	Reviewer string
 	Out      bool // published now
+
+	PurgedBecause string // "" while its bytes are there
+	PurgedBy      string
+}
+
+// MayPurge reports whether its bytes can be deleted for good, by an admin.
+func (v versionRow) MayPurge() bool { return !v.Out && !v.Purged }
+
+// because tells of a version why its bytes are gone.
+func (v *versionRow) because(reasons []collateral.Reason, names map[uuid.UUID]string) {
+	for _, r := range reasons {
+		if r.Action == collateral.PurgeReason && r.VersionID == v.ID {
+			v.PurgedBecause, v.PurgedBy = r.Text, names[r.By]
+		}
+	}
 }
 
 func (s *site) workPiece(c echo.Context) error {
@@ -116,7 +131,7 @@ func rightsOn(actor collateral.Actor, a *collateral.Asset, complete bool) workRi
 		state = a.Newest.State
 	}
 	return workRights{
-		Edit: edits && actor.Is(collateral.Marketer, collateral.Rep), Upload: edits, Own: owns, Hand: owns || admin,
+		Edit: edits && actor.Is(collateral.Marketer, collateral.Rep), Upload: edits, Own: owns, Hand: owns || admin, Purge: admin,
 		Submit:   edits && complete && state == collateral.Draft,
 		TakeBack: edits && state == collateral.Submitted,
 		Publish:  (owns || admin) && (state == collateral.Approved && (a.Publication == nil || a.Pending() > 0) || a.State() == collateral.AssetWithdrawn),
@@ -136,7 +151,14 @@ func (s *site) fillPeople(ctx context.Context, body *workPiece, versions []*coll
 	if err != nil {
 		return err
 	}
+	reasons, err := s.registry.Reasons(ctx, actorOf(ctx), a.ID)
+	if err != nil {
+		return err
+	}
 	people := append([]uuid.UUID{a.OwnerID}, a.Coauthors...)
+	for _, r := range reasons {
+		people = append(people, r.By)
+	}
 	var signers []uuid.UUID
 	if a.Newest != nil && a.Newest.State == collateral.Submitted {
 		able, err := s.registry.SignersOf(ctx, []*collateral.Version{a.Newest})
@@ -168,12 +190,13 @@ func (s *site) fillPeople(ctx context.Context, body *workPiece, versions []*coll
 		if row.Review != nil {
 			row.Reviewer = names[row.Review.ReviewerID]
 		}
+		row.because(reasons, names)
 		body.Versions = append(body.Versions, row)
 	}
 	var review *collateral.Review
 	if a.Newest != nil {
 		review = reviews[a.Newest.ID]
 	}
-	body.Steps = stepsOf(a, review, names, signers)
+	body.Steps = stepsOf(a, review, collateral.WithdrawalOf(a, reasons), names, signers)
 	return nil
 }

@@ -79,3 +79,28 @@ func TestRenewedPieceStandsForItself(t *testing.T) {
 		t.Error("the piece stands twice")
 	}
 }
+
+// Admins delete the bytes of a version for good, on a page that says what follows.
+func TestPurgeOfAVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.published("The cost", "What it costs.")
+	const link, form = "a[href$='/versions/1/purge']", "form[data-purge]"
+	if w.ada.get("/work/"+id).Find(link).Length() > 0 || w.ada.get("/work/"+id+"/versions/1/purge").wantText("main", "Withdraw the piece first").Find(form).Length() > 0 {
+		t.Error("what is published can be purged")
+	}
+	if _, err := w.pieces.Withdraw(t.Context(), w.mia.actor(), uuid.MustParse(id), "It names a buyer."); err != nil {
+		t.Fatal(err)
+	}
+	if w.mia.get("/work/"+id).Find(link).Length() > 0 {
+		t.Error("a marketer is offered to purge")
+	}
+	w.mia.get("/work/" + id + "/versions/1/purge").wantStatus(http.StatusForbidden)
+	p := w.ada.get(w.ada.get("/work/"+id).Find(link).AttrOr("href", "")).wantText("h1", "Purge version 1").wantText("main", "deck.txt")
+	w.ada.submit(p, form, url.Values{"reason": {"x"}}).wantStatus(http.StatusUnprocessableEntity).wantText("#reason-wrong", "Say why")
+	w.ada.submit(p, form, url.Values{"reason": {"A buyer asked for it."}}).wantText("[role=status]", "deleted for good").
+		wantText("table", "the bytes were purged for good“A buyer asked for it.” ada")
+	w.ada.get("/pieces/" + id + "/versions/1/content").wantStatus(http.StatusGone)
+	w.ada.get("/work/"+id+"/versions/1/purge").wantStatus(http.StatusOK).wantText("main", "purged already")
+	w.ada.get("/work/" + id + "/versions/2/purge").wantStatus(http.StatusNotFound)
+}

@@ -19,7 +19,7 @@ type step struct {
 }
 
 // stepsOf is the way of the newest version.
-func stepsOf(a *collateral.Asset, review *collateral.Review, names map[uuid.UUID]string, signers []uuid.UUID) []step {
+func stepsOf(a *collateral.Asset, review *collateral.Review, withdrawal *collateral.Reason, names map[uuid.UUID]string, signers []uuid.UUID) []step {
 	draft, waiting := step{Name: "Draft", State: "now"}, step{Name: "Waits for Sales", State: "ahead"}
 	signed, published := step{Name: "Signed", State: "ahead"}, step{Name: "Published", State: "ahead"}
 	v := a.Newest
@@ -52,6 +52,9 @@ func stepsOf(a *collateral.Asset, review *collateral.Review, names map[uuid.UUID
 		published.State = "now"
 		if a.Publication == nil && a.LastPublished == v.N {
 			published.State, published.Name = "back", "Withdrawn"
+			if withdrawal != nil {
+				published.Who, published.Since, published.Reason = names[withdrawal.By], &withdrawal.At, withdrawal.Text
+			}
 		}
 	}
 	return []step{draft, waiting, signed, published}
