@@ -198,3 +198,70 @@ func TestLink(t *testing.T) {
 		}
 	})
 }
+
+// An upload whose answer was lost is sent again, and is the version that it became the first time.
+func TestUploadSentAgain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		a := must(w.Create(ctx, w.mia, details("Deck", exploration)))(t)
+		must(w.AddCoauthor(ctx, w.mia, a.ID, w.max.UserID))(t)
+		send := func(actor collateral.Actor, name, note, content string) int {
+			t.Helper()
+			v, _, err := w.Upload(ctx, actor, a.ID, registry.File{Name: name, Note: note, Content: strings.NewReader(content)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v.N != w.reload(a.ID).Newest.N {
+				t.Errorf("got version %d, want the newest", v.N)
+			}
+			return v.N
+		}
+		for i, step := range []struct {
+			what string
+			by   collateral.Actor
+			name string
+			note string
+			text string
+			want int
+		}{
+			{"the first", w.mia, "deck.txt", "", "one", 1},
+			{"again", w.mia, "deck.txt", "", "one", 1},
+			{"another note", w.mia, "deck.txt", "Mended.", "one", 2},
+			{"another name", w.mia, "deck-2.txt", "Mended.", "one", 3},
+			{"somebody else", w.max, "deck-2.txt", "Mended.", "one", 4},
+			{"other content", w.max, "deck-2.txt", "Mended.", "two", 5},
+			{"again", w.max, "deck-2.txt", "Mended.", "two", 5},
+			{"what was there before", w.max, "deck-2.txt", "Mended.", "one", 6},
+		} {
+			if got := send(step.by, step.name, step.note, step.text); got != step.want {
+				t.Errorf("step %d, %s: got version %d, want %d", i, step.what, got, step.want)
+			}
+		}
+		w.submit(w.max, a.ID)
+		if got := send(w.max, "deck-2.txt", "Mended.", "one"); got != 6 {
+			t.Errorf("under review: got version %d, want the one that waits", got)
+		}
+		now := w.reload(a.ID)
+		must(w.Change(ctx, w.mia, a.ID, &now.Revision, func(d *collateral.Details) error {
+			d.Audience = collateral.ForPartner
+			return nil
+		}))(t)
+		if got := send(w.max, "deck-2.txt", "Mended.", "one"); got != 7 {
+			t.Errorf("under review with another audience: got version %d, want a new one", got)
+		}
+		w.submit(w.max, a.ID)
+		w.sign(w.ann, a.ID, 7)
+		if got := send(w.max, "deck-2.txt", "Mended.", "one"); got != 8 {
+			t.Errorf("signed: got version %d, want a new one", got)
+		}
+		one, _, err := w.AddLink(ctx, w.mia, a.ID, "https://example.com/a", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, _, err := w.AddLink(ctx, w.mia, a.ID, "https://example.com/a", "")
+		if err != nil || one.ID != two.ID {
+			t.Errorf("a link: got version %d, then %d, %v; want one", one.N, two.N, err)
+		}
+	})
+}

@@ -27,7 +27,8 @@ type File struct {
 	NoteAfter func() string
 }
 
-// Upload stores a file as the next version of a piece. The warnings name other pieces that have the same bytes, as far
+// Upload stores a file as the next version of a piece. Sent again while nothing became of it, it is the version that it
+// became the first time. The warnings name other pieces that have the same bytes, as far
 // as the actor may see them. When it fails, nothing of the file remains.
 func (r *Registry) Upload(ctx context.Context, actor collateral.Actor, id uuid.UUID, f File) (*collateral.Version, []string, error) {
 	if err := collateral.CheckFileName("/file", f.Name); err != nil {
@@ -115,7 +116,7 @@ func (r *Registry) mayUpload(ctx context.Context, actor collateral.Actor, id uui
 	return mayEdit(actor, a)
 }
 
-// addVersion stores v as the asset's next draft, with the job that reads its text.
+// addVersion stores v as the asset's next draft, with the job that reads its text, unless it is the newest one again.
 func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uuid.UUID, v *collateral.Version) ([]string, error) {
 	if err := collateral.CheckNote("/note", v.Note); err != nil {
 		return nil, err
@@ -127,6 +128,10 @@ func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uu
 		}
 		if err := mayEdit(actor, a); err != nil {
 			return err
+		}
+		if v.UploadedBy = actor.UserID; isAgain(a, v) {
+			*v = *a.Newest
+			return nil
 		}
 		return r.addDraft(ctx, tx, actor, id, v)
 	})

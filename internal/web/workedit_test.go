@@ -140,6 +140,27 @@ func TestSameFormTwiceMakesOnePiece(t *testing.T) {
 	}
 }
 
+// The file of such a form is stored once, whether it was saved or handed to Sales.
+func TestSameFileTwiceMakesOneVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	deck := sentFile{"file", "deck.txt", "text"}
+	for _, do := range []string{"save", "submit"} {
+		p := w.mia.get("/work/new")
+		for range 2 {
+			made := w.mia.upload(p, pieceForm, described("The cost"), do, deck).wantStatus(http.StatusOK)
+			if got := made.Find("table[aria-label^=Versions] tbody tr").Length(); got != 1 {
+				t.Errorf("%s: got %d versions, want one", do, got)
+			}
+		}
+	}
+	id := w.mia.upload(w.mia.get("/work/new"), pieceForm, described("The cost"), "save").pieceID(t)
+	p := w.mia.get("/work/" + id)
+	for range 2 {
+		w.mia.upload(p, "#new-version > form", nil, "", deck).wantText("[role=status]", "Stored as version 1.")
+	}
+}
+
 func TestRowsAreAddedWithoutScripts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -186,7 +186,11 @@ func (s *site) saveContent(w *saving) error {
 	return nil
 }
 
+// saveSubmitted hands the piece to Sales, unless the same form did before.
 func (s *site) saveSubmitted(w *saving) error {
+	if w.shown.Taken != nil && w.shown.Taken.State == collateral.Submitted {
+		return nil
+	}
 	_, warnings, err := s.registry.Submit(w.ctx, w.actor, w.piece.ID)
 	if err != nil {
 		return w.refused(err)
