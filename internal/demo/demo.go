@@ -96,5 +96,9 @@ func (c *company) live(ctx context.Context, plan []moment) error {
 			return err
 		}
 	}
-	return c.report(ctx, c.now)
+	if err := c.report(ctx, c.now); err != nil {
+		return err
+	}
+	c.clock.set(c.now)
+	return c.registry.ForgetNotices(ctx) // as the server does every day; its first time would take them from under a reader
 }

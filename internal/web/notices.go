@@ -41,7 +41,7 @@ func (s *site) notices(c echo.Context) error {
 	return s.render(c, "notices", page{Title: "Notices", Body: body})
 }
 
-// openNotice leads to what a notice is about, and marks it as read. This is the address that a mail links to.
+// openNotice leads to what a notice is about, as far as that can still be seen, and marks it as read. This is the address that a mail links to.
 func (s *site) openNotice(c echo.Context) error {
 	id, err := idOf(c)
 	if err != nil {
@@ -53,6 +53,13 @@ func (s *site) openNotice(c echo.Context) error {
 		return err
 	}
 	if err := s.registry.ReadNotice(ctx, actorOf(ctx), id); err != nil {
+		return err
+	}
+	_, err = s.registry.Asset(ctx, actorOf(ctx), notice.AssetID)
+	switch {
+	case collateral.KindOf(err) == collateral.NotFound:
+		return s.done(c, "/notices", "“%s” is not yours to see any more: it was withdrawn, or somebody else keeps it now.", notice.Title)
+	case err != nil:
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, placeOfNotice(notice))

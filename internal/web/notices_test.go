@@ -34,3 +34,25 @@ func TestNoticesAreReadAndLeadOn(t *testing.T) {
 	p = w.mia.get("/notices").wantText(".told.unread", "ann signed “One”. It can be published.")
 	w.mia.submit(p, "form[action='/notices/read']", nil).wantText("[role=status]", "marked as read")
 }
+
+// A notice of a piece that was withdrawn since leads back to the notices and says so.
+func TestNoticeOfWhatIsGone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.live("Prices", "what it costs", nil)
+	flag, err := w.pieces.Flag(t.Context(), w.rita.actor(), id, "The price is old.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.pieces.SettleFlag(t.Context(), w.mia.actor(), id, flag.ID, collateral.FlagFixed, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.pieces.Withdraw(t.Context(), w.mia.actor(), id, "It is over."); err != nil {
+		t.Fatal(err)
+	}
+	p := w.rita.get("/notices").wantText(".told", "mia has put right what you flagged in “Prices”.")
+	p = w.rita.get(p.Find(".told a").First().AttrOr("href", "")).wantStatus(http.StatusOK).wantText("[role=status]", "“Prices” is not yours to see any more")
+	if p.at.Path != "/notices" || p.Find(".told.unread").Length() > 0 {
+		t.Errorf("got to %s, want the notices, all of them read", p.at)
+	}
+}
