@@ -25,6 +25,11 @@ type fault struct {
 	RequestID string // of a fault of ours; else empty
 }
 
+// Lost reports whether the person looked for something that is not there.
+func (f fault) Lost() bool {
+	return f.Status == http.StatusNotFound || f.Status == http.StatusMethodNotAllowed || f.Status == http.StatusGone
+}
+
 // refuse answers what a page could not do. Refusals that a form can be mended for are shown by its own page; what comes here
 // ends the way: nothing there, not allowed, not signed in, or a fault of ours, which is logged once and hidden.
 func (s *site) refuse(err error, c echo.Context) {
@@ -64,7 +69,9 @@ func faultOf(err error) fault {
 	}
 	if e, ok := errors.AsType[*echo.HTTPError](err); ok && e.Code < http.StatusInternalServerError {
 		switch e.Code {
-		case http.StatusNotFound, http.StatusMethodNotAllowed:
+		case http.StatusMethodNotAllowed:
+			return fault{Status: e.Code, Heading: "There is nothing here to look at", Detail: "This address takes what a form sends. Open the page that the form stands on."}
+		case http.StatusNotFound:
 			return fault{Status: e.Code, Heading: "There is nothing here", Detail: "The address may be mistyped, or what was here is not for you to see, or was deleted."}
 		}
 		return fault{Status: e.Code, Heading: "That cannot be read", Detail: "Go back and try again."}
