@@ -57,6 +57,7 @@ var pages = []struct {
 	{name: "batches", role: collateral.Marketer, path: "/work/batches"},
 	{name: "batches-plan", role: collateral.Marketer, path: "/work/batches", change: lookAtAList},
 	{name: "batch", role: collateral.Marketer, path: "/work/batches", change: bringAListIn},
+	{name: "work-purge", role: collateral.Admin, path: "/work/{Prices on one page}/versions/2/purge"},
 
 	{name: "reviews", role: collateral.Approver, path: "/reviews"},
 	{name: "review", role: collateral.Approver, path: "/reviews/{Ten-minute self-test for fleet workshops}/1"},
