@@ -44,6 +44,9 @@ var mayImport = map[string][]string{
 	"internal/mail":          {"internal/collateral"},
 	"internal/mail/mailtest": {"internal/mail"},
 
+	// Posts signed messages to other systems.
+	"internal/webhook": {},
+
 	// How one text became another.
 	"internal/difference": {},
 
@@ -71,7 +74,7 @@ var mayImport = map[string][]string{
 	// Use cases, in one line: each may import those before it, never those after it.
 	"internal/access":   {"internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/usage":    {"internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
-	"internal/registry": {"internal/mail", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/render", "internal/office", "internal/collateral"},
+	"internal/registry": {"internal/mail", "internal/webhook", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/render", "internal/office", "internal/collateral"},
 	"internal/upkeep":   {"internal/registry", "internal/store", "internal/collateral"},
 	"internal/jobs":     {"internal/store", "internal/collateral"},
 
@@ -100,7 +103,7 @@ var mayImport = map[string][]string{
 
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {
-		"api", "internal/web", "internal/httpd", "internal/demo", "internal/upkeep", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail",
+		"api", "internal/web", "internal/httpd", "internal/demo", "internal/upkeep", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail", "internal/webhook",
 		"internal/store", "migrations", "internal/extract", "internal/render", "internal/office", "internal/collateral",
 		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
 		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",
@@ -140,6 +143,7 @@ var homes = map[string][]string{
 	"github.com/aymanbagabas/go-udiff": {"internal/difference"},
 	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"github.com/emersion":              {"internal/mail/mailtest"},
+	"code.dny.dev/ssrf":                {"internal/webhook"},
 
 	"github.com/mattn/go-isatty": {"internal/cli"},
 	"github.com/spf13/cobra":     {"internal/cli"},
