@@ -44,21 +44,36 @@ func painters(pieces *registry.Registry) map[string]jobs.Handler {
 	return map[string]jobs.Handler{registry.JobPictures: pieces.DrawPages}
 }
 
+// posters tell other systems of events, where that is configured.
+func posters(pieces *registry.Registry) map[string]jobs.Handler {
+	if !pieces.SendsWebhooks() {
+		return nil
+	}
+	return map[string]jobs.Handler{registry.JobWebhook: pieces.PostWebhook}
+}
+
+// postingWorkers is how many posts are under way at once: they wait for others, some for all the time they are given, and cost
+// this machine nothing.
+const postingWorkers = 8
+
 // newRunners makes the runners of a server. The reading of documents has one to itself: what was published a moment ago is
-// to be found, however many documents wait to be read. So have the mails, which a slow server holds up, the pictures of slides,
-// and the chores, one at a time.
+// to be found, however many documents wait to be read. So have the mails, which a slow server holds up, the webhooks, whose
+// receivers do, the pictures of slides, and the chores, one at a time.
 func newRunners(s *server) []*jobs.Runner {
 	others := handlers(s.pieces)
 	reading := map[string]jobs.Handler{registry.JobExtract: others[registry.JobExtract]}
 	delete(others, registry.JobExtract)
 	var runners []*jobs.Runner
-	for _, kinds := range []map[string]jobs.Handler{reading, others, mailers(s.pieces), painters(s.pieces)} {
+	for _, kinds := range []map[string]jobs.Handler{reading, others, mailers(s.pieces), posters(s.pieces), painters(s.pieces)} {
 		if len(kinds) == 0 {
 			continue
 		}
 		r := jobs.New(s.engines.store, kinds, s.log)
 		r.Workers, r.Grace, r.Attempted = s.cfg.Workers, s.cfg.Grace, s.metrics.Job
 		r.Attempting = s.traces.Job
+		if _, posts := kinds[registry.JobWebhook]; posts {
+			r.Workers = postingWorkers
+		}
 		runners = append(runners, r)
 	}
 	atHome := jobs.New(s.engines.store, s.chores, s.log)

@@ -45,6 +45,7 @@ func newChores(s *server) map[string]jobs.Handler {
 		"count-queries":   s.pieces.CountPopularQueries,
 		"tell-dates":      s.pieces.TellReviewDates,
 		"forget-notices":  s.pieces.ForgetNotices,
+		"forget-posts":    s.pieces.ForgetDeliveries,
 		"forget-uses":     s.uses.Forget,
 		"forget-sign-ins": s.people.Forget,
 	} {

@@ -66,7 +66,9 @@ Settings of every command:
 Settings of the commands that serve:
 ` + settingsTable(serverSettings()) + `
 Settings of serve, to mail notices:
-` + settingsTable(mailSettings()),
+` + settingsTable(mailSettings()) + `
+Settings of serve, to tell other systems:
+` + settingsTable(webhookSettings()),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},

@@ -15,6 +15,7 @@ import (
 	"collateral/internal/mail"
 	"collateral/internal/store"
 	"collateral/internal/traces"
+	"collateral/internal/webhook"
 )
 
 // Config is what a command runs with: settings.go says where each value comes from.
@@ -49,6 +50,8 @@ type Config struct {
 
 	Mail      *mail.Server // that takes mails of notices; nil for none
 	PublicURL string       // where people find the pages; empty when that is not known
+
+	Webhooks *webhook.Sender // that tells other systems of events; nil for none
 
 	// ReadDocument is the command, without the last arguments, that starts a process to read one document; without it
 	// documents are read in this one, which is no place for those of strangers.

@@ -11,7 +11,7 @@ import (
 )
 
 func newServe(p Process) *cobra.Command {
-	settings := slices.Concat(storeSettings(), serverSettings(), mailSettings())
+	settings := slices.Concat(storeSettings(), serverSettings(), mailSettings(), webhookSettings())
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the registry",

@@ -82,7 +82,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 	s.pieces = &registry.Registry{
 		Store: e.store, Blobs: measuredBlobs(e.blobs, s.metrics, t), Index: measuredIndex(e.index, s.metrics, t), Usage: s.uses, MaxUpload: cfg.MaxUpload, Links: cfg.Links, Log: log,
 		Text: extract.Runner{Command: cfg.ReadDocument, Limits: extract.DefaultLimits()}, Pictures: newPictures(cfg, log),
-		Mail: cfg.Mail, PublicURL: cfg.PublicURL,
+		Mail: cfg.Mail, Hooks: cfg.Webhooks, PublicURL: cfg.PublicURL,
 	}
 	s.pieces.Office = newOffice(cfg, s.pieces.Pictures != nil, log)
 	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}

@@ -23,15 +23,16 @@ const (
 	NoticeFlagKept         NoticeKind = "flag_kept"   // to who flagged it: it stays as it is
 	NoticeReviewSoon       NoticeKind = "review_soon" // its review date is near
 	NoticeReviewDue        NoticeKind = "review_due"  // its review date has come
+	NoticeWebhookOff       NoticeKind = "webhook_off" // to admins: a webhook was switched off; it is about no piece
 )
 
-// Notice tells one person of something that happened to a piece, and leads there. It holds ids only: what it says is made
+// Notice tells one person of something that happened, mostly to a piece, and leads there. It holds ids only: what it says is made
 // of what they lead to.
 type Notice struct {
 	ID        uuid.UUID
 	UserID    uuid.UUID // whom it tells
 	Kind      NoticeKind
-	AssetID   uuid.UUID
+	AssetID   uuid.UUID // uuid.Nil when it is about no piece
 	VersionID uuid.UUID // uuid.Nil when it is about no version
 	By        uuid.UUID // who did it; uuid.Nil when nobody did
 	Due       string    // YYYY-MM-DD, of what is about a date; else empty
@@ -70,6 +71,8 @@ func (n *Notice) Sentence(title, by string) string {
 		return fmt.Sprintf("“%s” is to be looked at again by %s.", title, dayInWords(n.Due))
 	case NoticeReviewDue:
 		return fmt.Sprintf("“%s” was to be looked at again by %s.", title, dayInWords(n.Due))
+	case NoticeWebhookOff:
+		return "A webhook was switched off, because its receiver takes nothing. It is not told of anything until it is switched on again."
 	}
 	return title
 }

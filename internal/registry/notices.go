@@ -10,10 +10,10 @@ import (
 	"collateral/internal/store"
 )
 
-// Notice tells the actor of something that happened to a piece.
+// Notice tells the actor of something that happened.
 type Notice struct {
 	collateral.Notice
-	Title   string              // of the piece
+	Title   string              // of the piece; empty when it is about none
 	Version *collateral.Version // nil when it is about none
 	Review  *collateral.Review  // the decision it tells of; nil when it tells of none
 	ByName  string              // who did it
@@ -70,7 +70,10 @@ func (r *Registry) ReadNotices(ctx context.Context, actor collateral.Actor) erro
 func (r *Registry) fillNotices(ctx context.Context, rows []collateral.Notice) ([]Notice, error) {
 	var pieces, versions, people []uuid.UUID
 	for _, n := range rows {
-		pieces, people = append(pieces, n.AssetID), append(people, n.By)
+		people = append(people, n.By)
+		if n.AssetID != uuid.Nil {
+			pieces = append(pieces, n.AssetID)
+		}
 		if n.VersionID != uuid.Nil {
 			versions = append(versions, n.VersionID)
 		}

@@ -35,6 +35,9 @@ func (r *Registry) Publish(ctx context.Context, actor collateral.Actor, id uuid.
 		if err := r.tellMakers(ctx, tx, a, collateral.Notice{Kind: collateral.NoticePublished, VersionID: v.ID, By: actor.UserID}); err != nil {
 			return err
 		}
+		if err := r.tellPublication(ctx, tx, collateral.WebhookPublished, a, v); err != nil {
+			return err
+		}
 		if err := audit(ctx, tx, actor, "asset.published", id, v.ID.String()); err != nil {
 			return err
 		}
@@ -59,6 +62,13 @@ func (r *Registry) Withdraw(ctx context.Context, actor collateral.Actor, id uuid
 			return err
 		}
 		if err := r.tellMakers(ctx, tx, a, collateral.Notice{Kind: collateral.NoticeWithdrawn, VersionID: version, By: actor.UserID}); err != nil {
+			return err
+		}
+		withdrawn, err := tx.VersionByID(ctx, version)
+		if err != nil {
+			return err
+		}
+		if err := r.tellPublication(ctx, tx, collateral.WebhookWithdrawn, a, withdrawn); err != nil {
 			return err
 		}
 		if err := audit(ctx, tx, actor, "asset.withdrawn", id, version.String()); err != nil {

@@ -20,6 +20,7 @@ import (
 	"collateral/internal/search"
 	"collateral/internal/store"
 	"collateral/internal/usage"
+	"collateral/internal/webhook"
 )
 
 // The kinds of work that follow a change.
@@ -29,6 +30,7 @@ const (
 	JobSynonyms = "synonyms" // bring the search index up to date with the synonyms; the key is uuid.Nil
 	JobMail     = "mail"     // mail a notice; the key is the notice's id
 	JobPictures = "pictures" // make pictures of the pages of a version that is no PDF; the key is the version's id
+	JobWebhook  = "webhook"  // tell another system of an event; the key is the delivery's id
 )
 
 // Registry holds the use cases and the engines they need.
@@ -44,7 +46,9 @@ type Registry struct {
 	// Links is how long an address is good for that leads to where a file lies; 0 for no such addresses.
 	Links time.Duration
 	// Mail takes mails of notices; nil where they stand on the pages only.
-	Mail      *mail.Server
+	Mail *mail.Server
+	// Hooks tells other systems of events; nil where none is told.
+	Hooks     *webhook.Sender
 	PublicURL string       // where people find the pages, without a slash at the end; "" when that is not known
 	Log       *slog.Logger // hears of what failed after a change was committed
 

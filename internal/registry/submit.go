@@ -47,6 +47,9 @@ func (r *Registry) submit(ctx context.Context, actor collateral.Actor, id uuid.U
 		if err := r.tellSigners(ctx, tx, actor.UserID, a.Newest, signers); err != nil {
 			return err
 		}
+		if err := r.tellWaiting(ctx, tx, actor.UserID, a, a.Newest); err != nil {
+			return err
+		}
 		return audit(ctx, tx, actor, "version.submitted", id, a.Newest.ID.String())
 	})
 	if err != nil {

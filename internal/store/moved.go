@@ -21,6 +21,7 @@ var movedTables = []string{
 	"synonym_groups", "synonym_terms", "popular_queries",
 	"favourites", "collections", "collection_items", "flags",
 	"review_openings", "notices", "mail_choices",
+	"webhooks",
 }
 
 // stayingTables are of this database and its server, and nothing to move, each for its reason.
@@ -31,6 +32,8 @@ var stayingTables = map[string]string{
 	"jobs":             "work is asked for anew where it is to be done",
 	"previews":         "pictures are made anew when somebody looks",
 	"preview_pages":    "pictures are made anew when somebody looks",
+
+	"webhook_deliveries": "what was told is told by the server that told it, and its log lives for weeks only",
 }
 
 // seededTables are filled by the migrations themselves.

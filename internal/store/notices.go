@@ -17,7 +17,7 @@ func (s *Store) AddNotices(ctx context.Context, notices []collateral.Notice) ([]
 		id := s.NewID()
 		isNew, err := found(s.writer(ctx).Exec(`INSERT INTO notices (id, user_id, kind, asset_id, version_id, by_user, due, at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (asset_id, user_id, kind, due) WHERE due <> '' DO NOTHING`,
-			id, n.UserID, string(n.Kind), n.AssetID, nullID(n.VersionID), nullID(n.By), n.Due, s.Now()))
+			id, n.UserID, string(n.Kind), nullID(n.AssetID), nullID(n.VersionID), nullID(n.By), n.Due, s.Now()))
 		if err != nil {
 			return nil, err
 		}
@@ -32,7 +32,7 @@ func (s *Store) AddNotices(ctx context.Context, notices []collateral.Notice) ([]
 type noticeRow struct {
 	ID, UserID uuid.UUID
 	Kind       string
-	AssetID    uuid.UUID
+	AssetID    uuid.NullUUID
 	VersionID  uuid.NullUUID
 	ByUser     uuid.NullUUID
 	Due        string
@@ -44,7 +44,7 @@ func (noticeRow) TableName() string { return "notices" }
 
 func (r noticeRow) notice() collateral.Notice {
 	return collateral.Notice{
-		ID: r.ID, UserID: r.UserID, Kind: collateral.NoticeKind(r.Kind), AssetID: r.AssetID,
+		ID: r.ID, UserID: r.UserID, Kind: collateral.NoticeKind(r.Kind), AssetID: r.AssetID.UUID,
 		VersionID: r.VersionID.UUID, By: r.ByUser.UUID, Due: r.Due, At: r.At, ReadAt: r.ReadAt,
 	}
 }

@@ -86,6 +86,8 @@ func (machine) Does(kind string) string {
 		return "make pictures of slides or of a document's pages"
 	case registry.JobSynonyms:
 		return "bring the search up to date with the synonyms"
+	case registry.JobWebhook:
+		return "tell another system of an event"
 	case "reindex":
 		return "fill the search index anew"
 	case "chore:refresh-uses":
@@ -96,6 +98,8 @@ func (machine) Does(kind string) string {
 		return "hourly: remove files that nothing uses"
 	case "chore:count-queries":
 		return "hourly: count what many people search for"
+	case "chore:forget-posts":
+		return "hourly: forget what other systems were told long ago"
 	case "chore:forget-uses":
 		return "hourly: forget what is not needed of old uses"
 	case "chore:forget-sign-ins":

@@ -70,6 +70,8 @@ func placeOfNotice(n *registry.Notice) string {
 	switch {
 	case n.Kind == collateral.NoticeWaits && n.Version != nil:
 		return fmt.Sprintf("/reviews/%s/%d", n.AssetID, n.Version.N)
+	case n.Kind == collateral.NoticeWebhookOff:
+		return "/admin/webhooks"
 	case n.Kind == collateral.NoticePublished:
 		return fmt.Sprintf("/pieces/%s", n.AssetID)
 	case n.Kind == collateral.NoticeFlagFixed, n.Kind == collateral.NoticeFlagKept:

@@ -34,7 +34,7 @@ func signatures(m Message) (string, error) {
 			return "", errors.New("the secret of the webhook is not in the form of one") // its text stays untold
 		}
 		mac := hmac.New(sha256.New, key)
-		fmt.Fprintf(mac, "%s.%d.%s", m.ID, m.At.Unix(), m.Body)
+		mac.Write(fmt.Appendf(nil, "%s.%d.%s", m.ID, m.At.Unix(), m.Body))
 		all = append(all, "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	}
 	return strings.Join(all, " "), nil

@@ -11,12 +11,12 @@ create table review_openings (
   primary key (version_id, user_id)
 ) without rowid;
 
--- Ids only: what a notice says is read from what it is about. "due" is the day that a notice about a date is about.
+-- Ids only: what a notice says is read from what it is about, which is a piece but for a webhook. "due" is the day that a notice about a date is about.
 create table notices (
   id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,
   user_id text not null references users (id),
-  kind text not null check (kind in ('waits', 'changes_requested', 'rejected', 'signed', 'published', 'withdrawn', 'flagged', 'flag_fixed', 'flag_kept', 'review_soon', 'review_due')),
-  asset_id text not null references assets (id),
+  kind text not null check (kind in ('waits', 'changes_requested', 'rejected', 'signed', 'published', 'withdrawn', 'flagged', 'flag_fixed', 'flag_kept', 'review_soon', 'review_due', 'webhook_off')),
+  asset_id text references assets (id) check (asset_id is not null or kind = 'webhook_off'),
   version_id text references versions (id),
   by_user text references users (id),
   due text not null default '',
