@@ -400,6 +400,7 @@ const (
 	NoticeKindReviewSoon       NoticeKind = "review_soon"
 	NoticeKindSigned           NoticeKind = "signed"
 	NoticeKindWaits            NoticeKind = "waits"
+	NoticeKindWebhookOff       NoticeKind = "webhook_off"
 	NoticeKindWithdrawn        NoticeKind = "withdrawn"
 )
 
@@ -425,6 +426,8 @@ func (e NoticeKind) Valid() bool {
 	case NoticeKindSigned:
 		return true
 	case NoticeKindWaits:
+		return true
+	case NoticeKindWebhookOff:
 		return true
 	case NoticeKindWithdrawn:
 		return true
@@ -598,6 +601,72 @@ func (e VersionState) Valid() bool {
 	case VersionStateRejected:
 		return true
 	case VersionStateSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookOffBecause.
+const (
+	WebhookOffBecauseAdmin   WebhookOffBecause = "admin"
+	WebhookOffBecauseFailing WebhookOffBecause = "failing"
+	WebhookOffBecauseGone    WebhookOffBecause = "gone"
+)
+
+// Valid indicates whether the value is a known member of the WebhookOffBecause enum.
+func (e WebhookOffBecause) Valid() bool {
+	switch e {
+	case WebhookOffBecauseAdmin:
+		return true
+	case WebhookOffBecauseFailing:
+		return true
+	case WebhookOffBecauseGone:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookDeliveryState.
+const (
+	WebhookDeliveryStateDelivered WebhookDeliveryState = "delivered"
+	WebhookDeliveryStateGivenUp   WebhookDeliveryState = "given_up"
+	WebhookDeliveryStateWaiting   WebhookDeliveryState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the WebhookDeliveryState enum.
+func (e WebhookDeliveryState) Valid() bool {
+	switch e {
+	case WebhookDeliveryStateDelivered:
+		return true
+	case WebhookDeliveryStateGivenUp:
+		return true
+	case WebhookDeliveryStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WebhookEvent.
+const (
+	WebhookEventAssetPublished WebhookEvent = "asset.published"
+	WebhookEventAssetWithdrawn WebhookEvent = "asset.withdrawn"
+	WebhookEventLinkOpened     WebhookEvent = "link.opened"
+	WebhookEventReviewWaiting  WebhookEvent = "review.waiting"
+)
+
+// Valid indicates whether the value is a known member of the WebhookEvent enum.
+func (e WebhookEvent) Valid() bool {
+	switch e {
+	case WebhookEventAssetPublished:
+		return true
+	case WebhookEventAssetWithdrawn:
+		return true
+	case WebhookEventLinkOpened:
+		return true
+	case WebhookEventReviewWaiting:
 		return true
 	default:
 		return false
@@ -1383,14 +1452,24 @@ type NewVersion struct {
 	URL  string `json:"url,omitempty,omitzero"`
 }
 
+// NewWebhook defines model for NewWebhook.
+type NewWebhook struct {
+	Events []WebhookEvent `json:"events"`
+
+	// Note What it is for.
+	Note string `json:"note,omitempty,omitzero"`
+	URL  string `json:"url"`
+}
+
 // NextCursor Pass it as `cursor` for the next page; null at the end.
 type NextCursor = string
 
 // Notice defines model for Notice.
 type Notice struct {
-	AssetID ID        `json:"asset_id"`
-	At      time.Time `json:"at"`
-	By      ID        `json:"by,omitempty,omitzero"`
+	// AssetID Missing when it is about no piece.
+	AssetID openapi_types.UUID `json:"asset_id,omitempty,omitzero"`
+	At      time.Time          `json:"at"`
+	By      ID                 `json:"by,omitempty,omitzero"`
 
 	// Comment What Sales says with its decision.
 	Comment string `json:"comment,omitempty,omitzero"`
@@ -1404,7 +1483,7 @@ type Notice struct {
 	// Sentence What it tells, in words.
 	Sentence string `json:"sentence"`
 
-	// Title Of the piece.
+	// Title Of the piece; empty when it is about none.
 	Title string `json:"title"`
 
 	// Version Missing when it is about no version.
@@ -2145,6 +2224,107 @@ type WaitingList struct {
 // Warnings What was done all the same, and should be looked at. They name only pieces the caller may see.
 type Warnings = []string
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	Active    bool           `json:"active"`
+	CreatedAt time.Time      `json:"created_at"`
+	CreatedBy ID             `json:"created_by"`
+	Events    []WebhookEvent `json:"events"`
+
+	// FailingSince The first failure since the last success.
+	FailingSince nullable.Nullable[time.Time] `json:"failing_since"`
+	ID           ID                           `json:"id"`
+	Note         string                       `json:"note"`
+
+	// OffBecause Why it is not active; null while it is.
+	OffBecause nullable.Nullable[WebhookOffBecause] `json:"off_because"`
+
+	// OldSecretUntil How long the secret before this one signs too.
+	OldSecretUntil nullable.Nullable[time.Time] `json:"old_secret_until"`
+	URL            string                       `json:"url"`
+}
+
+// WebhookOffBecause Why it is not active; null while it is.
+type WebhookOffBecause string
+
+// WebhookDelivery defines model for WebhookDelivery.
+type WebhookDelivery struct {
+	At       time.Time `json:"at"`
+	Attempts int32     `json:"attempts"`
+
+	// EndedAt When it was delivered or given up.
+	EndedAt nullable.Nullable[time.Time] `json:"ended_at"`
+
+	// ID The message's id, as the header webhook-id has it.
+	ID openapi_types.UUID `json:"id"`
+
+	// LastError What went wrong in the last attempt, with the first bytes of the answer.
+	LastError nullable.Nullable[string] `json:"last_error"`
+
+	// LastStatus Of the last answer; null when there was none.
+	LastStatus nullable.Nullable[int32] `json:"last_status"`
+
+	// Message What is posted.
+	Message WebhookMessage `json:"message"`
+
+	// NextAt Of the next attempt; null when none follows.
+	NextAt    nullable.Nullable[time.Time] `json:"next_at"`
+	State     WebhookDeliveryState         `json:"state"`
+	WebhookID ID                           `json:"webhook_id"`
+}
+
+// WebhookDeliveryState defines model for WebhookDelivery.State.
+type WebhookDeliveryState string
+
+// WebhookDeliveryList defines model for WebhookDeliveryList.
+type WebhookDeliveryList struct {
+	Items []WebhookDelivery `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// WebhookEvent defines model for WebhookEvent.
+type WebhookEvent string
+
+// WebhookList defines model for WebhookList.
+type WebhookList struct {
+	Items []Webhook `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// WebhookMessage What is posted.
+type WebhookMessage struct {
+	// Data Of `asset.published`, `asset.withdrawn` and `review.waiting`: `asset_id`, `title`, `type`, `version`,
+	// `version_id`; of the first two `audience` and `stages` as signed, the primary stage first, and `url`; of the
+	// last `submitted_by` and `review_url`. Addresses are told where the server knows its own. Of `link.opened`:
+	// `link_id`, `asset_ids`, `opportunity`, `created_by`, `opened_at` and `opens`. Of `webhook.test`: `webhook_id`.
+	Data map[string]interface{} `json:"data"`
+
+	// Timestamp When it happened.
+	Timestamp time.Time `json:"timestamp"`
+
+	// Type One of the events, or webhook.test.
+	Type string `json:"type"`
+}
+
+// WebhookPatch defines model for WebhookPatch.
+type WebhookPatch struct {
+	Active *bool                     `json:"active,omitempty"`
+	Events []WebhookEvent            `json:"events,omitempty,omitzero"`
+	Note   nullable.Nullable[string] `json:"note,omitempty,omitzero"`
+	URL    string                    `json:"url,omitempty,omitzero"`
+}
+
+// WebhookSecret defines model for WebhookSecret.
+type WebhookSecret struct {
+	// Secret whsec_ and the key in base64. Shown this once.
+	Secret  string  `json:"secret"`
+	Webhook Webhook `json:"webhook"`
+}
+
 // WeekOfUse defines model for WeekOfUse.
 type WeekOfUse struct {
 	Uses   UseCounts `json:"uses"`
@@ -2467,6 +2647,14 @@ type ListUsersParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ListWebhookDeliveriesParams defines parameters for ListWebhookDeliveries.
+type ListWebhookDeliveriesParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // CreateAssetJSONRequestBody defines body for CreateAsset for application/json ContentType.
 type CreateAssetJSONRequestBody = NewAsset
 
@@ -2544,6 +2732,12 @@ type CreateUserJSONRequestBody = NewUser
 
 // UpdateUserJSONRequestBody defines body for UpdateUser for application/json ContentType.
 type UpdateUserJSONRequestBody = UserPatch
+
+// CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
+type CreateWebhookJSONRequestBody = NewWebhook
+
+// UpdateWebhookJSONRequestBody defines body for UpdateWebhook for application/json ContentType.
+type UpdateWebhookJSONRequestBody = WebhookPatch
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -2790,6 +2984,33 @@ type ServerInterface interface {
 	// UpdateUser Change an account
 	// (PATCH /users/{id})
 	UpdateUser(ctx echo.Context, id ID) error
+	// ListWebhooks Every webhook
+	// (GET /webhooks)
+	ListWebhooks(ctx echo.Context) error
+	// CreateWebhook Have another system told of events
+	// (POST /webhooks)
+	CreateWebhook(ctx echo.Context) error
+	// RetryWebhookDelivery Send an event again
+	// (POST /webhooks/deliveries/{id}/retry)
+	RetryWebhookDelivery(ctx echo.Context, id ID) error
+	// DeleteWebhook Forget a webhook and its log
+	// (DELETE /webhooks/{id})
+	DeleteWebhook(ctx echo.Context, id ID) error
+	// GetWebhook One webhook
+	// (GET /webhooks/{id})
+	GetWebhook(ctx echo.Context, id ID) error
+	// UpdateWebhook Change a webhook, or switch it off or on
+	// (PATCH /webhooks/{id})
+	UpdateWebhook(ctx echo.Context, id ID) error
+	// ListWebhookDeliveries What a webhook was told, the newest first
+	// (GET /webhooks/{id}/deliveries)
+	ListWebhookDeliveries(ctx echo.Context, id ID, params ListWebhookDeliveriesParams) error
+	// RotateWebhookSecret Give a webhook a new secret
+	// (POST /webhooks/{id}/secret)
+	RotateWebhookSecret(ctx echo.Context, id ID) error
+	// TestWebhook Send a webhook the event webhook.test
+	// (POST /webhooks/{id}/test)
+	TestWebhook(ctx echo.Context, id ID) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -4480,6 +4701,152 @@ func (w *ServerInterfaceWrapper) UpdateUser(ctx echo.Context) error {
 	return err
 }
 
+// ListWebhooks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWebhooks(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWebhooks(ctx)
+	return err
+}
+
+// CreateWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateWebhook(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateWebhook(ctx)
+	return err
+}
+
+// RetryWebhookDelivery converts echo context to params.
+func (w *ServerInterfaceWrapper) RetryWebhookDelivery(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RetryWebhookDelivery(ctx, id)
+	return err
+}
+
+// DeleteWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteWebhook(ctx, id)
+	return err
+}
+
+// GetWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWebhook(ctx, id)
+	return err
+}
+
+// UpdateWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateWebhook(ctx, id)
+	return err
+}
+
+// ListWebhookDeliveries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWebhookDeliveries(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWebhookDeliveriesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWebhookDeliveries(ctx, id, params)
+	return err
+}
+
+// RotateWebhookSecret converts echo context to params.
+func (w *ServerInterfaceWrapper) RotateWebhookSecret(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RotateWebhookSecret(ctx, id)
+	return err
+}
+
+// TestWebhook converts echo context to params.
+func (w *ServerInterfaceWrapper) TestWebhook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.TestWebhook(ctx, id)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -4604,6 +4971,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/assets.csv", wrapper.ExportAssets, options.OperationMiddlewares["exportAssets"]...)
 	router.GET(options.BaseURL+"/taxonomies", wrapper.ListTaxonomies, options.OperationMiddlewares["listTaxonomies"]...)
 	router.PUT(options.BaseURL+"/taxonomies/:facet", wrapper.PutTaxonomy, options.OperationMiddlewares["putTaxonomy"]...)
+	router.GET(options.BaseURL+"/webhooks", wrapper.ListWebhooks, options.OperationMiddlewares["listWebhooks"]...)
+	router.POST(options.BaseURL+"/webhooks", wrapper.CreateWebhook, options.OperationMiddlewares["createWebhook"]...)
+	router.DELETE(options.BaseURL+"/webhooks/:id", wrapper.DeleteWebhook, options.OperationMiddlewares["deleteWebhook"]...)
+	router.GET(options.BaseURL+"/webhooks/:id", wrapper.GetWebhook, options.OperationMiddlewares["getWebhook"]...)
+	router.PATCH(options.BaseURL+"/webhooks/:id", wrapper.UpdateWebhook, options.OperationMiddlewares["updateWebhook"]...)
+	router.POST(options.BaseURL+"/webhooks/:id/secret", wrapper.RotateWebhookSecret, options.OperationMiddlewares["rotateWebhookSecret"]...)
+	router.POST(options.BaseURL+"/webhooks/:id/test", wrapper.TestWebhook, options.OperationMiddlewares["testWebhook"]...)
+	router.GET(options.BaseURL+"/webhooks/:id/deliveries", wrapper.ListWebhookDeliveries, options.OperationMiddlewares["listWebhookDeliveries"]...)
+	router.POST(options.BaseURL+"/webhooks/deliveries/:id/retry", wrapper.RetryWebhookDelivery, options.OperationMiddlewares["retryWebhookDelivery"]...)
 	router.GET(options.BaseURL+"/audit", wrapper.ListAudit, options.OperationMiddlewares["listAudit"]...)
 	router.GET(options.BaseURL+"/admin/state", wrapper.GetState, options.OperationMiddlewares["getState"]...)
 	router.POST(options.BaseURL+"/admin/jobs/:id/retry", wrapper.RetryJob, options.OperationMiddlewares["retryJob"]...)
@@ -7970,6 +8346,352 @@ func (response UpdateUserdefaultApplicationProblemPlusJSONResponse) VisitUpdateU
 	return err
 }
 
+type ListWebhooksRequestObject struct {
+}
+
+type ListWebhooksResponseObject interface {
+	VisitListWebhooksResponse(w http.ResponseWriter) error
+}
+
+type ListWebhooks200JSONResponse WebhookList
+
+func (response ListWebhooks200JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWebhooksdefaultApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookRequestObject struct {
+	Body *CreateWebhookJSONRequestBody
+}
+
+type CreateWebhookResponseObject interface {
+	VisitCreateWebhookResponse(w http.ResponseWriter) error
+}
+
+type CreateWebhook201JSONResponse WebhookSecret
+
+func (response CreateWebhook201JSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateWebhookdefaultApplicationProblemPlusJSONResponse) VisitCreateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryWebhookDeliveryRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RetryWebhookDeliveryResponseObject interface {
+	VisitRetryWebhookDeliveryResponse(w http.ResponseWriter) error
+}
+
+type RetryWebhookDelivery202JSONResponse WebhookDelivery
+
+func (response RetryWebhookDelivery202JSONResponse) VisitRetryWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryWebhookDeliverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetryWebhookDeliverydefaultApplicationProblemPlusJSONResponse) VisitRetryWebhookDeliveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteWebhookRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type DeleteWebhookResponseObject interface {
+	VisitDeleteWebhookResponse(w http.ResponseWriter) error
+}
+
+type DeleteWebhook204Response struct {
+}
+
+func (response DeleteWebhook204Response) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteWebhookdefaultApplicationProblemPlusJSONResponse) VisitDeleteWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetWebhookResponseObject interface {
+	VisitGetWebhookResponse(w http.ResponseWriter) error
+}
+
+type GetWebhook200JSONResponse Webhook
+
+func (response GetWebhook200JSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWebhookdefaultApplicationProblemPlusJSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookRequestObject struct {
+	ID   ID `json:"id"`
+	Body *UpdateWebhookJSONRequestBody
+}
+
+type UpdateWebhookResponseObject interface {
+	VisitUpdateWebhookResponse(w http.ResponseWriter) error
+}
+
+type UpdateWebhook200JSONResponse Webhook
+
+func (response UpdateWebhook200JSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateWebhookdefaultApplicationProblemPlusJSONResponse) VisitUpdateWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveriesRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListWebhookDeliveriesParams
+}
+
+type ListWebhookDeliveriesResponseObject interface {
+	VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error
+}
+
+type ListWebhookDeliveries200JSONResponse WebhookDeliveryList
+
+func (response ListWebhookDeliveries200JSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhookDeliveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWebhookDeliveriesdefaultApplicationProblemPlusJSONResponse) VisitListWebhookDeliveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecretRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RotateWebhookSecretResponseObject interface {
+	VisitRotateWebhookSecretResponse(w http.ResponseWriter) error
+}
+
+type RotateWebhookSecret200JSONResponse WebhookSecret
+
+func (response RotateWebhookSecret200JSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateWebhookSecretdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateWebhookSecretdefaultApplicationProblemPlusJSONResponse) VisitRotateWebhookSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type TestWebhookResponseObject interface {
+	VisitTestWebhookResponse(w http.ResponseWriter) error
+}
+
+type TestWebhook202JSONResponse WebhookDelivery
+
+func (response TestWebhook202JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TestWebhookdefaultApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// CompareIndex Have search index and database compared, and what differs mended
@@ -8215,6 +8937,33 @@ type StrictServerInterface interface {
 	// UpdateUser Change an account
 	// (PATCH /users/{id})
 	UpdateUser(ctx context.Context, request UpdateUserRequestObject) (UpdateUserResponseObject, error)
+	// ListWebhooks Every webhook
+	// (GET /webhooks)
+	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
+	// CreateWebhook Have another system told of events
+	// (POST /webhooks)
+	CreateWebhook(ctx context.Context, request CreateWebhookRequestObject) (CreateWebhookResponseObject, error)
+	// RetryWebhookDelivery Send an event again
+	// (POST /webhooks/deliveries/{id}/retry)
+	RetryWebhookDelivery(ctx context.Context, request RetryWebhookDeliveryRequestObject) (RetryWebhookDeliveryResponseObject, error)
+	// DeleteWebhook Forget a webhook and its log
+	// (DELETE /webhooks/{id})
+	DeleteWebhook(ctx context.Context, request DeleteWebhookRequestObject) (DeleteWebhookResponseObject, error)
+	// GetWebhook One webhook
+	// (GET /webhooks/{id})
+	GetWebhook(ctx context.Context, request GetWebhookRequestObject) (GetWebhookResponseObject, error)
+	// UpdateWebhook Change a webhook, or switch it off or on
+	// (PATCH /webhooks/{id})
+	UpdateWebhook(ctx context.Context, request UpdateWebhookRequestObject) (UpdateWebhookResponseObject, error)
+	// ListWebhookDeliveries What a webhook was told, the newest first
+	// (GET /webhooks/{id}/deliveries)
+	ListWebhookDeliveries(ctx context.Context, request ListWebhookDeliveriesRequestObject) (ListWebhookDeliveriesResponseObject, error)
+	// RotateWebhookSecret Give a webhook a new secret
+	// (POST /webhooks/{id}/secret)
+	RotateWebhookSecret(ctx context.Context, request RotateWebhookSecretRequestObject) (RotateWebhookSecretResponseObject, error)
+	// TestWebhook Send a webhook the event webhook.test
+	// (POST /webhooks/{id}/test)
+	TestWebhook(ctx context.Context, request TestWebhookRequestObject) (TestWebhookResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -10793,325 +11542,619 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 	return nil
 }
 
+// ListWebhooks operation middleware
+func (sh *strictHandler) ListWebhooks(ctx echo.Context) error {
+	var request ListWebhooksRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhooks(ctx.Request().Context(), request.(ListWebhooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhooks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWebhooksResponseObject); ok {
+		return validResponse.VisitListWebhooksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateWebhook operation middleware
+func (sh *strictHandler) CreateWebhook(ctx echo.Context) error {
+	var request CreateWebhookRequestObject
+
+	var body CreateWebhookJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateWebhook(ctx.Request().Context(), request.(CreateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateWebhookResponseObject); ok {
+		return validResponse.VisitCreateWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RetryWebhookDelivery operation middleware
+func (sh *strictHandler) RetryWebhookDelivery(ctx echo.Context, id ID) error {
+	var request RetryWebhookDeliveryRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RetryWebhookDelivery(ctx.Request().Context(), request.(RetryWebhookDeliveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetryWebhookDelivery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RetryWebhookDeliveryResponseObject); ok {
+		return validResponse.VisitRetryWebhookDeliveryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteWebhook operation middleware
+func (sh *strictHandler) DeleteWebhook(ctx echo.Context, id ID) error {
+	var request DeleteWebhookRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteWebhook(ctx.Request().Context(), request.(DeleteWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteWebhookResponseObject); ok {
+		return validResponse.VisitDeleteWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWebhook operation middleware
+func (sh *strictHandler) GetWebhook(ctx echo.Context, id ID) error {
+	var request GetWebhookRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWebhook(ctx.Request().Context(), request.(GetWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWebhookResponseObject); ok {
+		return validResponse.VisitGetWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateWebhook operation middleware
+func (sh *strictHandler) UpdateWebhook(ctx echo.Context, id ID) error {
+	var request UpdateWebhookRequestObject
+
+	request.ID = id
+
+	var body UpdateWebhookJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateWebhook(ctx.Request().Context(), request.(UpdateWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateWebhookResponseObject); ok {
+		return validResponse.VisitUpdateWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWebhookDeliveries operation middleware
+func (sh *strictHandler) ListWebhookDeliveries(ctx echo.Context, id ID, params ListWebhookDeliveriesParams) error {
+	var request ListWebhookDeliveriesRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhookDeliveries(ctx.Request().Context(), request.(ListWebhookDeliveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhookDeliveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWebhookDeliveriesResponseObject); ok {
+		return validResponse.VisitListWebhookDeliveriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RotateWebhookSecret operation middleware
+func (sh *strictHandler) RotateWebhookSecret(ctx echo.Context, id ID) error {
+	var request RotateWebhookSecretRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateWebhookSecret(ctx.Request().Context(), request.(RotateWebhookSecretRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateWebhookSecret")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RotateWebhookSecretResponseObject); ok {
+		return validResponse.VisitRotateWebhookSecretResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// TestWebhook operation middleware
+func (sh *strictHandler) TestWebhook(ctx echo.Context, id ID) error {
+	var request TestWebhookRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.TestWebhook(ctx.Request().Context(), request.(TestWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestWebhook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(TestWebhookResponseObject); ok {
+		return validResponse.VisitTestWebhookResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Pc9s4si/6VVB6p2om+2hZdpLZjV2vXmUyyU7OZpKcxNlU3XGuBZGQhDUJaAjQinbK3/0WugEQpECJ",
-	"siVn5txz6tRObJMg0Gh0N/rPr38fpLJYSMGEVoOz3wdzRjNWwj9fXtCZ+W/GVFryheZSDM4GF3NGSnbD",
-	"FZciIVyQ3yqpmRoOkkHJfqt4ybLBmS4rlgxUOmcFNUPo1YINzgZKl1zMBre3yeCNTCmO2P7A5zkrGdFz",
-	"RgRbEj3nYkb4juPfJoMFLWnBtF3Lc6WYfv2T+Sc3H1lQPR8kA0EL8x41f934gf8o2XRwNvh/jmtqHeNf",
-	"1fHrn2BFL6pSyTJOsLFgX/VVCk+MiZzC8hZ0xsiETWXJErLkeg6/VbRgZMpzM3OzaJjubxUrV/V8caBB",
-	"OMGCfn3DxEzPB2cno9EoiZD8J7kUuaRZhOTm4yfw+VQKzYQmXBFl/ksVoYJQrWk6L5jQXVPK3ODhpDI2",
-	"pVWuB2ejZMBEVQzOfh0lJ1/85LjQbMZKmF3n5vDsvjvzhhdc+9FbE8/hj9FZPx0lhq68MDM/NUQtuMCf",
-	"TqJreLcUrHwFe7dO5NeZMju/YHKRsy4ySjNCYzZcs0L1WSjM9TU+/bRmAFqWdAWze89KJQXtmt87ka8M",
-	"CyhGFvikOifjKyEFGxOlqcgUmcqSLDhLmSJ6TjUxsybmia712JHiKwp49ocnaxy7dT0f2EKW+rl6N11f",
-	"zHOiecESIktCSUY1g6lzrQgTmZFany5enBMhl2Q5Z4LQiWH2ITFndclFJpfmOYWnkncyPVVXctp1DJ9E",
-	"DyFO+ie6UuuTNr9FumoQsuZJkkt5rciEptdds8AJx1n4WcjCT3qw8EdNZ6yLRf7BVsDDk2plpLIyz3YK",
-	"KfjroO9R/ZhXM/tZP41/sFWHTLhmqzsLBfMl+MbFahGsNLYEoM/OhxF0jRm8ycOnMR7+JyuNIn1bFRPW",
-	"oTtu8JHvFBHwFDAlF8DMoLj8BjRpJDZSaCrLgmrc/Mengy18cWuGUgspFKvVqfmHVRfmn3SxyDkq9eN/",
-	"KdTs/XYER4OvrC8fxI1ZYsQyiQ1qHzuGZ2DMF/Ucg+n+5fgvzRl6iky4oMAFEatifX6TlWYKDCFzaAuW",
-	"cUrMi07L2+0bkg9UzJgitGREsfKGZR2LWv+EmtPTpz+4AesP3sXyMot4JSuRxT9Fs6xkCg45JTkX161J",
-	"hmbbJur75+CD70s5yVmxgWEW+MT/uxvjuHEjW/OclGxaKZqjCgBxSL7/8OoFefbk6V8fDeH02XEaHL0o",
-	"5YKVmiOj0yrjTKRsKwu7526TQSpppecSCbaD+m4KBzOO0tvefGGeMc+WjGqWXVHdYGWj+Y6MJhxE1CvP",
-	"+s2Li6wyb7HmgtbGa88/p2JWGR2w5Stv3HO3yUCwJVP6yh4a86ao8pxOcuZYuy2bEmsz9VoKPHqFAjKy",
-	"ggUTGRez8PNtrrJ/MncTVhpljed+UU1yruYsI9YY2j5tZ2TtRtRFKbMq1bu+5aa3iUE6phyQx4+y0/6Y",
-	"2yJbXk1W2/boJ6rZu/JtlefuNfeRUFv98GQQ+woaI7spabAyYvRSmuZsffvfU6VB7+KSwLAcktd4W9I8",
-	"zwPJboecSJkzKuygmvWdl4Z5qaoojC6K7jHXOduw+zsYKdUi21l6LGkpuJhtJfRn9xwaEU5P/Yr3OqRJ",
-	"sNmJvwIFZzWUqW7hNXESZ6d5Ye25IThlDTkWnKNAToWs6njAiuE1yRQ7DesCpHXyGnK6Qfb6Tiwn/2Ip",
-	"yHTYop+50hI5oKmZpqUs+hwolMRKX1WKXXX4W4wxSZZUEfOgMTdKI8hKsiiZuRexLCE0V9I6K0DgLRm7",
-	"VufEnH68QnFNBLsx5ikFk6TBRVulSzL4ejSTR2tcVjKamnluZbMP9sEXshJawSlgtOgvDy4YLT6pqDDQ",
-	"si+dtdQ03/bwJ8XqSQIZ46aYzDOmNJnyUumEmO0mv0iR0RXRknys4F/uImt2BPZOCmaEUSUy2IkV3A36",
-	"rP8zY9fvplEKtM4tMB5QxU3fLbzJaG4Hwk3sZPM3XEWsLz/z/iI9toGB823bGG/ZV20deWvyCubQHK1z",
-	"Pe+pTudgQGYZN2un+ftgaVOaK5bsxdbsbyN22HHb78ptT0zHUb6X4Re1hvY/taj5tP/P3NHk2dGGAfMF",
-	"rrm7zi+wKwKP1Sk4jreagd7waL4KLgT38+Pk3mbJbdfZQqttTVgsSt6ylQLbq5QdtpJyg6276sLD75xZ",
-	"ME7iv/VlwxzR1rNu70FW0qkGI+QKmcMYA3NwCVyZDzGlGTq6zTjwT7pYlPIG/umtCCNzuZ5nJV2K4Ov1",
-	"emoChh9n6bWxqAQ7WtAZWFeTUqbzqgQDhyp2pHSVGatnOefaPLWAp254xoycn1Ctc5bSMoPn87TKqYYI",
-	"BCsoz480KxY56nlUY8YAoL+hnbWQijYeKdmUldZQy7kwU8uopkdqziAMk7FCxhcXSEi3NnMFKAVonwUt",
-	"NdqOaaW0LFjZOYp+KXTMqkJFFeUUmupYeMecXXAuL2vH7YwrXa5IxjMyWZkLA8un6IdIZVFQkZk/NYyk",
-	"qgJzeOvZ28VCz5imPI9zPfut77WqAsa+QmfB+kD2z9dcZD1OETMsAbYvUjNxBG+N1PiuX0n0tJnN3Iv1",
-	"UHPFNzchfnTWQ3NBh3TyFDRjPfQVPtztQCnlrGQqYtH+LJekoGJFSrlUGE4y94aSedepLI3NygVZznkK",
-	"sdAVmUmi56WsZjY2aqSqOrf/BUe4rDShZlBwrOZsqomsdG+zFyj93s06svFmusFSw1DJ2mXW3lUdKVu3",
-	"PRgpIFHnxhs9HpFMRrDbY7iz2Mi5YJsi7YZ+SkuZuc148fGfdYQvM5c7Y9oPoyKi4EqZ70TGp5pcM7ZQ",
-	"6CPjLGV4kZkwiB9Vk4Jrjf6SXttlHb6vOMuz6DHtyFeQyzp8Ylc4MaSOL0jJqkxZfKgpz9l3iiyonkN0",
-	"EW5eXFx/p5zvfBg7hr18P373vf/Hm1qtUO20JmhCqCJTWpr/QACf5jkrSUFXRDFGuD4nLFeMsGKhV5G5",
-	"tRhZDCy3eDLUThrPgrUPxu39Rmbeh3iuT8YfQzrX29RxrKg9VFRk6oyM6ZJyzcXsyjDQOPCklHBhp7iZ",
-	"52TMhZl1zjQbg1lBCZiOeBpTKoTUZMLqs0NWTCeXYgxP4StSMP84+AaEYQ6ulf9IxswHsrFz3SgC3jZi",
-	"fw9vDy8NLzgzqzF/sGPdNI1+PoBxa7Q+TCZqw8Ee7I2v/iA89T7Qns01dWmhOwqW9csN2uXmK52z+2g4",
-	"TjmP/H1o/tHx7p7PM1iNOPIGAyTMvlqa49dQQ1v0fP2BpP/eMpHOC1ped2hIrmyuB8tAVINZdE7UXC4F",
+	"7L0Pc9s4si/6VVB6p2om+2hZdpLZjV2vXmUyyU7O5t+JPZuqu861IBKSMCYBDQFa0U7lu99CNwCCFChR",
+	"tuTMnHtOndqJbRIEGo3uRv/59e+DVBYLKZjQanD2+2DOaMZK+OfLSzoz/82YSku+0FyKwdngcs5IyW65",
+	"4lIkhAvyWyU1U8NBMijZbxUvWTY402XFkoFK56ygZgi9WrDB2UDpkovZ4OvXZPBGphRHbH/g05yVjOg5",
+	"I4ItiZ5zMSN8x/G/JoMFLWnBtF3Lc6WYfv2T+Sc3H1lQPR8kA0EL8x41f934gf8o2XRwNvh/jmtqHeNf",
+	"1fHrn2BFL6pSyTJOsLFgX/R1Ck+MiZzC8hZ0xsiETWXJErLkeg6/VbRgZMpzM3OzaJjubxUrV/V8caBB",
+	"OMGCfnnDxEzPB2cno9EoiZD8J7kUuaRZhOTm4yfw+VQKzYQmXBFl/ksVoYJQrWk6L5jQXVPK3ODhpDI2",
+	"pVWuB2ejZMBEVQzO/jVKTj77yXGh2YyVMLvOzeHZfXfmDS+49qO3Jp7DH6OzfjpKDF15YWZ+aohacIE/",
+	"nUTX8H4pWPkK9m6dyK8zZXZ+weQiZ11klGaExmy4ZoXqs1CY62t8+mnNALQs6Qpm94GVSgraNb/3Il8Z",
+	"FlCMLPBJdU7G10IKNiZKU5EpMpUlWXCWMkX0nGpiZk3ME13rsSPFVxTw7A9P1jh263o+soUs9XP1frq+",
+	"mOdE84IlRJaEkoxqBlPnWhEmMiO1frl8cU6EXJLlnAlCJ4bZh8Sc1SUXmVya5xSeSt7J9FRdy2nXMXwS",
+	"PYQ46Z/oSq1P2vwW6apByJonSS7ljSITmt50zQInHGfhZyELP+nBwheazlgXi/yDrYCHJ9XKSGVlnu0U",
+	"UvDXQd+jepFXM/tZP41/sFWHTLhhqzsLBfMl+MblahGsNLYEoM/OhxF0jRm8ycOnMR7+JyuNIn1XFRPW",
+	"oTtu8ZHvFBHwFDAlF8DMoLj8BjRpJDZSaCrLgmrc/Mengy188dUMpRZSKFarU/MPqy7MP+likXNU6se/",
+	"KtTs/XYER4OvrC8fxI1ZYsQyiQ1qHzuGZ2DMF/Ucg+n+5fgvzRl6iky4oMAFEatifX6TlWYKDCFzaAuW",
+	"cUrMi07L2+0bko9UzJgitGREsfKWZR2LWv+EmtPTpz+4AesP3sXyMot4JSuRxT9Fs6xkCg45JTkXN61J",
+	"hmbbJur75+CDH0o5yVmxgWEW+MT/uxvjuHEjW/OclGxaKZqjCgBxSL7/+OoFefbk6V8fDeH02XEaHL0o",
+	"5YKVmiOj0yrjTKRsKwu7574mg1TSSs8lEmwH9d0UDmYcpbe9+cI8Y54tGdUsu6a6wcpG8x0ZTTiIqFee",
+	"9ZsXF1ll3mLNBa2N155/TsWsMjpgy1feuOe+JgPBlkzpa3tozJuiynM6yZlj7bZsSqzN1Gsp8Og1CsjI",
+	"ChZMZFzMws+3ucr+ydxNWGmUNZ77RTXJuZqzjFhjaPu0nZG1G1EXpcyqVO/6lpveJgbpmHJAHj/KTvtj",
+	"botseT1Zbdujn6hm78t3VZ6719xHQm31w5NB7CtojOympMHKiNFLaZqz9e3/QJUGvYtLAsNySF7jbUnz",
+	"PA8kux1yImXOqLCDatZ3XhrmpaqiMLoousdc52zD7u9gpFSLbGfpsaSl4GK2ldCf3HNoRDg99S+81yFN",
+	"gs1O/BUoOKuhTHULr4mTODvNC2vPDcEpa8ix4BwFcipkVccDVgyvSabYaVgXIK2T15DTDbLXd2I5+ZWl",
+	"INNhi37mSkvkgKZmmpay6HOgUBIrfV0pdt3hbzHGJFlSRcyDxtwojSAryaJk5l7EsoTQXEnrrACBt2Ts",
+	"Rp0Tc/rxCsU1EezWmKcUTJIGF22VLsngy9FMHq1xWcloaua5lc0+2gdfyEpoBaeA0aK/PLhktPhFRYWB",
+	"ln3prKWm+baHf1GsniSQMW6KyTxjSpMpL5VOiNlu8laKjK6IluSign+5i6zZEdg7KZgRRpXIYCdWcDfo",
+	"s/5PjN28n0Yp0Dq3wHhAFTd9t/Amo7kdCDexk83fcBWxvvzM+4v02AYGzrdtY7xjX7R15K3JK5hDc7TO",
+	"9XygOp2DAZll3Kyd5h+CpU1prliyF1uzv43YYcdtvyu3PTEdR/lehl/UGtr/1KLm0/4/c0eTZ0cbBswX",
+	"uObuOr/Argg8VqfgON5qBnrDo/kquBDcz4+Te5slX7vOFlpta8JiUfKWrRTYXqXssJWUG2zdVRcefufM",
+	"gnES/63PG+aItp51ew+ykk41GCHXyBzGGJiDS+DafIgpzdDRbcaBf9LFopS38E9vRRiZy/U8K+lSBF+v",
+	"11MTMPw4S2+MRSXY0YLOwLqalDKdVyUYOFSxI6WrzFg9yznX5qkFPHXLM2bk/IRqnbOUlhk8n6dVTjVE",
+	"IFhBeX6kWbHIUc+jGjMGAP0N7ayFVLTxSMmmrLSGWs6FmVpGNT1ScwZhmIwVMr64QEK6tZkrQClA+yxo",
+	"qdF2TCulZcHKzlH0S6FjVhUqqiin0FTHwjvm7IJzeVk7bmdc6XJFMp6RycpcGFg+RT9EKouCisz8qWEk",
+	"VRWYw1vP3i4WesY05Xmc69lvfa9VFTD2NToL1geyf77hIutxiphhCbB9kZqJI3hrpMZ3/Uqip81s5l6s",
+	"h5orvrkJ8aOzHpoLOqSTp6AZ66Gv8OFuB0opZyVTEYv2Z7kkBRUrUsqlwnCSuTeUzLtOZWlsVi7Ics5T",
+	"iIWuyEwSPS9lNbOxUSNV1bn9LzjCZaUJNYOCYzVnU01kpXubvUDpD27WkY030w2WGoZK1i6z9q7qSNm6",
+	"7cFIAYk6N97o8YhkMoLdHsOdxUbOBdsUaTf0U1rKzG3Gi4t/1hG+zFzujGk/jIqIgitlvhMZn2pyw9hC",
+	"oY+Ms5ThRWbCIH5UTQquNfpLem2Xdfi+4izPose0I19BLuvwiV3hxJA6viAlqzJl8aGmPGffKbKgeg7R",
+	"Rbh5cXHznXK+82HsGPby/fjd9/4fb2q1QrXTmqAJoYpMaWn+AwF8muesJAVdEcUY4fqcsFwxwoqFXkXm",
+	"1mJkMbDc4slQO2k8C9Y+GLf3G5l5H+K5Phl/DOlcb1PHsaL2UFGRqTMypkvKNReza8NA48CTUsKFneJm",
+	"npMxF2bWOdNsDGYFJWA64mlMqRBSkwmrzw5ZMZ1ciTE8ha9Iwfzj4BsQhjm4Vv4jGTMfyMbOdaMIeNuI",
+	"/T28PbwyvODMrMb8wY510zT6+QDGrdH6MJmoDQd7sDe++oPw1IdAezbX1KWF7ihY1i83aJebr3TO7sJw",
+	"nHIe+fvQ/MLx7p7PM1iNOPIGAyTMvlqa49dQQ1v0fP2BpP/eMpHOC1redGhIrmyuB8tAVINZdE7UXC4F",
 	"mbA5F5lNzSoWVKy+g8NKpnxWlRBqam7FnM/mTfNQVpM8sA1RDYJVIJc9n6w14mbtkUMeCkzBvxQjyQuZ",
-	"58xftVpWLgiO3azcQ1rG3cYuJELtaBzal1q2YbDmzeTah8gLiP/N5V49l7eWzDs4TN3ONM/UCdGSnIxG",
-	"JJ3TkqYuj5J9pUZfDc4Gr3ipNNhJNsFrmjMGkaAtppH5XHwRRSHF30uXVtGcpbsaO026lGWmoiGqmKK7",
-	"oXnFIvepz2YUtPm41etELZhZk56zIkGznpY+hHBOrm32Fn743Gf5Nazv9SQ8Lqxj8WRLYMDe3O2M44RC",
-	"7t24x+3LTOsaVMgK00dakXlNCqk00UtJMpbyguawMJ/89iz4v+GzZ0HC06gt8JrBqH8pKYZvvShMq7Jk",
-	"Il1FpiDI64/vyJPTk7+SVGYsIapK52aPXn76AIKaas1K8+j//vX50f+iR//+8vvj2//Yynh2zcG348S9",
-	"YSWdsRcszyPeUZuIuTbrl+Ze4C5FEMfB5B/gkjoBdGPm5w6iMYit39GYceusL0lSXgm2jA9ZiUqxrONv",
-	"HX9pkT/IYbWGkhfiMIL/SD0Vt8pN+7T9mr9dN7UCu/uJue4zn+YuKS6N4Ml+llQHViIJhujLh1sTSMrN",
-	"8jCSKnIHnlWaLeJMuc+0DputudXN25Y36/d8lwkbSasIUzhc7kQ0hwPWbGfVZN1NxwQTpmMH5UpOd3GG",
-	"T7ngPpUgroF+j723Zq8zms6J0eLuKmEztQtGRej9qdfiuakjvVWFZn5Bdcm/JmSyIkD93s6xhmDZ560q",
-	"PMbrK0hlXhVCrSchWNWx23FyN92dVvxBLmNj2cT4rZkjZvc+47PrRwEz/H2OfcD41qEbclayg+FbT339",
-	"CmTsuFiFBpYxAAM2eO875a0550/nJXrUd2YfsB9i7NMl5btCqD3zYZrf7Yi7ujQwIIwbeBNdO3xz49T8",
-	"nWVjQkVGjNY+J2NU3+NzMrb6e2yuEBPrS80I/v2cjEGpjxOyMFyubSGczQM8J2PrDLVeNefbuxRCelet",
-	"yMgYDarGM2BJBfEMu5lNF5yd+iZ7o3bIJgMzZPRK8QJvnhfymon9BJnY1wUvmXrY63cp8x1yJT7IvCO5",
-	"y1IhknbP0pLpIfkIJUNQCjd+DlmI/N+QtX5GfmS0ZOV4u1s9dAHgxFsegICEblJR9sZ3Pim00NaD1zcs",
-	"ngABcfooHfungXPNaX61oEoZ7bdOtF9oxoDF0XUFN1MpUuZ5nVhnsI0qdV4fDr3njBbbfVmwZUi2ta2D",
+	"58xftVpWLgiO3azcQ1rG3cYuJELtaBzal1q2YbDmzeTah8gLiP/N5V49l3eWzDs4TN3ONM/UCdGSnIxG",
+	"JJ3TkqYuj5J9oUZfDc4Gr3ipNNhJNsFrmjMGkaAtppH5XHwRRSHF30uXVtGcpbsaO026lGWmoiGqmKK7",
+	"pXnFIvepT2YUtPm41etELZhZk56zIkGznpY+hHBObmz2Fn743Gf5Nazv9SQ8Lqxj8WRLYMDe3O2M44RC",
+	"7t24x+3LTOsaVMgK00dakXlNCqk00UtJMpbyguawMJ/89iz4v+GzZ0HC06gt8JrBqF+VFMN3XhSmVVky",
+	"ka4iUxDk9cV78uT05K8klRlLiKrSudmjl798BEFNtWalefR//+v50f+iR//+/Pvjr/+xlfHsmoNvx4l7",
+	"y0o6Yy9Ynke8ozYRc23WL829wF2KII6DyT/AJXUC6MbMzx1EYxBbv6Mx49ZZX5KkvBZsGR+yEpViWcff",
+	"Ov7SIn+Qw2oNJS/EYQT/kXoqbpWb9mn7NX+7bmoFdvcTc91nPs1dUlwawZP9LKkOrEQSDNGXD7cmkJSb",
+	"5WEkVeQOPKs0W8SZcp9pHTZbc6ubty1v1u/5LhM2klYRpnC43IloDges2c6qybqbjgkmTMcOyrWc7uIM",
+	"n3LBfSpBXAP9HntvzV5nNJ0To8XdVcJmaheMitD7U6/Fc1NHeqsKzfyC6pJ/SchkRYD6vZ1jDcGyz1tV",
+	"eIzXV5DKvCqEWk9CsKpjt+Pkbro7rfijXMbGsonxWzNHzO59wmfXjwJm+Psc+4DxrUM35KxkB8O3nvr6",
+	"FcjYcbEKDSxjAAZs8N53yltzzp/OS/So78w+YD/E2KdLyneFUHvmwzS/2xF3dWlgQBg38Ca6dvjmxqn5",
+	"O8vGhIqMGK19TsaovsfnZGz199hcISbWl5oR/Ps5GYNSHydkYbhc20I4mwd4TsbWGWq9as63dyWE9K5a",
+	"kZExGlSNZ8CSCuIZdjObLjg79U32Ru2QTQZmyOiV4gXePC/lDRP7CTKxLwteMvWw1+9S5jvkSnyUeUdy",
+	"l6VCJO2epSXTQ3IBJUNQCjd+DlmI/N+QtX5GfmS0ZOV4u1s9dAHgxFsegICEblJR9sZ3flFooa0Hr29Z",
+	"PAEC4vRROvZPA+ea0/x6QZUy2m+daG9pxoDF0XUFN1MpUuZ5nVhnsI0qdV4fDr3njBbbfVmwZUi2ta2D",
 	"ERJH8I6NypgwBFM7ejX8ToXpNU9j9XHhTvhD53+Z9KkJDRfs1upHiK3rJytW23Z5Pzs8SHfam23/E6PZ",
-	"f8pJzEK83lGOmft5sdAqWiC1bqr3PTnXbNXl+gXvL53ISp8Tmufk36yUWGa5lOU1/oUIaaugBVnQUvO0",
-	"ymkZSx9ZW1BHWoa1vllZoinY4yBY5w4W3nk6NQZKaopHOYelPp/fR5UwCmQrmJjSVzZs5INFUQ32U4WV",
-	"Q+ze92d+zUQ0X+Gzy+bRS0k0+6oV5kVD+aPUc5uROxr+DdyNCZnxGwYBYXrNyGg4enJOTmAjfVE3FG4N",
-	"o454G56P1LYYC6H3cvDp7hukmcYVTCOuJHq7+VsB4uDC6CfcnE3j2wHdo4zidlfd19Nd80lEC1SiZHRT",
+	"f8pJzEK82VGOmft5sdAqWiC1bqr3PTk3bNXl+gXvL53ISp8Tmufk36yUWGa5lOUN/oUIaaugBVnQUvO0",
+	"ymkZSx9ZW1BHWoa1vllZoinY4yBY5w4W3nk6NQZKaopHOYelPp/fR5UwCmQrmJjS1zZs5INFUQ32U4WV",
+	"Q+ze92d+w0Q0X+GTy+bRS0k0+6IV5kVD+aPUc5uROxr+DdyNCZnxWwYBYXrDyGg4enJOTmAjfVE3FG4N",
+	"o454G56P1LYYC6H3cvDp7hukmcY1TCOuJHq7+VsB4uDC6CfcnE3j2wHdo4zidlfd19Nd80lEC1SiZHRT",
 	"oGjKc6Z81R3V5tZnzDUhNTGvkhXDkmFeWg6h9q8QqSl7BZTcfcHOJkaPl2LGRW3QtvhdqKWtzVvfT1sE",
-	"3BV1WpZSzBJ07UFVus/n5zkDiwcHH/ZJMZmWLOCt5gdflYxhtg8UGpQcsnhc7UBpo9VgBmtyLeRSNKSb",
-	"c1tsLzVy8q5L1NYu2fdS6VnJPv7Xm7gDk6LPwWdQUk0nVAEjM1qmczM/wx9R+aS4SFlHpQVYRVAmVKK7",
-	"iSi6NLNTcq1sokNRtf2TZq5eQjuGcLvvZtPYoSibfdVlnf4YoeCEpUaMySlwv1FIuk6IMQegFndAIqiM",
-	"wpqQucwzRaqFuzAZjqsmrvpzSH7BWwtai77IFY/boipneJRadhIci465wvnkumNvo77A9+bXZmYq51lD",
-	"UDdq2aiKE2gVXuaAHJAfBFmhUFpjU9POMRMHbWJDnBUqd/OMmfXm9CHHj7bQaJAMMgmyGAaFTed5NGei",
-	"K+aPC3JUiTHGK5oy3fy4c4jbkoJVXVAVPQ8wwgsXuGndN92v14kNkaTt2ggfS+xInSuwRTd9dUcw54jy",
-	"eJVjsfZ9jI/eN2Cp4+pcVjqVsRDolH/FAq5rttBtob6kXPcT6SXlakcL2r4yWW1MlJYFSvxMMmUVpkhZ",
-	"Ke6UEl0fyUias9b5PYteO2uBL9zJrmt/l0EpHVKijwWQNS2ounawJma4F8GZDdZXc4NlmOg5yOlsHxkE",
-	"wP3fPHfAzOKD3/wdbtjdQhytEFlpKMwE+Y02EhcE8wqS0YbMAhtOShmRAhOMHpvxgNflFJ3jK4Z3t80y",
-	"zU6xa9kfYeMLB6SwQ8qEjHlFXfB8bXXkLWOZY+w6h5crkCyYVWjBuTZJJ6c4QC7BLXKht6soN0CUCCWd",
-	"ueW385903Bg2Kjmi9XPKhVXXaKv8fPHLm+0bBKMl8LXo/Ko835jk1Phb/2yd3c7pPwydt9VzBlNx48dW",
-	"9DPX91V4dylwnNqN3kE4OdaI4SDYSEUkDmdOqzP+/K2EQZzP1iuE1c5QnYBVDLLSyrzjjOF+6A/7hSt4",
-	"GJiA5XzVe8Kf56utnBeJM/eq6a95wu4oTi3GtYgqt9VP9rpYyFK/z2nkqE58KW+ev5sOzn7tlVD8pR06",
-	"rnnHufOMlZBF4ULc1V1tranI+aSk5SqsqphAvYwmXJwTKfIV5riNs3J1VVZi3Dse+EEuX8ENMsJwjqAx",
-	"34krH3EXmvrOfTn4dPHq6G8JUWxBS9CwkxWWxKnLQVSJBGnmW0qKCnrNGhlKsVx5Q3EYYxI3zZIBeB+2",
-	"Zw/DJ+f0hpE5zWy41Yfyp7Jk8dFzLq5Vz9Ghnsk833ET7UwJD5E57rnTrQOLR8Fvvw+B47Ic8VrFAZaT",
-	"g3nFDup/ysm2C2IPj3ynvxvBFDpdMh5tATegAOYFb7a5sfT1ywT39OZX3lDNSuffyipGVkyfk5LpEnD0",
-	"5lDBY+7tED2DCxrWfgjwoRLrbz8nGaMZzG3Gb5gg1WIYxIfNYVuBS15D8o0b3/yzEsK6C5pexg7rxhVh",
-	"WidBavMPLRVj+wemxrp9kGW7hmB2sijq0pG4yRcvn3puzVYi5PIcsx3Rrg3dkPWtzhzMAkBa0d419A9v",
-	"eotKE2MvbDcaIwovLH7x1Ooi8D7ubnGb8KHvbm8CiIjm5vz44j158tdaaTAB3kJ99OOHYTOm+fhpA3Lg",
-	"tMdl/g1V+pOKudF3YNF2QrcteAoRcOe0RJgAwM/pfd46tv6NlNc059f3DnfdAYGqy3zsYcrBEBvXsw9+",
-	"romzTXt1321+oel8Q4hll5p7GyeoIyE9auyNTL76l5xsBgIyD6CEAre40wAJoe72Phr1Nu5c0DwiCNCv",
-	"3n8DwvBUZDguMvb1KuNTi/mwyfypZa435FwwgcA4tcdwLvPMlryujKkEznYMM9gMlCrPzJMJ0XOpGOEi",
-	"zauMZZcCaGisK4+S1MKxqi1HF8gzmgKTsdaMkO1Xve6dhRi/r0dOr2dQQnKOQQOqrq0VABjAZi5MRTKU",
-	"N+2Nt6oiG9Pp2HTVxaWclbToodV0w2vp+GftMFhKhPweY4/4AeX5i7nkaex43lBudyBi3YH9BDE3D8sx",
-	"ByjrgvJcES0JtdG4OGjfkopoOWE9tC+5No8Cc3LDugUYdEPyeS6Jojzz1z7DwrFvtahqP5wE6+uizGeu",
-	"dsWaqpfVbxqxT79lS4+aekeYK49THcK43BHZpZkftB+QrG3IUGofcFe9PhICV/V64VtDUO0COfUNIaYa",
-	"Pt2w2KGD4z9gfftuLJ/Kwjmrt689C/KkNqtw+9zmIBVzuBdNPGprSVAFysXccvQwpt62wMU34rBeBfgl",
-	"dBDxI595D8UOZLQfaHLnLpJnJ2M5oOl9qBKJ7MWoUh+eE8vnPasuPVE6aO3TvHdJQW3kc7faWAjybEQy",
-	"ulJh6wSIkFEIbjl7tL/XxKX7NvNVG4f9JNmQDLwtB1j1L+V9y5Yut3oXxvKJ116hNYzBWB52O7t3i2SL",
-	"0Oi0B43CFOGNwDruuR3pWidTtzevX65xI6+6Y0P+WR/EjXvSqmvlYJ+NqzIfm7vBeFrKYryeRuRwdDfJ",
-	"TSoIo2XOWenh/HeVlXUax3YNUJV59MGNe30bJZ531MSwrJWranCNiVz+lmBfNUTE7MXIpsIykfXKG3kL",
-	"JvC9o4U7XLv7ApcFijgSVvlIc6aIAtGGjV8UcaosGp3Iqjg409L6ETF9GxvQxDCR71yLsYYpQDm42LeA",
-	"7ig+Exshd6Y5nc3gt+ZfVy5eDz9A0N7blUpiigr+ZAjxJZ6bc7/sG4Cf7kimxKROzfIci94gVBvdpx4w",
-	"WtH3Os0ql6/oPAZ+r4UMJUSfzB/n+os40NzaLWSiI2ZUTMKR24c/zR7efdaPbs20xsxJGo+a9fAwb0yf",
-	"hqZcL+Bg7KjWexfCtxNX4L3YXN7TGaun0pKO03jbMO2R6yBcMWpCfHFFZs0yqkDlYCiyO+GhBsXDJ93o",
-	"FFrvmSfi46aV3pBFwc2dQsyw2hG7JSi8anTkxoc4vZXYBbP9q/5Qie1hSyRDYklsv4LLiO9S77qqtg32",
-	"t4gUccPdiQcR8kNf3bfWCxoYXO1uDraThdrTaY0bJWfd/ae5thqgNiLa53SxYIJlxIOEUuIkYlRYQxFS",
-	"xNH68oaVKyicqmumsQrRHSAw2VfGSLTVs3vDo3RVTTwi/d7SginnmsQJWVcw+iO/M8do1pkOXqkt+BGR",
-	"glaJNHCdkZzOPCc0X2LvOdd/0omY1SJObOdoiWxc+yuwQq6wuV7OFZA8zaWy4W6ljQVwdinGBc0Na7Ns",
-	"TL5/Mho9Ssi4ErTScyY0lPHgH07MH6aynPAsYwJ+9dj8Skh9NJWVwKeemF8VTM9ldmT+QvNcLu0ITx8l",
-	"l2KcSjHNearhV8/M4zOozP7+yQl8G6u9zY+n5kct5VFOyxn+6jHOTlULRG6DXz41vyzNKYcff4DPcHFD",
-	"cw4PnMJAM6oZ/pQQJc0UscWp4z6gvvJoe61iCRhzUbJUChQiR+58wph/c1M1ihV+AytzvtQx+f6pp6xz",
-	"LMMvH8PA0yrHZ/6aNOoZSikLLGHQkigtjboWWLlw7stBZpIpIsWjZtl6VYqzVOaQlUDzM9vp68xvttHe",
-	"8Udam9/9oGeG7kc8c3Q/ss4s3c863ul+YoZ1GR1/deX6HX/2vLaJOJ73uh8CXuz+s2XNDYvAe0rHX6Nc",
-	"uHlRhis3zcd7/LtZwodDutmhyvNt8YGutF7MOgxj2JXajEDe0AEbdNy6b0bCemNdxv7z47u3xP6dcKEl",
-	"hghltiLfj4/RR388Oi5lzsauoMhd3pdzmeOz5pj//4IWHkkW2lsS3xnZHPjfzd9v3QOhlmxAHAtb+UUJ",
-	"dvgbkleuuIkKbENJcppeK+crMJyTENpYyaXwS8E3/FrGCRkfO08m/ICVwTQfW2mypQTOknLjRrVaBK1t",
-	"lWAz6vx4PaL2glW6pHnPpxdS8d6Dr63Ovlt/NKln27HU+5RFrBmTG52T/UsXPrCUib1kMeFI783N/dsn",
-	"M4WT2Qeg2y6erwPAha0bjh7VSU4RfOiaiyxxPdo9xGRvs9mlYe0EL9mNSuaIZpcQ3yJ0gr28iRaNQBZC",
-	"3J7uLC9rMwsMkWxm/wBpal1T2J7Q61PYpdVb32ZlG5p6wUTi89e8vEvVkRH7vdsyN4mqZcdUXBj2oVzM",
-	"get4LyHbvnNED2tfQMbAY3n3skP3xWBh9fo7sxQ/2BZLdTryAvwS5TVD1WzBPsw/czAiIOW14PFGRh/u",
-	"BPUT5CBski3JoBL8t4rZP9uaC58HHyvXqgrRBZ7qu/84TAUMH9i2JIpQtMmGOzbpiTfteO0bdFgIkhPn",
-	"tYtMAeM769/vYgoL7GGXu9Ga+ghpeVAlraICFQvDe1dZ75RK03otALfd5S1bsb7bWx7tbod3+qjixisd",
-	"KHhW322svw+I2L1t78rMXTxcAlbJcnZDMdxQH+H6d6jozYmWSh8B/lzs2OL4H5iKnqOpZ5eNqiBkrVso",
-	"suwvCX7m0WxHzCLtrRm0lNdXRd8EXo9zuOV4zTFK57plWmqEk6u/3L15LNtiQbcNOKmYLWaBPGE51Uzs",
-	"aLG5L/+XuUHG6GuuljxmP/5kUzs1sY8QWkjEDilsW1lM0J2wlbQQqDkveEezIaOeI1+x87MJ0kxk0MTE",
-	"CEO66iH3cNR6FZsKYZukWGdxnmtWdu6DufZyQYJiL2WnXpc8jOG8/3/gmwGf344YqmAP97BGrMmI2D8x",
-	"b65EtlkrfKUlI9O6AfrTfiWvvzmCRRUagNdzMQNQTkwgIu+mjc9YlKKEsKOC8tw1XGKY8p0brsJwllpr",
-	"Bha5NxW9ejfgpBPPIZZYNZETv+MbmEX9d0AxtgnMfUUFCCkveWOH9seV3VEX+JhylmcJmi7taH4D011C",
-	"aGjXmRwCD9ivrqZPMMHmjsUZpKOlzl0wVT2Y6XpKkdp+g4DEtzXJCEO28ElhtOhqoPBp3bMm432ymphJ",
-	"UDUVj3e5YaP5GyznMz7JXfVvQkaA1NGSWphg4DFH15vedAiwGqWvu5VAi2YenhfnHSUUZsBGbhTclxXg",
-	"PcyiSK2aWMHreWy73XxtcC7me94YZC39vXvzEYKnbn3GUbQ6s/9dNXpNtUNvoO4+HI1uo+5eXPaRFzyn",
-	"5X4mA0N1uD13ndFeHJZ3wfT4E2NfbAAJBTQALgDPANO/esKuB82D7usQ7QWf0YWVAR64eDulH56QXC5Z",
-	"eZRSZQwrbQyehGR8xjVaX/PVYs7QcAjb3NCjf4+Onh19+f0k+eFJrNUNfvYVmFD3bMre5gwshdnzmPHe",
-	"45g/cRVLFfw7BsXJhAFKDM1zAkX9Kp4AZbGCI22Ycqa0FGwTVu2kWrESayThHqTmcqlc51zMzFoYrsl2",
-	"u09093eBwFRchIO9r7ypunHGVF2rXabUrp4GUGLXYM3NKQl2JZxMg5bRc2Bo9Vosqp0r20IuaG1tEH0+",
-	"Utd8cSQXOOqRDwPDmF1w0TseQ/LOJQhiaaVCX6GL65KSCZt+ZHnjDge3yZLbq8TYV3TnxNu2WaSxOv3Q",
-	"T2vHspCQKZufAO+a+YZ1mwLuB5xFRI8ppSyG5Hn9dcxosSFrJrKw4iVeAeC6jfmw6YaCgMb56Eu+2y6G",
-	"3Yt90aVkHzae6osKdzt+tpFTw61pH4wkmsqcbZBLiAcCktTlVVhRpS2Cb5w7m+x5Oko2tEvZORrm3MAw",
-	"927CAaOEWx5iZvQooqw14GlUA7LF7lCuG5rHxBthrS0dokmuDUwn0muztWz0OOzUaXpDQ9kfV8gJKc3z",
-	"rtrxGohpI1aaey52YAbhJOJLns1QkGy25fvBlxmrfg277N2UUNeM6tb6raPXcUo0nYWYRLtELr70wFrx",
-	"kX86GziPYuy9ONgjHm8JdpEF/oEhEoydmb8g2IQFfYp34+xeOaZEwENmMHQMkkmPtuu2CgSmvXmT9yLn",
-	"a5a5xy1yJaRYFebmsthPF9/ewRlWFjv1FIyFvnGQra13w1XuhfQh1b69psXZXDiC7qBt/SY0j8Ipdt8l",
-	"8GdzxCBtqCSK3bCS5ujWTXwLswC7pgtV99fBxzfPwdNa3vDUmL03LCd0VjJMRfly53sDLiFGlws6q6s1",
-	"2g6ySQWobWghLiGqo+mMpLRgCVkyoc16LVtF/HSuzKe/y6Mu4+n/Tty+cfiMJaSIIp7/0ndH6O2z6Cy8",
-	"6W4Gt6spc0G/SiGLSIANSwe6Gl5YzbQ10t7srXxHBsLPJW5KG3sfuwXd5WK5acmRRezm5miUC3Wnx7QL",
-	"gXZY8j7kpueHby4zLxgtohhydVCqR8oA3jtjgWyUk5rRQhm7hKdzCFxoKYkqaJ7b3oQaALAWtNRx41NT",
-	"Gwvqk79ga/i7kptslK7uT2hewPo+qBRq+7MacafsLinPtsGapVIy8PE0XJYdOL49KJu29mFnv1WQhQGo",
-	"i5D2VsibjqwWZ07ez4j7k3RcdJ1571e5fdAefvfqrthYX+c+7UVowYZ/e4kl5dv7J8u6MOsOmSWQY3Tl",
-	"wQZ2eHN/Pci7u9M610MLF6OUN5DzSvOuDKQ9BZV267q9pat2hNTNLYsyRslE9l5ycf/MFPepuPsnZ4Lb",
-	"5OmNxgnEy2FrSp72fbwjRcPPyA9XzyNGjE8Qtf9x9c6xXisfY68L3Cd/351UUYa6K906QmP7pdudjvnd",
-	"CdRqP31X0lxYwXBIyuy0zHsj5aFguhs94q7Z3ZTRLpCOTt9fdQHkZdQnY0KlkzEM+XRlkxFdQ3WCOV/m",
-	"cu/QMtoJRohxIaJYP3drbnsAPbi+/mvm129jKKSrM3OXu/4hCtF4wWwTVujMZMG1Wdbcn2jnyP75RXdQ",
-	"vSF/2clbBu0+A3vKB50wkc4LWl5vDWr4BwEt68rzVS87tqkaI/bsZHXl+WunETsjjpPVleObnQZ0PNQe",
-	"75tmzm6W9B15+4hb0kxuxABDzoyUgjzp3bL4A/kbTRvPsl2ScHwgMDbWrnr9rthSu6o9Ka8E3oV63uDg",
-	"6hRZ4SGSiTfpU78/wWmrj0lwqOtFhvKheQKS3ndHZBm4KKxLK0hdibDuO8EIJUvGrpOwucpuzBpcTrbd",
-	"/+08ovNXdMZ+9C2cdsBAvdmp6xh8B6uLb9e8qaFu//XLv5QUww90+QtTCqRfGxsTv9y5Gl/D3ApMCIIP",
-	"glhiX7U6I2OejQklnz69/okUNGNkskLE8pwDaOv4motsTDDP2DWwSFync69jEzJ2KnLsmqVYHP1mA0w9",
-	"ZyIhY5kCTlR2RfUYIsdFs7eKS/evdFUy8r1eSlJwUWmGhRtTWWJ3A5t5g7P9Tl2KNJfp9SMiZAkdWbAu",
-	"5MnI4tHSmTwnVGQJ4VNsI52Qsa+tGofdBHQz0cOsAtBhwMeZXIqxBGyVSnC9whczRnPbcAAxzMTqO0Ve",
-	"fPiFYCYVN1QqLcTEmDjMhoRYyAZDTofZgK5T7TFGL8U4W7I8vyrUOCFzucRiFt4GaCZvLYY8KB6AVSLp",
-	"nKXX2EkLpyagjfMZoQ7XCvgJIAqhNTQ8eym4VthTAYPf0PqwXTyK88RuY8LW/wdJU7LSFurHxepCM34w",
-	"Onn2OBvRJ0ej0Wh09FfzP38z/zOq/+9kgG7J+tkfshN29Nf06dOjZ5OT6dHp9HH6t+nJdERPThxY4pnv",
-	"rxLw2eBscDo6/eHo5OTo9PTiZHQ2Mv//v7Ag3zZarIE0btft8fCMrp1Qe/I+sJTxaJ+jNGULHS8OSAZZ",
-	"o6F9DGLAInT2R78I0Qy2ttlzk2vMJPhsXNKwLpwUhFFaj1zM5VIgTlsJ5Z8eQLBPOGSX2IkPbbQqDa38",
-	"wqhrj3FccKK9jrUbxl3uFA5sqn/kwgFPd2FLbwCTvrOv/6Be+jqwtAU6IxskcUToxAWCLBW6yLYPZz2W",
-	"P31rX72Zxfs7mCudbLJD4vH/NdjkW4JXsRzbAIR8X+Uya03pfJ5fL5Rt0PR8Uuko6uXnuXR9jBSfCcL7",
-	"G942yap1DO4WpQRbpAcyysv6SYgb5azbk9WX1gXLOPVehHWu7chU7eq2v6jKWUxfXMyNWe1s1xYYb5hx",
-	"vGvp3JyePv2hs+rRbD8T+tzZZLYY2nWM4uI67sDj/4413TPz76k16+qtzQy8j9quPv3q7Mn0Dcj8JO4V",
-	"vq4WaEpc9YWWt6D967zhNgbSTc2+WL8xbtSWjtH1hO6fTNwC/BFBg8/6wDWOjWUXz4u4SntGmjRqyaNW",
-	"/L2xJ/GqNHu8vnTLXszIU7G8c4SUvjLXlg0IZq71DbrvATw+gP2HctJzMgod+rbaFu9BShIhbWJfR2X6",
-	"In40EPoBuxLXeYH9EIZrxPDYAaFF0GpwXebsWGlZpz1GbbnOlGpYNiLxn0GF2/djtydjqF8eK49C6TGG",
-	"YdqPEnAImHcmLKWVYpBd9FU7FHEzVKXH+Jy5+14K96C5kEIlBoe3zb24ZDQj348XTGRczMaPIBPTd/Oz",
-	"f7Uwu+MWTq2b8QDJavHBk4EdDOrG4MVohlD/Yua6grnJt43dDA4G0N2x1objsQ8b2Fk539wMbgj1IGkr",
-	"K+m0IVC2N72wsGPxxK7PlGtbh//QVdCbjZwtxkt9X16XdbYd4Tx0HRlhp7hImXMqNVT1uuDYY9zRmzGd",
-	"tshORsdeSsZ7WAiHLCa/J/JBK0YZaNOOMKWVJL21fEtdW2aLnVN7fvYhe9xR/Oay53NgaUWUnTk9mdE9",
-	"kItrtVkSdp2dsNBnezFnK4ufLPJV2NnWHtSCrohibLea7M+MXb+bRvOQXfh8i7OjhqdbMnZtw847A4e6",
-	"dzdgr36er7Zn40YQDKDEy2o/LKWKivBFM/GnkdZ8/6xdADBKq5Lr1UdDB5z9hNGSlc+rLnMTUHPQ4lfM",
-	"o/hTQZ6/f41/HJIXUl5ze2vkMyFtTxSgNkhj+EYtieZaLwa3t9CjdCpjhSm+w62cEgVGrWFKROA01lEN",
-	"lV5HEngYvqlEzpRrjq+hFRR2yG2UvACng7V8KeR0SiYra0JLQdhXmup85SDd8FosMjOYOicMQtqVagI+",
-	"QesDRlVlKHApLsVf/vJ5LuFYQG3lX/5CngtimAfA0L5TZOy2ZAwNJZSvaYFbFubMhwesUrZhtBTsHLq5",
-	"QWo7NKOAqP2loGIF8OrLuQSjEtZHuMCDLSRhwlCWoq0KLxH7zpBEmgGb2dNUE+i0yRXBJiQQbOLqUmQs",
-	"5ZkREFON8GbajEIRZdm8C44bxmzMRpEnoyeWNh/QzFGGLvCK74mtqOZq6spSbSAoGGFk6xzxOc6w/5vI",
-	"yKRk9FoRSsoqDz55ejq8FJ8ERNJwq3AzK/urFpw8sjIgC7FsaPYMydx6jED1rgJgUts7kpKSLeC6eCls",
-	"0SRS+HIgy8uBXbi9/1l+QAR5N1ffr61kmL0LOHovL+hsfE7G759fvPh5bBs0cw29tg0Ljl9Pj36hOp1j",
-	"6wxf4MB1Qp6cnF4KuAoqWTDgDXt3CwDszSyXc56zR0PyWhDqPpW42IEjG76akLGABhtpzmipEksAs+lQ",
-	"Ub6yKzXqVP3lL0DP8e+gFBISqK1bs6jg5zFcVFud+ggmTJkxPrx6QR4/fvzMrPnTxQv7lZ9fPv/JfMSS",
-	"kCry95cXwE2Jp4RrOwCv/IgQJhABdKdRkQnL5RKPiay0f2JCFWJNnJHx8ZzRXM//PSbf287iqZEzOb+B",
-	"G+D42NzMVubPZgttA3FzJs3MHmE7AH5szBC64MMVLXIYiStwnzyCb+MzmUxV+De4ctr+JK6TANpxg1oa",
-	"BsbV2eBkOBqOnIlNF3xwNng8HA0fIz7GHMT/McAWH0P49Nje4jAfQulooXi80bsv78mVtO3dJyvDxSyf",
-	"Wlk5lxVUInt6v85g6vDJ1x5yXC2ksFr/dHQa881dI7bG0OZCOZjjmL73w7n2Rg0tCBXkof771YE4334J",
-	"0JgGP9ObVu9+s0uuJbxvA4aMswyRSgqA70QLQIXj3yaO8v+SE3X8O89uj0tmUYZrMdRZ414/4src3YY1",
-	"yQtj/qecrJP2Saw/GyjLkhtpPqNGYyD6c56DQKJaGzGoHo7yF6VlOJhO3egZcyqqxUbKepfrLFbi/1wF",
-	"DaqMflLei2bFyJA8V9fGVjAWsHL60qdbNBjCqGSVECWtxeE65GvAHcUTcCkUNJk5C6SES54omC55CiIO",
-	"j3ZzG2dwBQRPZWsbR+g1BAc6XPYXC9de6fhfFu0frd5tNvEvNJ1zwazz+XYtYfAlyrI64SMuCR7wWNoK",
-	"4AInTiZszu3UvPnIVReLGKWnOrnjvTckjUI7N//7nSIuK0CsCDDXOXq+LRi8QunnsMsrkbHSIh/aB833",
-	"zVP5uhw0BtxznFPSFgDczMiht6J3wru7673dyZugWxDzf11PvNgqeMApYeHOejx+sVrs8DTk5/Z//A0v",
-	"ACx764PuQv3lgCcJiIxIrevH6L1F9lzvOHLnc1OLS5cFprzxrRgLTwBy2JfbpEPBB063CUM9biQ/OGGG",
-	"BHZcwbgT5nu8VULz3Mq9hi+upekhigK0Gfh2gj/KbLU3ur9lSxz+tnkxtj0RWvt9st/9ju213w9zLwB/",
-	"ryELtp2CWby00FCx0e1jx/DMbTJ4I3Fy2573z9kJ7VcSB00wSrZoi+QPIHdZ6TIrY6xXS99hqm46JXDN",
-	"iSh410Qoea1JSoXhxEkpq9kc0cjBUKD25n+GGe6lXJIaJA6MaRtqxhN4KVynY4LH018aLH80QbgjCpp9",
-	"XciyFuBbRItmX/WxXXzNYm3fTpSdoFkG3H1eHf3NNecwmwLGB0IlLox1oeaMwSWSZrZ3hqrS+UG0c9gY",
-	"JaaoLU1txumLj/90AeRJ6f1jwCMTc4FlTSYB2xjZI2cx7OXnU83KJS0z2HPLEb4TOMTsjAhDBw6GZs3d",
-	"hApkpnPyZPQMOrOuiyz8ZC2ythnQP8Hz2aGJHDl4+GV37GpDWUAybBhiiqgCe/7WTM6OhY+2r8lKxHsr",
-	"tHeCdQuS5I4XJZeStna19ZoOTNxUHtFKz6W5CFjFZ37tQhQgElyTwWUz+K7OCLV+EitoCqLpNVOETacs",
-	"1ZcCDi4KoK8+mh8TLNUiC7Rma8Hr4gH9RL4EDpgBhaHhBiMMhgThKc9JxE0UdoEXEu85tk+yq6MDY3Tu",
-	"mh5Za9Q5nxoGaTuHri3fvhzGCgBaYd5hLzvg8Ox810ONXkJ/oVCUZyg5e+hWdCmk0rLw8e+VYuVGOfoj",
-	"Zt3DAcBLnpGS9TFwKQ+FYvkNU0NiA9uB0WdNQSGXkGmPjE+tAxfzadaFLIKVvLAz/abi5oJes8aS5XS6",
-	"L8mT2HvcgkKChD040H6gzaNJT06Hfv1GosV62L/w4gvsdYgZmItrKXM2JG/rEogCdCZkVtYyQ06n6ztF",
-	"s+xbbtNdj9FbWjR2td/B8ZIoap2+qB3/WFgtjUpYsJIgLmTiM7TMQXo8ckVBQ/IcEue8q/rxCGDmwL2G",
-	"2XVD8lFiIART6oxMLqFGqeHXgPY7WpLcGHi2ugi7WVvhb95VZ+CBEj5zz5UuzaR0AMWFLCBygX3XJBgM",
-	"c9AZHZ4o2MYXlkC7HgVX2dB5A9/MEO6zt8ngdPTDTs8/Rm/y5udfOez6xzH77sJXcAGF9Jy5yOA+bu+f",
-	"7d74IGbAqK6h8F3NnjZ/T3M66/Z+Qb2ujyFaN0IgHcBbukQbk2s1JJ/nkpSUK5b5UqulM0EV0zpnWWKW",
-	"5rLmrJKpTaxLAbYV3O7OzWENbn4EJgv2loLCHFdLh36K0CEX49icK/0KlntAl4/5QJfH57MnFHp6wPcj",
-	"DuIAwhRGhDhTFMSErLSxIKEKqNHRsW1EqDno9XsY1lGP0nOCXm/YRSjdI67jPPn+yejZIwJRx2BHv7N0",
-	"Ah8WMtjapprBDulKMvtpO08/sDPJfLnr8m9WvQ82+UhXNtIRZEy4iP46x0SZJCpRjn83/7k9xjN/t1hW",
-	"3FAy497fUOoKaoaGb2j+ld5NAMlPli9RdxuJIzKFTLzOoUiCV/W0D8GiH+EjgB3bi02fxFAaQTzvi61A",
-	"7Fs4Vrir2I3bzkBzbsyXVadS+q8GlI1qwNyc/gAl+iqxGkYqZlXXdaC3EoLNeu1FHpTNkJjtBwxIIcmU",
-	"zyrMldcyzy4FnZjLcdC4b8pvmBWwZ4hhaf7CaKEssqWxssH7brWgvedjvwp8Qel67uWMlZgzscQsfX0p",
-	"zN0bO0hoSeY2CaHYZIz9bEl36JiG+06HeLI7uDdFFrKRlU7N5nqMXZtLqvlvwGIVFDrvyVDy2cN3U4mV",
-	"3uJpCkXMesgEHADvbCbsIYQIjO0KJf4Y3pIg7cKcUnchxW7bWy9uVp/dO42i55aR19N2fc2T01Obyod5",
-	"L+Aj9FkD1uJzt8OcptcR88au4ts7YG0cPJw65hMeyemUBHnc2/YF4+Bq//tibH8XgQeZn/EMfJfe6cTw",
-	"gh1qcNcM3upwo/UhgQpMzjrL8Jm5rttu8ZDraOWyTS5FLA07EugMN5OYsMb4py2KPFgA1BVdPqzRGn51",
-	"XS/g3h8mMcQ14m/5fD7ymSDUHzM5nSYI3S8ylzUZcK1jznW2VdhfsDuLyIL+ayZcSJ+W9ZWOPK/Nav9X",
-	"vAIX3lXDlU0vgYYCoOO4zm1yMq4Ial7mZuRLwYWTRYk1GkpjeuDL5tIHI38/p/nUhya8iNKSzCgXj5LG",
-	"HCA+FuRFK/I9NRMrM0hIRN9T+LBtfgLPKf5Vzx/VSw3RcerbxdzhCXbc0G0jx0OaMGH3yg5OtdttkyiG",
-	"+xOg7n5lPXDQYLGoIH3Mdll0piJyQ2gxQ57ZvuwZ9NUfUj22Y2dGH2LwHfShzYuzTGJzSIbkMy2FwvCT",
-	"kJiiDAUoQcV/634FC/n2GvJnj3/U1Oxa2oAgpu1aqb9VT1ZiTzvUCiOKPwq9bIyljhn5UuamTO6kkHeF",
-	"dsnkVzbiv+ZkxGufy9aL5+C5oNbOju0/VAZaWEcbEXVukfsQcFbsf6fcRkZy2/boyO7jxGmJoDMbSEnC",
-	"QMj346rMx4/AKtAe9sJcNQVhtMw5K2vrQaRW/X0/npayGD+6FC7ZRrAlVAS5xBO0jtHWhMJEolcLUL2Q",
-	"ieNbV9ptxppx+K1T1C7CoOhKdduR//Sm94EMSV8/fZsMiirX3NxjjqeyLI4yqmlzrBaqFs+bxbATLoJW",
-	"vg3kko526gG8APmFrtBOd2gH5gJmi42YR51oZhuMtnUpgzlGauQe1GyuaRy1Riz/1cmD5LUmy1pR1tk+",
-	"7QJMF54K4AmQJeFnPAxQx4kVYZpdCqjesVn/VFkCmwODzk6fUZRLpRN0dtVT9PfblXPaaH/X0rwAq28P",
-	"oibLaps+LlO6lMXx7+L2OK1RN+6lOAj0pQQauNoPMlkBdMS52RQ6s1YwVMlCKxaCN0SfQhhz5bWwQQ6v",
-	"HtyXOtjPw4PsyZ3nas6weF+3oUzWAEz2pzW2K2VLkbeAYRkxm5t8tCU5oDcfvYVge9rMJRiS9y5JEUtO",
-	"4fw9ORmZKxYkBEBBJv768eiUUIUQmPVly2WtZpKpDr+xY4H/CePvO4x/EVoTUrDNAusPwM6QE3vnWN2O",
-	"M+my315rZTZjjq2/MZCAdaSQn4sxYt7Mj4j5TcvZgU2jXaLCowe3FDC/+eFqsH5iSpdy1TKhd9PRLlf7",
-	"oXz2a1zjJnDIhIKd2eZBb+PtLABZ6TqNjOVZ5728yni3HnyNUAWK8AyKvo2yQ0+QLMm0ZAzhsTDIikHV",
-	"jsI4+EyP9GefIAv+SZ+u3Kqdo6mGLMAdkgeStbB5lc5BZRtyDBsiqeOTeB6i6dEn0fvKxk8aElaKlV0f",
-	"VBXcaK4sJMhOn900Hs/ut4iXQpcAFaLDaxxXeE3oWIy5Hzc+2wfmqPvb9hq59bNa3umjf6pSRXOyutxE",
-	"ll4Pp00aoEQb3UgoeFAIuaqhO1eSRWXOj3bUP7UfEBbRtb12hXstRb17kdgbqAaD4+mr+aKlYV36/lUp",
-	"C0KhvAxCKcb0LuUSk7KNVjsnmUzVMS8WstTDIiP4/sTWuKYyrwqhhgS71ZhXeQg7B6Q5s9mTYnUpgD6+",
-	"0p87rnXxAHtD44A+45IuESVofJyqm+M3r9++PH7x7s2nX94iniSj6XxI3nBxrWz1Lfp9jLS8FFKkLMGs",
-	"bo/rucKsWCZ04N5Bxw7UQc4kYhn5ciMgY52NEODrYbk612dm5eDcuLTYONiOgZe2cLJ0PlSPJ+RDnNCX",
-	"Qy95ysxd1e04mRjZCIFNV5w8tSNCENMZZh656Dt17jPRIRHelSIHfRsKeg19G6ZY4Qke3yZGdKfr9Edb",
-	"qbTRmvgMFCsr1meDT0cjJDEmPVvktAS7VpiFp3mVdRsHWbm6KqumdeCPn4VIb+Mabq6e2tFha0tR46Ht",
-	"x6fkF/5jA1F5gz93HT/96Vb89HY/bnXjaHM3B+3+5OdrkBXvcyq6E7sdTh4yhwsn1OfMnsEhOjtOHmhu",
-	"FyjTcSKtqvM/XCV5VCH8yGYcwqggPup6YUAykyWZSS/ZmgHzZhWx/cmXEXcVuzqpcFhd3LVVdpu+AZmf",
-	"e7rWehdl3FwuyZQanQAKwojgLoV8t7yEcGuOm51lOoqurLMdNh3kPrTvqTNtWYBN11ZyDpuSvJsSvZSo",
-	"5tAL7TK/uALlmW2wCH9qtp05EK8EX4kwjJPMoA6BALhiZ0OYpdluZaLOx4FXaM6v2Tfhsw+G3EvIzHbu",
-	"6WDuClJiEuwsRct8dUBOAxNq7ym9mG7uEePMcQaTzNiRzn7xcbyPCMTdCtFZo83GXZzhcW7phI9gzV4p",
-	"l7ZpGVbqKVfqbYMFo2cx82dRIQ+/4oBPutWbYgj1nQLkO1tEbksebBr2i4//7DJpbPFGd7lG03Gw1ULo",
-	"XSsuU830kdKl7ZcSub53WS8Pa1rATmD/yo6sSXOI8cDg5s6psTOYQDZzmQSN0MU+7YvdJ2hu7mZu30S+",
-	"mCPVgHeBU9LLLDj20FlR48DL/tcWdflw8Fz+MxGIrpPRHTC6/njeCLOaLo+E0RHfhHksO6sGMI3rlm3u",
-	"qWXWKD/Yt0o6SFbmS2MKeBROyOoYv3/38YJEEkLHFizVllxQBC5BT4C2fS/PQpO7idnqIMCweKnKc8DM",
-	"BVLbTL9W7a+C6UBXDIh7exdCDVZSm6ND8txD7MHtHp+erC4F/GtIXtA859hmEnWo++jS6UjrTzFkBKQc",
-	"SEKIKUl8s8NH8Kc7bR/NalRX6LBVZeWxshx8DDQ9/BayHPbA9yeFDbOesF7IUanMc5bqVpboulR/ETx3",
-	"wJ2oP9Ml+J7nuUPjSMyRNVpkX7kI3vWdNlYbLfuOypF3mMaAbkUbWoMzZX5bD9pVCItOt5oGBwqw1h94",
-	"a1TwA2fyBcvryqbyT+xjY3+BuK2DJU9D4sYrbYPN34qoFsBIQgZGBy5aa0u3FRq/kuVMas32sn4zGNNQ",
-	"rL1x6d3gZptmv0dciCrPd+GNGv19YXFCXbmPsUD2k68dfM0DdXCFH9orHoQDWmvjPRlJ8oeUB6M/rTz4",
-	"wIRDOdpZFOD15/h3sApbgqFdRWLfHfw3Ip1LgQkTX3rIlUMky0FWT9PP1EbLd+Tf6rxZ5DS1XoKTczJh",
-	"K2nvx1ACqereCp8DCEAKMQMkBbqsIEUXGiIErkQsJzS6QXU6gKA/eSvlJeyO9fgU2tAJXlRF6PKp20d9",
-	"+W/EZO+rKNiKgJY09afAAVrIG9Ylis35ndIbaSxrttm4fVU/dkBC/oMtdC+r9lB41zVmULjebZTrI+0Q",
-	"mNCTcYcWClDouk8rZxpM4v7CaKuYoVl2l2XvadW/xHMSt1HBbHAu5TWEODYXedjOSJh4qKWF1athq88I",
-	"tSEWwHvpiCQlNjMC85YD1D2P5QKYAdCrIiEsB08tPAT13UNyYf6DdSQwaQvfPDe/cOXbttFCBjffidTz",
-	"8+AmDIEBHADQWqEv1LSrxPpNTZxePkzfx6w3omvS0eAZC464ILlcsvIopYqROftKM5byguadOYy+iV+d",
-	"t0C1ZqV59n//Ojp6Ro+mX37/4cntf/RJ//PXGqvHtOeBJNwx1G5dc2JfU7bQg12Rpw4mf/2mbiprXwQ9",
-	"B+ow4D5h53g6d1dGWxoGTA1tTrqShwu2KR7/y0GbnXxSYGLENT+c8qD3DbZjm7M8G5LntiEetnQryxWi",
-	"Q+1XmzWq/1WYN1+w4wVVykgEOA5RIxHih+/dY4e5Xrnhd8EOiiiOF66H9P3JZ9GSGziCi5oI3QQtWbqp",
-	"mqudPmrRx0S+8t0CsDjSsLzHnbdVbo2+AVGp/AG/fkBexy90GmlW0z0dNcQE2P2VYtmewSkDNQqj21Ay",
-	"fO7ZiGR01W2+Cal5ukG1f2AUqlm5E0PXbKEh7mBHto0JEaVN1LBBFgvRVSIiVifkbTk8dEhKto0OZQlg",
-	"7ohYEN/Ut3amf+oAAi6ii2/sEg/BGBZ+LyGVKMMtdeiLWRxANeAbxykNvjkuKM83qhzK8xdzydMD99ny",
-	"X+kKyQS0gEaPDlHXteYENAGLBG0W5ZqT7Wcz8CvhOTLfYFkTdzdK7Y70GLwewGm0LbJY2UisxQ8kPkaY",
-	"0RVEGsGuAKsM2rxy65IWtdzgSjsEYGNWRnE4W/u6f2VoPvCZq/md1WBNoOFeIGlumN8/R1oJW7r1jJgD",
-	"F/Z/bF+JaVbLtu3runAp6tB5Yi93w/IabDK3PHtFsqfF9rjYukoLSWeXus92i44+O1yb90sbS5mtpCjZ",
-	"QpZaHadGA9q+03GIszqRH3C/feZ+3WrMmELj56m5GZ0R19xo7IH0YINYntsad4fY0Sadmc8LN5tdNecH",
-	"eP0nYz70UJ/49HP1bjrYf6O79wiO9j+d8WJuV9xepD/w7z16YSHLHCRDIXcNbjA/IalTFlqpCuhOMmpq",
-	"rbG4BcmrwfeobwYXaHP0ORhbuAFICIezdVQRCW6DAfwWimsRP23jiZxIPbcgpf5IQi5f98n86D7+RzqZ",
-	"lrkPybJu3X82lo2VVtZ96i0r2R4gIvOoqVMu0FiYykpkjT/JBRNbebQSwMqHVSYQsNyuTD4Je6w2BssM",
-	"Z9YuXnzTtvx1F7yYI3DJRQb5pZGarWcjSNzE0NYTm93cHehK1qmkeYHZ8JRkVGNqPzYUz2zn83Nos4Q4",
-	"UJO6AhCnZZ7zneQ7a9LVlZx2+XefjO5S2/w/LWG7/I3Aiv991J71+K6DmzoBA3WbRmpUivUUGse6ZKJb",
-	"dEA660JygGLGrJVxa4QxgOYBAP/Ux7ohnL9k7Pq89jTZYp8xHIHxVnkDX+0tcC5gGX9iA/Yex/LwZwip",
-	"e88jhBv6bY+QmQeyrQ35WVdkq6XFhsPjEdU7cwA+2Ge2qMBxwcYkZ/SGQfeXAIoSr9U1lHqG/cQyomRY",
-	"b92pJCnXXMyupi28FSaMLvx10Cjx3RBGFPmqgZ8MGcs8xEz2da6xaUzWelP2AXz5M+mXz0joLmftxzba",
-	"rnpQNPawA5YsEeTPhhmkmDGFfzS3p7Yjt0Zm7+wvZeMXJ6NRvTgCyoIr8q8qm7GM0FwKduZTHUs2hXNn",
-	"AdoQpKhaQN6GUx0YWx+S52sYl5cigE1whrHHNbTBghrfuP7eOTxpXZ5akhnTFnnCYsFaIw/y7mOlCXwm",
-	"AnziAwG/fuQzM0f10CmT9rsbu6g1axVcgQ4mx7qNs2R5+HYDjvsc9ieisHoAkc5+AxbgfUPCyowbyaxX",
-	"Cy5miS+JULWyWMoyQ7cCtP4mXCie2RaQQ/JPmlc1HOEUVLXNOtGsFFSb4c9JxqdTBq1+8RFFigpyBXI4",
-	"ITHXOky8VzLJb7smkhzUpIlmLKK7prea+JhXMzdk15hcZJXS8Jv9DbooZValeq9j5lTMKvS7RkoWg+16",
-	"/LRRqnsawQCpSxZPoyWL0VQfcy9KdnLJvIOavG4qtVfjZcFJcDl/2udy3sEtV92fOA0dACdbv3F4/9UH",
-	"pszEInIVWqzber8513sJ6L7iIlu/HE5WmMmWBD7SKU2ZVrFuF7VkPFbVzBgJG0H/bS6dnK59N0F89hqh",
-	"GtJ2UFqaTeXOqESPl5IFg7jkWTOVRC5F2HLuUticAhwIrYXvbCaBNsa0yx607TipugZceJwnFCM2uoHS",
-	"mbL/tJNKmkmIcnopECDKJWyPfxsn63O0bwNWuO3CksvZjGXxYkeg7CFE+EF52jPERmuhlbJZMLqXXO4X",
-	"riTRmZMTBlgOqwXLujlZ+aYVcTv2ooEo5YEh0D9LKovF5doXYJ0u9nN1SU5D8grj9FRrViwsQnlurikM",
-	"ohGEpoA1bdsf2kYIT06j7Sv5TLw+WG1OyTImNKe5euhCvY+ssxr2ObG7hPgcYIpjsh9VZPwcILz5v+Gj",
-	"Z+RHsAvHe7Ey103JBvRdK2PN/XicVmVp6dGVwm528V2lewWjX4psP4l4L22hiZ2ok7xwDwJe8lBx5vq+",
-	"YaHQimqjf+MjPnJIUWO+sLFlFDbM4pAXuDf88LAZF1xz2ggEljghpY5/v2ar290zGmCJ/2Crbngb15kc",
-	"Aw1Y+GMr9bkakgujX+dUzIgUtg+90+9wPcYKRkD+TYiSBCoAzfpkuZhT4eolInA1MLUDCSEY+7UwC37o",
-	"my6sahM/fYMAITbXgK+DIwKziNu9yLq47rhkmpfsvswXx7EAUC9NZ1AZpcCZMzsPGsxDt4ga41LmmeVA",
-	"21nBZZUJtiRRTsPJH5LZPsAX+jdqfkhmswJaymtwQX8D3vuFlTPmuM9WxQkwqTt5byWkWG0B7fnoHjok",
-	"efEbfy9ltejEUQYGnplHDlcHp1lZ2IuMMXRrC1JL4h01sZ6CnV37zSNwdqD0k5UFJm9OuchU4CJN6qZW",
-	"gn3V7kUp7BFF76q2U7RoNLa61HXJvBTwN9tDy6g7wZBg2EPn+yenp4+6EV0bG30ATYHDXxgKP7i9GvBX",
-	"1ykGQn2DY/sPxhaEun2adrJg56XIblsEkCKGN9F9nA+ENnFXuviyTaDM3lp5dhRrlgxKvf9wZ2D0f8UZ",
-	"+Du/YfUZwPx8oFEHz2v6VQpZ8C0Xm4v6sQMS1n5l1aW43glGmNDlCrwH4Kvbl7q6wZgEXpsCYgX0aRPs",
-	"+HeYQeyGA+4qiznpekaYZzdCUG7EbYG3bztvRM9JmkuojjIPQj2QucaAiYlLs9cikIbsK1e6A0tnUbnN",
-	"Xh3o6Lrhv8ldx6+t49zel6l27DDxbsEE3G7M7kFJeco0unCVjcbi9m1kSXnNtiCLXeAjf+r6L1jDJtcH",
-	"0gELZaGSHpI5FUtLptXe8R2ev39tvxjuDf4iNGRjBiIs5XAhcxz+oSHHYGVZ8O2OHRqS11rZbSFcETWX",
-	"S+E6jadsn3Bkfo9iW1QfnZ4GX71rD+q73LaOO0N+VorO2DG7MQ90BwJ8QksyGo0IPk2+f3LymNCJvGGP",
-	"upJbKLabWLnkRpfkggighIuMfU2Ce5tt8cEWYe8QnjmnCbAG8Z4/iEyYjylCIVcSM1uyqqSTPJqtUrJU",
-	"ltkndTinCowdwOo/nFaDL39gKeOLvskquJP7wfqCFPVl2CwJvV/t0GfAvcB79hBWyjaC6FRfn+CJP7X2",
-	"MkvoUl7vba+5h7I6wAE0kdnKdQ9ykbjGBhkqb1NkgFtxMD1Wo2I8uBrbBMjhuvk91HbBnU7JgsGWbdwt",
-	"f5y8SrsfVGKrNIXRVPMbCqmRzLndkBzfKRdgw2gwqqchee4991MHXAIOuKaTzkXiZKQdZrXIDstpZuj3",
-	"30Zs/3GYzMKVbOaujePigKy8cbxWlfngbHBMF/z45gT4yg641kkSUy2xcD4jgIDkulo1kkns1IZBopaL",
-	"0UaqlryB3qzKxrL+RSlnJS3UMOyvCBbV+kjvbcoMTomXyMjBm0igOMSTjZ0uSplCkzIXPB020Pmh7/n6",
-	"h31/slTm0BeG5lAXSa4ZWygLZdcEY7AV7o0WoL7CCuCO1r/zGQFHHNCiUFCKKac4tjHXbE8HP5Tvnxvp",
-	"C8pn4khOp8bSg9Tq4DWXadoxBZebVDIPHla/6+rF1999xbF9SdveaPAJOL02f9cQ1UXnCgVQL0mNSQuk",
-	"VXQFSV1B8n9BV2QCUJ1GToX0dnAxHV8NqpN4HS8sGnwFwbL46wAIgxUbDQpjUcb6S3VHQ8wKK1mAaY/F",
-	"tvWxW5pF0fTaAQWFlQusi9WtE00jSSF9FRgekk6hy6rIiE0XVUA3Ta9ZeAJr10Zs0RIJNafhlLD1ZnxC",
-	"BU3nXDAyYXNuF+aASsIRQB7efrn9PwEAAP//",
+	"3BV1WpZSzBJ07UFVus/n5zkDiwcHH/ZJMZmWLOCt5gdflYxhtg8UGpQcsnhc7UBpo9VgBmtyI+RSNKSb",
+	"c1tsLzVy8q5L1NYu2Q9S6VnJLv7rTdyBSdHn4DMoqaYTqoCRGS3TuZmf4Y+ofFJcpKyj0gKsIigTKtHd",
+	"RBRdmtkpuVY20aGo2v5JM1cvoR1DuN13s2nsUJTNvuiyTn+MUHDCUiPG5BS43ygkXSfEmANQizsgEVRG",
+	"YU3IXOaZItXCXZgMx1UTV/05JG/x1oLWoi9yxeO2qMoZHqWWnQTHomOucD657tjbqC/wg/m1mZnKedYQ",
+	"1I1aNqriBFqFlzkgB+QHQVYolNbY1LRzzMRBm9gQZ4XK3TxjZr05fcjxoy00GiSDTIIshkFh03kezZno",
+	"ivnjghxVYozxiqZMNz/uHOK2pGBVF1RFzwOM8MIFblr3TffrdWJDJGm7NsLHEjtS5wps0U1f3RHMOaI8",
+	"XuVYrH0f46P3DVjquDqXlU5lLAQ65V+wgOuGLXRbqC8p1/1Eekm52tGCtq9MVhsTpWWBEj+TTFmFKVJW",
+	"ijulRNdHMpLmrHV+z6LXzlrgS3ey69rfZVBKh5ToYwFkTQuqrh2siRnuRXBmg/XV3GAZJnoOcjrbRwYB",
+	"cP83zx0ws/joN3+HG3a3EEcrRFYaCjNBfqONxAXBvIJktCGzwIaTUkakwASjx2Y84HU5Ref4iuHdbbNM",
+	"s1PsWvYFbHzhgBR2SJmQMa+oC56vrY68YyxzjF3n8HIFkgWzCi041ybp5BQHyCW4RS70dhXlBogSoaQz",
+	"t/x2/pOOG8NGJUe0fk65sOoabZWfL9++2b5BMFoCX4vOr8rzjUlOjb/1z9bZ7Zz+w9B5Wz1nMBU3fmxF",
+	"P3N9X4V3lwLHqd3oHYSTY40YDoKNVETicOa0OuPP30oYxPlsvUJY7QzVCVjFICutzDvOGO6H/rBfuIKH",
+	"gQlYzle9J/xpvtrKeZE4c6+a/pon7I7i1GJci6hyW/1kr4uFLPWHnEaO6sSX8ub5++ng7F+9Eoo/t0PH",
+	"Ne84d56xErIoXIi7uqutNRU5n5S0XIVVFROol9GEi3MiRb7CHLdxVq6uy0qMe8cDP8rlK7hBRhjOETTm",
+	"O3HlI+5CU9+5rwa/XL46+ltCFFvQEjTsZIUlcepqEFUiQZr5lpKigt6wRoZSLFfeUBzGmMRNs2QA3oft",
+	"2cPwyTm9ZWROMxtu9aH8qSxZfPScixvVc3SoZzLPd9xEO1PCQ2SOe+5068DiUfDb70PguCxHvFZxgOXk",
+	"YF6xg/qfcrLtgtjDI9/p70YwhU6XjEdbwA0ogHnBm21uLH39MsE9vfmVN1Sz0vm3soqRFdPnpGS6BBy9",
+	"OVTwmHs7RM/ggoa1HwJ8qMT6289JxmgGc5vxWyZItRgG8WFz2FbgkteQfOPGN/+shLDugqaXscO6cUWY",
+	"1kmQ2vxDS8XY/oGpsW4fZNmuIZidLIq6dCRu8sXLp55bs5UIuTzHbEe0a0M3ZH2rMwezAJBWtHcN/cOb",
+	"3qLSxNgL243GiMILi188tboIvI+7W9wmfOi725sAIqK5OT+++ECe/LVWGkyAt1Af/fhx2IxpPn7agBw4",
+	"7XGZf0OV/kXF3Og7sGg7odsWPIUIuHNaIkwA4Of0Pm8dW/9Gyhua85t7h7vugEDVZT72MOVgiI3r2Qc/",
+	"18TZpr267zZvaTrfEGLZpebexgnqSEiPGnsjk69/lZPNQEDmAZRQ4BZ3GiAh1N3eR6Pexp0LmkcEAfrV",
+	"+29AGJ6KDMdFxr5cZ3xqMR82mT+1zPWGnAsmEBin9hjOZZ7ZkteVMZXA2Y5hBpuBUuWZeTIhei4VI1yk",
+	"eZWx7EoADY115VGSWjhWteXoAnlGU2Ay1poRsv2q172zEOP39cjpzQxKSM4xaEDVjbUCAAPYzIWpSIby",
+	"pr3xVlVkYzodm666uJSzkhY9tJpueC0d/6wdBkuJkN9j7BE/oDx/MZc8jR3PW8rtDkSsO7CfIObmYTnm",
+	"AGVdUJ4roiWhNhoXB+1bUhEtJ6yH9iXX5lFgTm5YtwCDbkg+zSVRlGf+2mdYOPatFlXth5NgfV2U+cTV",
+	"rlhT9bL6TSP26Xds6VFT7whz5XGqQxiXOyK7NPOD9gOStQ0ZSu0D7qrXR0Lgql4vfGsIql0gp74hxFTD",
+	"pxsWO3Rw/Eesb9+N5VNZOGf19rVnQZ7UZhVun9scpGIO96KJR20tCapAuZhbjh7G1NsWuPhGHNarAL+E",
+	"DiJe8Jn3UOxARvuBJnfuInl2MpYDmt6HKpHIXowq9eE5sXzes+rSE6WD1j7Ne5cU1EY+d6uNhSDPRiSj",
+	"KxW2ToAIGYXglrNH+3tNXLpvM1+1cdhPkg3JwNtygFX/Ut53bOlyq3dhLJ947RVawxiM5WG3s3u3SLYI",
+	"jU570ChMEd4IrOOe25GudTJ1e/P65Ro38qo7NuSf9UHcuCetulYO9tm4KvOxuRuMp6UsxutpRA5Hd5Pc",
+	"pIIwWuaclR7Of1dZWadxbNcAVZlHH9y411/jxPvEJnMpb3YVALc7hdzsR17e2rBbKMw2yrKkIyAdJEdb",
+	"/2tAjKd7JVrIlWaMxC0+zo3e8xUDB1euTMR1enIJcYJ90RBitDdNm1vMRNYrEecd3Ck2e39apRg2oc5d",
+	"aV2WOXG1SL3Sx3fxfPTFjgtsocieX9CcKaJAu2DvHUWcNRENEGVVHB9raV25uGrsARSDpb5zOcwarAPl",
+	"EOXYgnuk+ExsRD2a5nQ2g9+af127lAn4AfImvGmvJGYJ4U8Z5MAt8SRey+k0molXmqv3fdKhAA+8I7sV",
+	"z6xmeY5ViBA7j+5aD1yzRp5kk4M7qoY6jeBNhyGQ533ytKyj1vs4HTUsqqUjb1R2wCHeh8vTioN9lvhu",
+	"TYbH5FYaD2z2CAJszHCHvmkv4ODsqKh6YxW0c4vgvdhcPtAZq6fSkrfTeGc37cEFIaI0aqKwcUVmTZ4N",
+	"rAKMFnfnpNS4hfikG51Cd0TzRHzctNIbEl24ufaJGRakYkMLhbfBjvKFEEq5ErvA6n/RHyuxPbKMZEgs",
+	"ie1XcBnxXepd+tY2k/8WER1uuDvxIKKy6Ov7luNBj4nr3S32dj5XezqtcaPkrBs0NddWYwhHhP2cLhZM",
+	"sIx4HFdKnESMSmioE4v4wl/esnIFtW11WTsWiroDBLeqlbHjbYHz3iBDXeFZzIp6RwumnPcYJ2S99egy",
+	"/s4co1lnxn6ltkB8RGqOJdLANa9yWvSc0HyJ7QFdi1AnYlaLOLGdLyyyce2vwAq5wv6HOVdA8jSXymYk",
+	"KG1sgrMrMS5oblibZWPy/ZPR6FFCxpWglZ4zoaHSCv9wYv4wleWEZxkT8KvH5ldC6qOprAQ+9cT8qmB6",
+	"LrMj8xea53JpR3j6KLkS41SKac5TDb96Zh6fQfH8909O4NtYkG9+PDU/aimPclrO8FePcXaqWiC4Hvzy",
+	"qfllaU45/PgDfIaLW5pzeOAUBppRzfCnhChppohdaB33AfWVB0Rs1bPAmIuSpVKgEDly5xPG/JubqlGs",
+	"8BtYmXN3j8n3Tz1lne8ffvkYBp5WOT7z16RRclJKWWCViZZEaWnUtcDiknNfsTOTTBEpHjWRBapSnKUy",
+	"h8QRmp/ZZmxnfrON9o4/0tr87gc9M3Q/4pmj+5F1Zul+1vFO9xMzLJ3p+KtDVOj4s+e1TcTxvNf9EPBi",
+	"958ta25YBN5jOv4a5cLNizJcuWk+PijTzRI+YtXNDlWebwvhdGVeY2JomGZQqc0g8Q0dsEHHrbvPJKw3",
+	"1gjuPy/evyP274QLLTGKK7MV+X58jGGU49FxKXM2dncZ5w5YzmWOz5pj/v8LWniwX+hASnzzanPgfzd/",
+	"/+oeCLVkA4Va2OI8SrAJ45C8cvVnVGCnUJLT9EY574PhnITQxkquhF8KvuHXMk7I+Ng5m+EHLN6m+dhK",
+	"ky1VipaUGzeq1cVpbasEm1Hnau2RWCFYpUua93x6IRXvPfja6uy79UeTerYdS71P5cqaMbnRf9y/uuQj",
+	"S5nYS6IZjvTB3OW/fb5ZOJl9YO7t4hk7AKLbuuHogbfkFPGhbrjIEtdG36OA9jabXabcTgig3cBxjmh2",
+	"CfEtQicZepHXmU9k7Evcnu6sAGwzCwyRbGb/AAxsXVPYtt3rU9ilG1/ffnIb+q7BROLz17y8S2GYEfu9",
+	"O2c3iaplx1RcpPxeNUO7oEDXruW9RNX7zhE9sH0xMwM35d0rQ90Xg4XV6+9MJP1ou2DVGeML8EuUNwxV",
+	"s8VjMf/MwYiArOSCx3tNfbwTGlOQJrJJtiSDSvDfKmb/bMtifKlCrKKuKkQXvq1v0ORgLzC8YDvHKELR",
+	"Jhvu2Ecp3lflte+hYlFiTpzXLjIFjBitf7+LKSz2il3uRmvqAjInoZBdRQUq1u73LoTfKdup9VqAP7zL",
+	"WxZUYLe3PCDhDu/0UcWNVzqACq2+2wiREBCxe9vel5m7eLgcuZLl7JZiuKE+wvXvUNGbEy2VPgKIwNix",
+	"xfE/MhU9R1PPLhtVQchaX6EOtr8k+JlHE1Ix0be3ZtBS3lwXfXOsPRTlluM1xyiea2hqqRFOrv5y9+ax",
+	"bIsF3TbgpGK23ghSueVUM7Gjxea+/F/mBhmjr7la8pj9+JPNvtXEPkJoIRHepbCdfzGHesJW0qLU5rzg",
+	"Hf2gjHqOfMXOz+awM5FBnxkjDOmqh9zDUetVbKpVbpJincV5rlnZuQ/m2ssFCerxlJ16XZUyhvP+/4Fv",
+	"Bnx+O8Lcgj3cwxqxJiPCM8W8uRLZZq02mZaMTOse9U/7VSX/5ggWVWjQX4CLGeCmYo4XeT9tfMYCSSWE",
+	"HRWU564nFsOs/NxwFYaz1Fq/tsi9qejVXgMnnXgOscSqiZz4Hd/ALOq/A9C0zTHvKypASHnJGzu0P67s",
+	"jrrAx5SzPEvQdGnH9xuw+xJCQ7vO5BCQzX51NX2CCTZ3LM4gHV2P7gJ76/Fm1xOY1PYbBOQmrklGGLIF",
+	"IQujRVcDtWnrnrWOPKwmrBUUtsXjXW7YaEYHy/mMT3JXoJ2QEYCptKQWJhj4BI/1vkQdAqwGUuzu9tDO",
+	"9HIIyjjvKKEwSTlyo+C+8gPvYRboa9WEc15PNdzt5muDczHf88Yga+nv3ZuPEDz11WckRQto+99Vo9dU",
+	"O/QG6u7D0eg26u71fxe84Dkt9zMZGKrD7bnrjPbisLwL7MqfGJ5kA44rADZwAZATmPPVExk/6O90X4do",
+	"L4STLjgT8MDFO1798ITkcsnKo5QqY1hpY/AkJOMzrtH6mq8Wc4aGQ9iJiB79e3T07Ojz7yfJD09i3Yjw",
+	"s6/AhLpn3/w2Z2C10p7HjLeHx/yJ61h+4N8xKE4mDIB8aJ4TwF1Q8QQoC+cc6ZSVM6WlYJvghCfVipVY",
+	"xgr3IDWXS+WaG2Nm1sJwTbbbfaK7BQ8EpuIiHOx95U3VjTOm6kbtMqV2gTvgRrseeG5OSbAr4WQatIye",
+	"A0Or12JR7Vx8GHJBa2uD6PORuuGLI7nAUY98GBjG7EL03vEYkvcuQRCrXxX6Cl1cl5RM2PQjyxt3OLhN",
+	"ltxeyMe+oDsn3lnPgsHV6Yd+WjtW7oRM2fwEeNfMN6zbFKBZ4CwiwE8pZTEkz+uvY0aLDVkzkYVFSfEi",
+	"DdcQzodNN9RsNM5HX/J97WLYvdgXXUr2YeOpvu5zt+Nne2013Jr2wUiiqczZBrmEkC0gSV1ehRVV2oIs",
+	"x7mzyZ6no2RDR5udo2HODQxz7yYcMEq45SGsSY8611oDnkY1IFvsjra7ob9PvFfZ2tIhmuQ69XSC8Ta7",
+	"/0aPw07NwDf0/P1xhZyQ0jzvKu+vsbI2Vji552IHZhBOIr7k2QwFyWZbvh/CnLHq1+Dl3k8Jdf3Cvlq/",
+	"dfQ6TommsxA2apfIxececDg+8k9nA+dRjL0Xx+PE4y3BLrLYTDBEgrEz8xfEA7F1YfGGqd0rx5QIeMgM",
+	"ho5BMunRGd+Vfphpb97kvcj5mmXucYtcCSlWhbm5LPbTaLl3cIaVxU5tH2Ohbxxka3fkcJV7IX1ItW+v",
+	"aXE2l46gO2hbvwnNo3CKDZIJ/NkcMUgbKolit6ykObp1E99lLoAX6gI+/tfg4s1z8LSWtzw1Zu8tywmd",
+	"lQxTUT7f+d6AS4jR5ZLO6mqNtoNsUgGwHlqIS4jqaDojKS1YQpZMaLNey1YRP50r8+nv8qjLePq/E7dv",
+	"HIRmCSmi2HJh6cthe/ssOgtvuvv17WrKXNIvUsgiEmDD0oGuniRWM22NtDfbX9+RgfBziZvSxvbUbkF3",
+	"uVhuWnJkEbu5ORrlQt3pMe1CoB2WvA+56fnhm8vMS0aLKMxfHZTqkTKA985YIBvlpGa0UMYu4ekcAhda",
+	"SqIKmue2faQGjLIFLXXc+NTUxoL65C9YmIWu5CYbpatbSJoXsL4PKoXa/qxG3Cm7S8qz7YFnqZQMfDwN",
+	"l2UHjm8PyqatrfLZbxVkYQAwJqS9FfK2I6vFmZP3M+L+JE0xXfPk+9VyH7TN4r0aYDbW17lPexFasOHf",
+	"XmJJ+e7+ybIuzLpDZgnkGF17MIId3txfm/juBsLO9dBC2ijlLeS80rwrA2lPQaXdGqNvaXweIXVzy6KM",
+	"UTKRfZBc3D8zxX0q7v7JmeA2eXqjcQLxctiakqd9H+9I0fAz8sPV84gR4xeI2v+4eu9Yr5WPsdcF7pO/",
+	"706qKEPdlW4dobH90u1Ox/zuBGp1CL8raS6tYDgkZXZa5r3BDFEw3Y0ecdfsbspoF9RNp++vuzAMM+qT",
+	"MaHSyRiGfLqyyYiu5z3BnC9zuXdoGe0EI8S4EFEsoLv1Hz6AHlxf/w3z67cxFNIFg9Plrn+IQjReMNsn",
+	"F5pnWfxzljX3J9rcs39+0R1Ub8hfdvKWQbvPwJ7yQSdMpPOCljdbgxr+QUDTuvZ81cuObarGiD07WV17",
+	"/tppxM6I42R17fhmpwEdD7XH+6aZs5slfUfePuKWNJMbMcCQMyOlIE96tyz+QP5G08azbJckHB8IjI21",
+	"q16/K7bUrmpPymuBd6GeNzi4OkVWeIhk4k361O9PcNrqYxIc6nqRoXxonoCk990RWQYuCuvSClJXIqz7",
+	"XjBCyZKxmyTsf7MbswaXk233fzuP6PwVnbEffZetg6FUwnc8RmXLmxrq9n99/lVJMfxIl2+ZUiD92vCl",
+	"3RCRwVfWAxOC4IMgltgXrc7ImGdjQskvv7z+iRQ0Y2SyQlD5nAOu7viGi2xMMM/Y9RhJXDN6r2MTMnYq",
+	"cuz62dhWB80epXrORELGMgWcqOya6jFEjotm+xuX7l/pqmTke72UpOCi0gwLN6ayxAYUNvMGZ/uduhJp",
+	"LtObR0TIEprmYF3Ik5GFDKYzeU6oyBLCp9jpOyFjX1s1Dhs+6Gaih1kFoMOAjzO5EmMJ2CqV4HqFL2aM",
+	"5rYnBGKYidV3irz4+JZgJhU3VCotxMSYOMyGhFjIBkNOh9mArlPtYWCvxDhbsjy/LtQ4IXO5xGIW3sbQ",
+	"Ju8szD8oHoBVIumcpTfY7AynJqDT9hmhDtcK+AlwCaF7Nzx7JbhW2PYCg9/QnbJdPIrzxIZwwtb/B0lT",
+	"stIW6sfF6kIzfjA6efY4G9EnR6PRaHT0V/M/fzP/M6r/72SAbsn62R+yE3b01/Tp06Nnk5Pp0en0cfq3",
+	"6cl0RE9OHELimW+BE/DZ4GxwOjr94ejk5Oj09PJkdDYy//+/sCDf9sKsgTS+rtvj4RldO6H25H1kKePR",
+	"VlRpyhY6XhyQDLJqAehNTHVBDFgEz/7oFyGawdZOiG5yjZkEn41LGtaFk4IwSuuRi7lcCsRpK6H80wMI",
+	"9gmH7BI78aGNVqWhlV8Yde0xjgtOtNexdsO4y53CgU31j1w4bPAu+O8NeN939vUf1EtfB5a2QGdkgyQO",
+	"2p24QJClQhfZ9uGsx/Knb+2rN7P4cAdzpZNNdkg8/r8GPn5L8CqWYxvgxO+rXGatb6DP8+uF2w2ank8q",
+	"HUW9/DSXrtWU4jNBeH/D2yZZtY7B3aKUYIv0QEZ5WT8JcaOcdXuy+tK6YBmn3ouwzrUdmaq2VnGdXaty",
+	"FtMXl3NjVjvbtQXGG2Yc71o6N6enT3/orHo028+EPnc2mS2Gdk29uLiJO/D4v2N9Ec38e2rNunprMwPv",
+	"o7arT0tBezJ9jzg/iXuFr6sFmhLXfaHnbYuAdd5wGwPppmZfrN8YN2pLU+96QvdPJm4B/oigB2t94BrH",
+	"xrKL58XENjGAM9KkUUseteLvjT2JV6XZ4/W5W/ZiRp6K5Z0jpPS1ubZsQDBz3YnQfQ9w8kFbACgnPSej",
+	"0KFvq23xHqQkEdIm9nVUpi/iRwOhH7BxdJ0X2A9huEYMjx0QWgTdINdlzo6VlnXaY9SW60yphmUjNv8Z",
+	"VLh9P3Z7Mob65bHyKJQeYxim/SgBh4B5Z8JSWikG2UVftEMRN0NVeozPmbvvlXAPmgspVGJweNvci0tG",
+	"M/L9eMFExsVs/AgyMX3DRftXC7M7buHUuhkPkKwWHzwZ2MGgbgxejGYI9S9mriuYm3zb2M3gYADdHWtt",
+	"OB77sIGdlfPNzeCGUA+StrKSThsCZXtTDAs7Fk/s+kS5tnX4D10FvdnI2WK81PfldVlnO0bOQ9eREXaK",
+	"i5Q5p1JDVa8Ljj3GHb0Z02mL7GR07KVkvIeFcMhi8nsiH7RilIE27QhTWknSW8u31LVlttg5tednH7LH",
+	"HcVvLns+BZZWRNmZ05MZ3QO5uFabJWFj4AkLfbaXc7ay+MkiX4XNh+1BLeiKKMZ2q8kOWm/19xfd5Q7n",
+	"3ulrB9+zu1d7nVPKcy5m1yC84vIOwkrEPFiVzEo5n8uhqjRlSnX2C9xqd/f2pHXdG+V0em1NljgGDvdx",
+	"Edw7n1fCc1YXZjgNiIiZnjCDZABI8597LEXm2bViacn0dSV0rPPGzy70gKES86izliHeYNjeGMqKaCnv",
+	"TlN7V+rhFWw0TfMXD8vjTdq2eSWy3gY3N45DVA4ga/7Ecn4bhXrb5RhRrVmx0Cra8XNd3wGCXbRF5ifb",
+	"ZwrEEE4NvdWuZ/t9WX39gBUYBvlOEZ4lLgaGOPDE9gQ74hkYHFz36v0GKTPQsKVLyDKhbSzKBgvhNFsq",
+	"Wogw7Q8/+l+cJwTCXL0u1TCPuptK1NGCH4Yxe2Z89e/ebinbU0gG4SjQYVR3Thp6AlpqhbOGKN5U5rlc",
+	"3kMmqrZZvrS6Oxl4ljSCyXDkdbWIWt6umVw/+RqTDcEINSVrn4Y/cc1tbjCf7azmqBmcux4CYS9GT0vG",
+	"fHvjJ9THwQ6DIToM+wrib8LugujhHNbMAF7INesxuH3hx/ZIyD8MAd/WJzvWyVCRhVQ6Vh+aUU27Yz94",
+	"INeO/Li1PWOXsVHvzxgs1HFzj8ZnQWZHQsZws4B/rBbwX3vpGCdXwv3bPOq9zih+9VKSsbuG2A/Zxh5G",
+	"XaBrLWkkmGL1LLyOtjP00nXjXgmQuuP6IjJZNRZwbZ4ekuc1AmhpS+KWIJfrNlqQCKKgD51cCsAUHQd8",
+	"OT67EvCzpYCjBnQhCZNAEjKujQf8o3kfU1zMxMzPaowfsKJpqJnShsa1qBo32pnUbAP4opoWi26N7zqi",
+	"9e99He/S9b5O5EDDCiEGgylvxyvwfXLcrBNk3A0n4ptFNR+83XC7nXBfe/j+PZnt5C/A6F0Xqcr/vskR",
+	"y7li6bVPSrphK2N1TahiPzwZEkzssPZ/By7ksr6O9pLSLXZyryduinE+Yjfvp9HSW5cxviW+XyOyLxm7",
+	"sZnWO/fKcO9uaDfyab7aXoAaAe0DVBPr8EX0kKjeXDRrXRqVvPcvVAXM3rQquV5dGDrg7CeMlqx8XnVF",
+	"WAAoFoNcivnGdVSQ5x9e4x+H5IWUN9wKaz4T0rYBBWrD6YZv1Pw113ox+GomxMVUxrAYSjbjSpdQv6Ag",
+	"jmOYGJtOcDEjdXewOnmOhxmLlcgZttbmimjojky0JLSJ8gDOHdBiV0JOp2SyslEjKQj7QlOdrxyKOUaC",
+	"zUmiM3VuJGy5IpVqYhxDtz9GVWUocCWuxF/+8mkuwRMEcEJ/+Qt5LohhHsD//k6RsduSMfRQVB7GAa49",
+	"WCYe+pQqpcnc6EMp2Dn0mIdqbui/CInqV4KKFXQUW84lxFFgfYQL1MdCEiYMZSmGZ+AlYt8Zkk9z5oFq",
+	"Az8WTbWhCQgL7LsJ+ZVcXYmMpTxjGQEADAiGmVEoNhYy70KuAnP3N0WejJ5Y2nxEz74ydIFXAJgLnqea",
+	"q6lDYrK5j8EIIwvtg89xhk3URUYmJaM3ilBSVnnwydPT4ZX4RUDyKG4VbmZlf9XqoIasDGC6LBuaPUMy",
+	"tx4jAFiloBfHBBNqKSnZAsyJK2FxgpDCVwNZXg3swm3I0/IDNk1zc/UtzI1FBOeNKjJ+eUln43My/vD8",
+	"8sXPY7Kk5rtckwlNbwwLjl9Pj94aTYzdIn1NP9cJeXJyeiXgmqhkwYA3bLgy6NlmZgmuqUdD8loQ6j6V",
+	"uHQ5RzZ8NSFjAT0l05zRUiWWAGbTAURtZVdq7gDqL38Beo5/B02dkMDW/moWFfw8Bp9Zq909wRohM8bH",
+	"Vy/I48ePn5k1/3L5wn7l55fPfzIfsSSkivz95SVwU+Ip4TrtwSs/ImonJL2606jIhOVyicdEVto/YRQm",
+	"wCuekfHxnNFcz/89Jt+j2StTI2fMNU89Ssj4uGQ0W5k/my1kYsYFgzNpZvYIO+DxY2NT0gUfrmiRw0hc",
+	"QcbAIzQ54ZlMpir8G0RZbUtO1zwPQxeDWhoG8YSzwclwNBy5qBJd8MHZ4PFwNHyMkJBzEP/H4Hc8hozh",
+	"Yxu4xBIApaPYaEtZ3jiZZ5hvBgi3HtEiV5Kk0uzWZGW4mOVTKyvnsgLnjaf36wymDp987btsqYUUVuuf",
+	"jk5j6Sg3CCc5tOU/rrNPTN/74VxH34YWBNC0UP85L+znr58DAOLBz/TWJ5gDoWCXjF0MnOHCvcg4yxCc",
+	"swC/A1oAKhz/a+Io/6ucqOPfefb1uGS2sU4thjph3epHHLKb27AmeWHM/5STddI+ibUkB2VZciPNZ9Ro",
+	"DGx4lOcgkJzn5eEof1lahoPpEF+Z4HyiGynrvVmzmG38XIWXScVQhWjsfAliZEieqxtjK+RSYgNMjAxZ",
+	"wdRgCKOSVUKUrL3+YJNoaLWBJ+BKKOirehZICWeaF0yXPAURh0e7uY0ziHqC+6u1jSNMlIGcMbhZLRau",
+	"o/Dxr7bBHVq922zitzSdc8FsvtXXtRq5lyjL6hqHuCR4wGNpQa8KnDiZsDm3U/PmI1ddLGKUnurkjg/e",
+	"kDQK7dz873fgaHBNXoC5zjHZy/Y/Uyj9XLuuSmSstGD/9kHzffNUvi4HjQH3HOeUtAUANzNyDUswIO+9",
+	"ofXe7hRA162uan9drzXYKnggDm8Rvns8frla7PA0lKT2f/wNL6A/1NYHnRfw8wFPEhAZm5OsH6MPtpnF",
+	"epPNO5+bWly6wifljW/FWHgCkMM+f006FHyQZzJhqMeth42VQwI7rmDcCfNtzSEGZ+VeI/2kpenBywa0",
+	"GfgO+j/KbLU3ur9jSxz+a/NibNsAtvb7ZL/7Hdtrvx/mXgApToYsGGGDWby0aMix0e1jx/DM12TwRuLk",
+	"tj3vn7MT2q8kDvo+lmzRFskfQe6y0hUTxlivlr7DVN12SuCaE1HwrolQ8lqTlArDiZNSVrM5NuACQ4Ha",
+	"m/8ZFnWXcklqXHQwpuU0OIFXwhrNQ4LH018aLH80+05FFDT7spBlLcC3iBbNvuhju/iaxdq+nSg7QX9I",
+	"uPu8Ovqb60dpNgWMD+wOsDDWhZozBpdImtl2kapK5wfRzmEv0JiitjS1AeYXF/90OdOT0vvHgEcm5gLL",
+	"mkwCtjGyR85i7YaeTzUrl7TMYM8tR/jwCPjAjQhDBw5mI5u7CRXITOfkyegZmTNsUdTcVfxkLbK2GdA/",
+	"wfPZoYkcOXj4ZXfsakNZQP1nmFUZUQX2/K2ZnB0LH21fk5WI91Zo7wXrFiTJHS9KLl6xdrX1mg5M3FQe",
+	"0UrPpbkIWMVnfu3CYSASXF/9ZTPfXJ0Rav0kVtAURNMbpgibTlmqr4TPc4CAvpM+EcFSLbJAa7YWvC4e",
+	"0E/kUV+AGVAYGm4wwmBIsCPDOYm4iTCZoE5cAi9gVZbWswOpbOZTc9fn11qjzvnUMEjbZWNt+fb5MFYA",
+	"0AqDUr3sgMOz810PNXoJ/YVCUZ6h5OyhW9GlkErLwse/V4qVG+Xoj1hoDgcAL3lGStbHwGX5F4rlt0wN",
+	"ic3lDow+awoKuYTicmR8ah24WEKyLmQRn/OFnek3FTeX9IY1liyn031JnsTe4xYUagLswYGOe20eTXpy",
+	"OiTQGIlW6VhTFCe+wF6HmIG5uJYyZ0Pyrq76L0BnQjFhLTPkdLq+UzTLvuU23fUYvaNFY1f7HRwviaLW",
+	"6Yva8Y9YYtKohAUrCbZCSHxRkjlIj0cOB2NInkOtmHdVPx4Bsjq41zDpYUguJAZCsIoMMx+uRMuvAR1n",
+	"tSS5MfAsoIbSsmR1CkfO1Bl4oIQvVnNoHTMpXU+eQhYQucBW4xIMBpvyF/dEwTa+sATa9Si4Yv7OG/hm",
+	"hnCf/ZoMTkc/7PT8Y/Qmb37+lWvX9jhm31160BKgkJ4zFxncx+3dZxAFyViOUS033dnsafP3NKezbu8X",
+	"QFT5GKJ1IwTSAbylS7QxuVZD8mkuSUm5YplHF1k6E1QxrXOWJWZprlDMKpnaxLoSYFvB7e7cHNbg5kdg",
+	"smBvKUxZkGF4MnTIxTg250q/guUe0OVjPtDl8fnkCeXyorRNNN27Awir9hDVW1EQE7LSxoKEVOIABGbd",
+	"iFBz0Ov3MKyjHqXnBL3esIuAVmPMgWnOU02+fzJ69sgmxOvwvo/pZ0ZHIYOtbaoZ7JCuJLOfHxlVzo3y",
+	"cM4k8+Wuy79Z9T7Y5IKubKQjyJhwEf11jokySVSiHP9u/vP1GM/83WJZcUPJjHt/Q6krqBkavqH5V3o3",
+	"AdT7WL5E3W0kjsgUMvE6hyIJXtXTPgSLXsBHoF1KLzZ9EmtMAOJ5X2wFYt92IIG7it247Qw058Z8WXUq",
+	"pf9qoLeqBrLr6Q+ASqcSq2GkYlZ13QR6KwFjCQI1XtkMidl+aHsgJJnyWYXl4Vrm2ZWgE3M5DnrVT/kt",
+	"swL2DNs2mL8wWgSZqhS871YL2ns+tmjEF5Su517OWIk5E5jfyvWVMHdvbJqoJZnbJIRikzH2syXdoWMa",
+	"7jsd4snu4N4UWchGVjo1+8kzdmMuqea/AYtVkKC9J0PJF8zeTSVWeounKRQx6yETcAC8t8WfhxAiMLbD",
+	"BvhjeEuCtAtzSt2F9Jb1urhZfXbvNIqeW0ZeT9uQEk9OT20qH+a9gI/QZw1Yi8/dDnOa3kTMG7uKb++A",
+	"tXHwcOqYT3gkp1MSlC5v2xeMg6v974ux/V0EHmR+xjPwXXqnE8MLdqjBM5Ziah3qcKP1IYEKTM46y/CZ",
+	"ua6nsigQaPFKWLlsk0sRPtKOBDrDzSQmrDH+aXGADhYAdThDD2u0hl9d1wu2NuUgiSF259s+nws+E4T6",
+	"Yyan0wS71YnMZU0GXOuYc51tFbbU784isn3uNBMupE/L+kpHntdmtf8rXoEL76rB+tvvFPbQAx3HdW6T",
+	"k3FFAPMwNyNfCS6cLEqs0VAa0wNfNpc+GPn7Oc2nPjThRZSWZEa5eJQ05gDxsSAvWpHvqZlYmUFCIvqe",
+	"wodtv094TvEvev6oXmoICFvfLuauoLLjhn5hCX1AE8Z+ouuabjjVbrdNohjuT4C6+5X1wM3pLSNFBelj",
+	"IGCkcKYickNoMUOe2b7sGfTVH1I9tmNnRh9i8B30oc2Ls0xic0iG5BMthXK1rJiiDJgLAchd634FC/n2",
+	"GvJnD/nb1Oxa2oAgpu1aqb9VT1ZiTzvUCiOKPwq9bIyljhl59K6mTO6kkHeFdsnkVzbiv+ZkxGufy9aL",
+	"5+C5oNbOju0/VAZaCB0VEXVukfsQcFbsf6fcRkZy2/boyO7jxGmJoDMbSEnCQMj3UJf6CKwC7ZEezVVT",
+	"EEbLnLOyth5EatXf9+NpKYvxoyvhkm0EW0JFkEs8QesYbU3A4iF6tQDVC5k45vUQ5hFh0uC3TlG7CIOi",
+	"K9VtR/7Tm94HMiQ9ZNjXZFBUuebmHnM8lWVx5EqZ67FaQNI8b+I/TbiwiT5rYJ1Sd9VSO0Q98pau0E53",
+	"kCXmAmaLjZgHWlwrstxcKgdzjNTIPajZXNM4ao1Y/quTB8lrTZa1oqyzfdqYQy48FSDyIUvCz3gYALoI",
+	"K8I0uxJQvWOz/qmyBDYHBp2dPqMol1DZbWuxvbazzLtyTpugiJwXYPXtQdRkWW3Tx2VKl7I4/l18PU5r",
+	"oMl7KQ5yyb5odPi52g8yWQFa4rnZFDqzVjAAQ0H3UYI3RJ9CGHPlteAwD68e3Jc62M8jYu7JnedqzlpI",
+	"Tg0WCjE796c1titlS5F30LYhYjY3+WhLckBvPnoHwfa0mUswJB9ckiKWnML5e3IyMlcsSAiAgkz89ePR",
+	"KaEKuz7Uly2XtZpJpjr8xo4F/ieMv+8w/mVoTUjBNgusPwA7Q07snWN1O86ky357rZXZjDkcERtIwDpS",
+	"yM8NQNNqPo/5TcvZgU2jXaLCowe3FDC/+eFqsH5iSpdy1TKhd9PRLlf7oXz2a1zjJnDIhIKd2eZBb+Pt",
+	"LABZ6TqNjOVZ5728yni3HnyNUAWK8AyKvo2yQ0+QLMm0ZAwRoTHIikHVjsI4+EyP9GefIAv+SZ+u3Kqd",
+	"o6mGLMAdkgeStbB5lc5BZTcBmjZ8Es9DND36JHpf2fhJQ8JKIRxetD6wghvNtYUE2emzm8bj2f0W8VLo",
+	"EqBCdHiN4wqvCR2LMffjxmf7wCR1fztEvtz0WS3v9NE/VamiOVldbiJLr4fTJg0c3o1uJBQ8KIRc1dCd",
+	"K8miMudHO+qf2g8Ii+jaXrvCvZai3r1I7A1Ug8Hx9NV80dKwLn3/qpQFoVBeBqEUY3qXcolJ2UarnZNM",
+	"puqYFwtZ6mGREXx/YmtcU5lXhVBDgg1azas8RFoH0pzZ7EmxuhJAH1/pzx3XuniAvaFxQJ9xSZeIEjQ+",
+	"TtXt8ZvX714ev3j/5pe377CFAqPpfEjecHGjbPUt+n2MtLwSUqQswaxuj1S6wqxYJnTg3kHHDtRBziRi",
+	"GflyIyBjnY0QQMpjuTrXZ2bl4Ny4stg42IGQl7ZwsnQ+VI8n5EOc0IpSL3nKzF3V7TiZGNkIgU1XnDy1",
+	"I0IQ0xlmHrnoO3XuM9EhEd6VIgetCgt6A60Kp1jhCR7fZlukTtfpj7ZSaaM18QkoVlaszwafjkZIYkx6",
+	"tmDhCTZqNAtP8yrrNg6ycnVdVk3rwB8/i5/XBv3eXD21o8PWlqLGQ9uPT8lb/mMDnHCDP3e9ZdjTPoh3",
+	"oWvWzMaOdDcH7f7k52uQFR9yKroTux00PDKHCyfU58yewSE6O04eaG6XKNNxIq2q8z9cJXlUIfzIZhzC",
+	"qCA+6nphQDKTJZlJL9maAfNmFbH9yZcRdxW7OqlwWF3ctVV2m74BmZ97utZ6F2XcXC7JlJYIUaoA1alL",
+	"Id8tLyHcmuNmM9WOoivrbIdNB7kPHWvrTFsWYNO1lZxrx0DeTwHYFtQceqFd5hdXoDyzDRbhT81Oqwfi",
+	"leArEYZxkhnUIRAAV+xsCLM026Bb1Pk48ArN+Q37Jnz20ZB7CZnZzj0dzF1BSkyCzZRpma8OyGlgQu09",
+	"pRfTzT1inDnOYJIZO9LZLz6Od4G9p1ohOmu02biLMzzOLZ3wEazZK+XS9unGSj3lSr1tsGD0LGb+LCrk",
+	"4Vcc8Em3elMMob5TgHxni8htyYNNw35x8c8uk8YWb3SXazQdB1sthN614jLVTB8pXdoWoZHre5f18rCm",
+	"BezEaw0HK541aQ4xHhjc3Dk1dgYTyGYuk6ARutinfbH7BM3N3cztm8gXc6Qa8C5wSnqZBcceOitqHHjZ",
+	"/9pCxR8Onst/JgLRdTK6A0bXH88bYVbT5ZH4CN0rvgHzWHZWDWCaxMo5c08ts0b5wb5V0kGyMl8aU8Cj",
+	"cEJWx/jD+4tLEkkIHVuwVFtyQRG4BD0BmlBwk56FJncTs9VBgGHxUpXngJkLpLaZfq3aXwXTgZZEEPf2",
+	"LoQarKQ2R4fkuYfYg9s9Pj1ZXQn415C8oHkOd3SbwuI/unQ60vpTDBkBKQeSEGJKEt/s8BH86U7bhVmN",
+	"6godtqqsPFaWg4+BPv/fQpbDHtg8Obth1hPWCzkqlXnOIOKyWaq/CJ474E7Un+kSfM/z3KFxJObIGi2y",
+	"r1wE7/pOG6uNln1H5ch7TGNAt6INrcGZMr+tB+0qhEWnW02DAwVY6w+8Myr4gTP5guV1ZVP5J/axsW8h",
+	"butgydOQuPFK22DztyKqBTCSkIHRgYvW2tJthcavZDmTWrO9rN8MxjQUa29ceje42abZ7xEXosrzXXij",
+	"Rn9fWJxQV+5jLJD95GsHX/NAHVzhh/aKB+GA1tp4T0aS/CHlwehPKw8+MuFQjnYWBXj9Of4drMKWYGhX",
+	"kdh3B/+NSOdSYMLElx5y5RDJcpDV0/QztdHyHfm3Om8WOU2tl+DknEzYStr7MZRAqrq3wqcAApBCzABJ",
+	"gS4r2yUxa7gSsZzQ6AbV6QCSiq+lvKx1Uiy44EVVhC6fumPy5/9GTPahioKtCGhJU38KHKCFvGVdotic",
+	"3ym9lcayZpuN21f1Ywck5D/YQveyag+Fd11jBoXr3Ua5PtIOgQk9GXdooYCdQ/do5UyDSdxfGG0VMzTL",
+	"7rLsPa36bTwncRsVzAbnUt5AiGNzkYftjISJh1paWL0atvqMUBtiAbyXjkhSYjMjMG85QN3zWC6AGQC9",
+	"KhLCcvDUwkNQ3z0kl+Y/WEcCk7bwzXPzC1e+bRstZHDznUg9Pw9uwhAYwAEArRX6Qk27Sqzf1MTp5cP0",
+	"fcx6I7omHV1rseCIC5LLJSuPUqoYmbMvNGMpL2jemcPo+9bXeQtUa1aaZ//3v0ZHz+jR9PPvPzz5+h99",
+	"0v/8tcbqMe15IAl3DLVb15zYl5Qt9GBX5KmDyV+/qZvK2hdBz4E6DLhP2Dmezt2V0ZaGAVNDm5Ou5OGC",
+	"bYrHvz1os5NfFJgYcc0PpzzofYPt2OYsz4bkuW2Ihy3dynKF6FD71WaN6n8V5s0X7HhBlTISAY5D1EiE",
+	"+OEH99hhrldu+F2wgyKK44Ut8twD+SxacgNHcFEToZugJUs3VXO100ct+pjIV75bABZHQt9whztvq9wa",
+	"fQOiUvkjfv2AvI5f6DTSrKZ7OmqICbD7K8WyPYNTBmoURg+7wD8bkYyuus03ITVPN6j2j4xCNSt3YuiG",
+	"LTTEHezItjEhorSJGjbIYiG6SkTE6oS8rWWjKz82OpQlgLkjYkF8U9/Zmf6pAwi4iC6+sUs8BGNY+L2E",
+	"VKIMt9ShL2ZxANWAbxynNPjmuKA836hyKM9fzCVPD9xny3+lKyQT0AIaPTpEXdeaE9AELBK0WZRrTraf",
+	"zcCvhOfIfINlTdzdKLU70mPwegCn0bbIYmUjsRY/kPgYYUZXEGkEuwKsMmjzyq1LWtRygyvtEICNWRnF",
+	"4Wzt6/6VofnAJ67md1aDNYGGe4GkuWV+/xxpJWzp1jNiDlzY/7F9JaZZLdu2r+vSpahD54m93A3LG7DJ",
+	"3PLsFcmeFtvjYusqLSSdXeo+2y06+uxwbd4vbSxltpKiZAtZanWcGg1o+07HIc7qRH7A/faZ+3WrMWMK",
+	"jZ+n5mZ0Rlxzo7EH0oMNYnlua9wdYkebdGY+L9xsdtWcH+H1n4z50EN94tPP1fvpYP+N7j4gONr/dMaL",
+	"uV1xe5H+2Ov+7r2wkGUOkqGQuwY3mJ+Q1CkLrVQFdCcZNbXWWNyC5NXge9Q3gwu0OfocjC3cACSEw9k6",
+	"qogEt8EAfgfFtYiftvFETqSeW5BSfyQhl6/7ZF64j/+RTqZl7kOyrFv3n41lY6WVdZ96y0q2B4jIPGrq",
+	"lAs0FqayElnjT3LBxFYerQSw8mGVCQQstyuTX4Q9VhuDZYYzaxcvvmlb/roLXswRuOQig/zSSM3WsxEk",
+	"bmJo64nNbu4OdCXrVNK8wGx4SjKqMbUfG4pntvP5ObRZQhyoSV0BiNMyz/lO8p016epaTrv8u09Gd6lt",
+	"/p+WsF3+RmDF/z5qz3p818FNnYCBuk0jNSrFegqNY10y0S06IJ11ITlAMWPWyrg1whhA8wCAf+pj3RDO",
+	"XzJ2c157mmyxzxiOwHirvIGv9hY4l7CMP7EBe49jefgzhNS95xHCDf22R8jMA9nWhvysK7LV0mLD4fGI",
+	"6p05AB/tM1tU4LhgY5Izesug+0sARYnX6hpKPcN+YhlRMqy37lSSlGsuZtfTFt4KE0YX/mvQKPHdEEYU",
+	"+aqBnwwZyzzETPZ1rrFpTNZ6U/YBfPkz6ZdPSOguZ+1FG21XPSgae9gBS5YI8mfDDFLMmMI/mttT25Fb",
+	"I7N39pey8YuT0aheHAFlwRX5tcpmLCM0l4Kd+VTHkk3h3FmANgQpqhaQt+FUB8bWh+T5GsbllQhgE5xh",
+	"7HENbbCgxjeuv3cOT1qXp5ZkxrRFnrBYsNbIg7z7WGkCn4kAn/hAwK8XfGbmqB46ZdJ+d2MXtWatgivQ",
+	"weRYt3GWLA/fbsBxn8P+RBRWDyDS2W/AArxvSFiZcSOZ9WrBxSzxJRGqVhZLWWboVoDW34QLxTPbAnJI",
+	"/knzqoYjnIKqtlknmpWCajP8Ocn4dMqg1S8+okhRQa5ADick5lqHifdKJvlt10SSg5o00YxFdNf0VhMX",
+	"eTVzQ3aNyUVWKQ2/2d+gi1JmVar3OmZOxaxCv2ukZDHYrsdPG6W6pxEMkLpk8TRashhN9TH3omQnl8x7",
+	"qMnrplJ7NV4WnASX86d9Lucd3HLd/YnT0AFwsvUbh/dffWTKTCwiV6HFuq33m3O9l4DuKy6y9cvhZIWZ",
+	"bEngI53SlGkV63ZRS8ZjVc2MkbAR9N/m0snp2ncTxGevEaohbQelpdlU7oxK9HgpWTCIS541U0nkUoQt",
+	"566EzSnAgdBa+M5mEmhjTLvsQduOk6obwIXHeUIxYqMbKJ0p+087qaSZhCinVwIBolzC9vi3cbI+R/s2",
+	"YIXbLiy5nM1YFi92BMoeQoQflKc9Q2y0FlopmwWje8nlfuFKEp05OWGA5bBasKybk5VvWhG3Yy8biFIe",
+	"GAL9s6SyWFyufQHW6WI/V5fkNCSvME5PtWbFwiKU5+aawiAaQWgKWNO2/aFthPDkNNq+ks/E64PV5pQs",
+	"Y0JzmquHLtS7YJ3VsM+J3SXE5wBTHJP9qCLj5wDhzf8NHz0jP4JdON6LlbluSjag71oZa+7H47QqS0uP",
+	"rhR2s4vvK90rGP1SZPtJxHtpC03sRJ3khXsQ8JKHijPX9w0LhVZUG/0bF/jIIUWN+cLGllHYMItDXuDe",
+	"8MPDZlxwzWkjEFjihJQ6/v2Grb7untEAS/wHW3XD27jO5BhowMIfW6nP1ZBcGv06p2JGpLB96J1+h+sx",
+	"VjAC8m9ClCRQAWjWJ8vFnApXLxGBq4GpHUgIwdivhVnwQ990YVWb+OkbBAixuQZ8HRwRmEXc7kXWxXXH",
+	"JdO8ZPdlvjiOBYB6aTqDyigFzpzZedBgHrpF1BiXMs8sB9rOCi6rTLAliXIaTv6QzPYRvtC/UfNDMpsV",
+	"0FLegAv6G/DeW1bOmOM+WxUnwKTu5L2VkGK1BbTnwj10SPLiN/5eymrRiaMMDDwzjxyuDk6zsrAXGWPo",
+	"1haklsQ7amI9BTu79ptH4OxA6ScrC0zenHKRqcBFmtRNrQT7ot2LUtgjit5Vbado0Whsdanrknkl4G+2",
+	"h5ZRd4IhwbCHzvdPTk8fdSO6Njb6AJoCh780FH5wezXgr65TDIT6Bsf2H4wtCHX7NO1kwc5Lkd22CCBF",
+	"DG+i+zgfCG3irnTxZZtAmb218uwo1iwZlHr/4c7A6P+KM/B3fsvqM4D5+UCjDp7X9IsUsuBbLjaX9WMH",
+	"JKz9yqpLcb0XjDChyxV4D8BXty91dYsxCbw2BcQK6NMm2PHvMIPYDQfcVRZz0vWMMM9uhKDciNsCb3/t",
+	"vBE9J2kuoTrKPAj1QOYaAyYmLs1ei0Aasi9c6Q4snUXlNnt1oKPrhv8mdx2/to5ze1+m2rHDxPsFE3C7",
+	"MbsHJeUp0+jCVTYai9u3kSXlDduCLHaJj/yp679gDZtcH0gHLJSFSnpI5lQsLZlWe8d3eP7htf1iuDf4",
+	"i9CQjRmIsJTDhcxx+IeGHIOVZcG3O3ZoSF5rZbeFcEXUXC6F6zSesn3Ckfk9im1RfXR6Gnz1rj2o73Lb",
+	"Ou4M+VkpOmPH7NY80B0I8AktyWg0Ivg0+f7JyWNCJ/KWPepKbqHYbmLlkhtdkgsigBIuMvYlCe5ttsUH",
+	"W4S9Q3jmnCbAGsR7/iAyYT6mCIVcScxsyaqSTvJotkrJUllmv6jDOVVg7ABW/+G0Gnz5I0sZX/RNVsGd",
+	"3A/WF6SoL8NmSej9aoc+A+4F3rOHsFK2EUSn+voFnvhTay+zhC7l9cH2mnsoqwMcQBOZrVz3IBeJa2yQ",
+	"ofI2RQa4FQfTYzUqxoOrsU2AHK6b30NtF9zplCwYbNnG3fLHyau0+0EltkpTGE01v6WQGsmc2w3J8Z1y",
+	"ATaMBqN6GpLn3nM/dcAl4IBrOulcJE5G2mFWi+ywnGaG/vBtxPYfh8ksXMlW7lqyyVzKm83y+pN76JAp",
+	"xviNzowLO4UHaifXLWeJpVhAT0/Dbof3S7SzaMmIeQAtnbFd1FumjPocJy7WRBW50FRktMyIW3ijnRw6",
+	"xa+EkEtzxsgnqAGF9KOCrshMWsRVjJNrDQ3SbHqRYuUtK8HnDahhgJZwbtsgIxyJAmEgpDDm4HPh24FP",
+	"Kk1Ov3wB3DFjD/K8KllCSpbx0kJ+erSwqcxzuWQ2b/RkRBwSWW4xygrmS1etITjF/BKuiC65IQNgrUOK",
+	"CkCpUZLR1fmVwPoB6xNBkAfzEOQxYc4UZLVggc2Tk1EC15Il11CSKKdTgI8HgwmBlmRh+8oldZgP7NWx",
+	"3dojno2TK2FWYi1m/x6gQ6BnDvOE9Zza5nlzuoDU7e7IwifPSwdSue4DD6x17Wcv4FLYJRItbZFBuL9D",
+	"Jg6XY59XyR1POkBcuG1VK6VZ4eDvLAPEj38oUY8zlvNbyJZzgBC6XO25CcMnByLGoY0jJmYlYLxDf8P6",
+	"ksC1bUwbv0zpcmU37Sec9mpd2J/umz/8pyIc4jAfYWVLunq4zYfsLOoEBAihHrvdz+cQHvj+MSbiK1xQ",
+	"PHo0RipWpDB7+mDE8cEnu3B/eHM561KJXYBIncTYu1WxRQQ9oINYsK0GxB4t/PcBqnKtAIXVrCEnyalr",
+	"ZoI6C0KsyzmPO1/Qhj+s9rKjfxNL/o/GNs6ar3WmLO2GGsEup1MCiRQ95VSgmjoz3v/hwO0eW3C7DtjX",
+	"pijnf3ZUupZm6rqO1Mt94PblteBdUodjtwGp7r6SZZ110EjbsxnzSpbk9AmZy8qWxINIEgwuRIpMGNSb",
+	"cY1FE9hAFvsuST2Hh6iuShZl0lLqWlZZi/TwDLSj6SvY8g9k/tqsA6/ig+n1lTCaKb1n9DMzZKfJ8E1t",
+	"Uwv9IGdEAw7Z0vrnsav4FEBSHtZ69XsHMBVgyDqlpVmXhNj8OfwOOA9wL6syH5wNjumCH9+ewL7ZMdun",
+	"25be4lU5I4CI7bqcN4qLrKtqGBTuuZz9CIqND9g2UfoQ5nFRyllJCxWMZSNs6yN9sCVUOCVeomMzeBMd",
+	"ZnHIb5tLvyhlCk3rXTL9sNGtccaiH/b96lOZQ59gmgNOFrlhbKFsa4MmOKdFPPSxmGGIuAPw1+vfsZrD",
+	"Nd4QCqC55LSWP7bHpx/KFRtHBjO7eWQsjskKS+2D11zlcccUXK1ayTyYfP2uww9cf/cVx3a27fhTg08g",
+	"CWrzdw1RXbZ2oQD6N6l7FAFpFV1BkV8ABlHQFZlA6xZj84b0dvDBHV8N0Gp4nT9eNPgKkqfjrwNAMCJ4",
+	"NCiMIB3rL72BrnW+3NAQue5xiOBr9bFbmkXR9MYBR4dIFqyL1W1SlUaSQjkzMDwUIZsPAywdlg+jh0zT",
+	"GxaewDrVJYLCEThbgjUAowRXk3DXveyKkVAi2ec0XCCtMmtrri+voOmcC0YmbM4tmRwMbjgCCN2vn7/+",
+	"nwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -73,6 +73,8 @@ func TestRolesInTheContract(t *testing.T) {
 		"listBatchItems": "marketer admin", "putBatchFile": "marketer admin", "listBatchDuplicates": "marketer admin",
 		"submitBatch": "marketer admin", "exportAssets": "marketer admin",
 		"listTaxonomies": "signed in", "putTaxonomy": "admin", "listAudit": "admin",
+		"listWebhooks": "admin", "createWebhook": "admin", "getWebhook": "admin", "updateWebhook": "admin", "deleteWebhook": "admin",
+		"rotateWebhookSecret": "admin", "testWebhook": "admin", "listWebhookDeliveries": "admin", "retryWebhookDelivery": "admin",
 		"getState": "admin", "retryJob": "admin", "compareIndex": "admin",
 	}
 	got := map[string]string{}

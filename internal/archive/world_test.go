@@ -22,6 +22,7 @@ import (
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 	"collateral/internal/usage"
+	"collateral/internal/webhook"
 )
 
 // newArchive is an installation on a database and a folder for files, both empty.
@@ -82,6 +83,13 @@ func addToCompany(t *testing.T, pieces *registry.Registry) {
 	must("adding synonyms", err)
 	_, err = pieces.RetireStage(ctx, leader, "supplier-selection", "requirements-building")
 	must("retiring a stage", err)
+	hosts, err := webhook.ParseHosts("hooks.example.com")
+	must("allowing a host", err)
+	pieces.Hooks = webhook.New(hosts)
+	hook, _, err := pieces.AddWebhook(ctx, admin, collateral.NewWebhook{URL: "https://hooks.example.com/in", Events: collateral.WebhookEvents(), Note: "the CRM"})
+	must("adding a webhook", err)
+	_, _, err = pieces.RotateWebhookSecret(ctx, admin, hook.ID)
+	must("rotating its secret", err)
 	must("wanting no mail", people.SetMail(ctx, leader, false))
 	approver := personWith(t, pieces.Store, collateral.Approver)
 	waiting, _, err := pieces.Reviews(ctx, approver, true, collateral.Paging{Limit: 1})

@@ -26,10 +26,13 @@ type webhookRow struct {
 	CreatedAt    time.Time
 }
 
-func (r webhookRow) webhook() collateral.Webhook {
+func (r webhookRow) webhook(now time.Time) collateral.Webhook {
 	var events []collateral.WebhookEvent
 	for name := range strings.SplitSeq(r.Events, ",") {
 		events = append(events, collateral.WebhookEvent(name))
+	}
+	if r.OldUntil != nil && !r.OldUntil.After(now) {
+		r.OldUntil = nil
 	}
 	return collateral.Webhook{
 		ID: r.ID, URL: r.URL, Events: events, Note: r.Note, Active: r.Active, Off: collateral.WebhookOff(r.OffBecause),
@@ -52,9 +55,9 @@ func (s *Store) Webhooks(ctx context.Context) ([]collateral.Webhook, error) {
 	if err := s.reader(ctx).Raw("SELECT * FROM webhooks ORDER BY id DESC").Scan(&rows).Error; err != nil {
 		return nil, translate(err)
 	}
-	webhooks := make([]collateral.Webhook, len(rows))
+	webhooks, now := make([]collateral.Webhook, len(rows)), s.Now()
 	for i, r := range rows {
-		webhooks[i] = r.webhook()
+		webhooks[i] = r.webhook(now)
 	}
 	return webhooks, nil
 }
@@ -65,7 +68,7 @@ func (s *Store) Webhook(ctx context.Context, id uuid.UUID) (*collateral.Webhook,
 	if err != nil {
 		return nil, err
 	}
-	w := row.webhook()
+	w := row.webhook(s.Now())
 	return &w, nil
 }
 
@@ -93,7 +96,7 @@ func (s *Store) LockWebhook(ctx context.Context, id uuid.UUID) (*collateral.Webh
 	if err != nil {
 		return nil, err
 	}
-	w := row.webhook()
+	w := row.webhook(s.Now())
 	return &w, nil
 }
 
