@@ -9,7 +9,7 @@ func TestWhoSeesTheAdminsPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	forLeaders := []string{"/admin", "/admin/stages", "/admin/stages/new", "/admin/synonyms"}
-	forAdmins := []string{"/admin/people", "/admin/people/new", "/admin/lists", "/admin/audit", "/admin/audit.csv", "/admin/state"}
+	forAdmins := []string{"/admin/people", "/admin/people/new", "/admin/lists", "/admin/webhooks", "/admin/webhooks/new", "/admin/audit", "/admin/audit.csv", "/admin/state"}
 	check := func(v *visitor, paths []string, want int) {
 		t.Helper()
 		for _, path := range paths {

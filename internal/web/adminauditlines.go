@@ -40,6 +40,8 @@ func (s *site) auditLines(ctx context.Context, entries []collateral.AuditEntry) 
 			line.Thing, line.Path = stage.Name, pathOf("/admin/stages/", stage.Key, stage.Name)
 		case "taxonomy":
 			line.Thing, line.Path = words(e.SubjectID), "/admin/lists#"+e.SubjectID
+		case "webhook":
+			line.Path = "/admin/webhooks/" + e.SubjectID
 		case "batch":
 			line.Path = "/work/batches/" + e.SubjectID
 		}

@@ -93,6 +93,7 @@ func (s *site) routes() []route {
 		s.stageRoutes(),
 		s.listRoutes(),
 		s.synonymRoutes(),
+		s.webhookRoutes(),
 		s.auditRoutes(),
 		s.stateRoutes(),
 	} {

@@ -84,6 +84,8 @@ var pages = []struct {
 	{name: "admin-stage", role: collateral.Admin, path: "/admin/stages/validation"},
 	{name: "admin-retire", role: collateral.Admin, path: "/admin/stages/validation/retire"},
 	{name: "admin-lists", role: collateral.Admin, path: "/admin/lists"},
+	{name: "admin-webhooks", role: collateral.Admin, path: "/admin/webhooks"},
+	{name: "admin-webhook-new", role: collateral.Admin, path: "/admin/webhooks/new"},
 	{name: "admin-synonyms", role: collateral.Admin, path: "/admin/synonyms"},
 	{name: "admin-synonym", role: collateral.Admin, path: "/admin/synonyms", change: addAGroupOfSynonyms},
 	{name: "admin-audit", role: collateral.Admin, path: "/admin/audit"},
