@@ -58,7 +58,7 @@ func (s *site) showWebhook(c echo.Context, form typed) error {
 		shown.Log = append(shown.Log, deliveryLine{d, eventName(d.Event), laidOut(d.Body)})
 	}
 	shown.Next = nextPage("/admin/webhooks/"+id.String(), nil, next)
-	return s.render(c, "admin-webhook", page{Title: "Webhook to " + shown.Webhook.Host(), Area: areaAdmin, Wide: true, Status: form.status(), Body: shown})
+	return s.render(c, "admin-webhook", page{Title: "Webhook to " + shown.Webhook.Host(), Area: areaAdmin, Status: form.status(), Body: shown})
 }
 
 // laidOut breaks JSON into lines.

@@ -73,7 +73,7 @@ func TestWebhooksAreKeptOnPages(t *testing.T) {
 	status.Store(http.StatusTeapot)
 	w.ada.submit(p, "form[data-again]", nil).wantText("tbody", "waiting")
 	w.postWebhooks()
-	p = w.ada.get(at).wantText("tbody", "failed, tried again").wantText("tbody .cell-id", "Answered 418 I'm a teapot: <b>no</b>").wantText("main", "nothing was taken since")
+	p = w.ada.get(at).wantText("tbody", "failed, tried again").wantText("tbody .cell-id", "Answered 418 I'm a teapot: <b>no</b>").wantText("main", "Nothing was taken since")
 	w.ada.get("/admin/webhooks").wantText("tbody", "failing")
 
 	again := w.ada.submit(p, "form[data-do=secret]", nil).wantStatus(http.StatusOK)
