@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -157,9 +158,7 @@ func TestOtherSystemsAreTold(t *testing.T) {
 		with := func(more map[string]any) map[string]any {
 			whole := map[string]any{}
 			for _, part := range []map[string]any{about, more} {
-				for name, value := range part {
-					whole[name] = value
-				}
+				maps.Copy(whole, part)
 			}
 			return whole
 		}
@@ -437,6 +436,44 @@ func TestDeliveriesAreForgotten(t *testing.T) {
 		if diff := cmp.Diff([]string{"webhook.tested", "webhook.created", "webhook.deleted", "webhook.tested", "webhook.created"}, actions); diff != "" {
 			t.Errorf("audit (-want +got):\n%s", diff)
 		}
+	})
+}
+
+// Nothing that happens fails because a webhook is deleted, changed or posted to at the same moment.
+func TestTellingBesideChanges(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		for range 10 {
+			_, hook, _ := w.receiving(collateral.WebhookLinkOpened)
+			var running sync.WaitGroup
+			for range 4 {
+				running.Go(func() {
+					for range 3 {
+						err := w.Store.Tx(ctx, func(tx *store.Store) error {
+							return w.TellLinkOpened(ctx, tx, registry.LinkOpened{LinkID: uuid.New()})
+						})
+						if err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			running.Go(func() {
+				if _, err := w.TestWebhook(ctx, w.ada, hook.ID); err != nil {
+					t.Error(err)
+				}
+				if _, err := w.ChangeWebhook(ctx, w.ada, hook.ID, collateral.WebhookChange{Note: new("x")}); err != nil {
+					t.Error(err)
+				}
+				w.post()
+				if err := w.DeleteWebhook(ctx, w.ada, hook.ID); err != nil {
+					t.Error(err)
+				}
+			})
+			running.Wait()
+		}
+		w.post()
 	})
 }
 
