@@ -69,7 +69,7 @@ soak: set-up ## Run what takes long: the tests with SOAK=1 (200 rounds of killin
 
 .PHONY: screens
 screens: set-up ## Keep what every page looks like, on a laptop and on a phone, in docs/screens
-	SCREENS=$(CURDIR)/docs/screens go test -count=1 -run '^TestPages$$' ./internal/web/browsertest
+	SCREENS=$(CURDIR)/docs/screens go test -count=1 -run '^(TestPages|TestMakingTheFirstAdmin)$$' ./internal/web/browsertest
 
 .PHONY: generate
 generate: ## Generate code from openapi.yaml

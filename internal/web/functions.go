@@ -34,6 +34,7 @@ func functions() template.FuncMap {
 		"coverageWords": coverageWords,
 		"coverageSign":  coverageSign,
 		"personaWords":  personaWords,
+		"definition":    definitionWords,
 		"searchFor":     searchFor,
 		"filterWords":   filterWords,
 	}

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"golang.org/x/sync/errgroup"
@@ -137,6 +138,14 @@ func bandWords(b usage.Benchmark) string {
 
 func bandShares(b usage.Benchmark) string {
 	return percent(&b.Low) + " to " + percent(&b.High)
+}
+
+// definitionWords writes what a word of a report means for who reads a page, where nothing is called as in the API.
+func definitionWords(text string) string {
+	return strings.NewReplacer(
+		"The day of as_of", "The last day", "Published at as_of", "Published on the last day", "published at as_of", "published on the last day",
+		"as_of", "the last day", "; null when", "; empty when", "The column _none holds", "The column “no persona” holds",
+	).Replace(text)
 }
 
 // statusFor is the status of a report's page whose question may have been refused.

@@ -101,7 +101,7 @@ func TestUnusedPage(t *testing.T) {
 	t.Parallel()
 	l := newMeasured(t)
 	p := l.lea.get("/reports/unused").wantStatus(http.StatusOK)
-	p.wantText(".figures", "6 of 7").wantText("#new ~ *, section[aria-labelledby=new]", "Young").wantText(".definitions", "nobody in the field shared or presented them")
+	p.wantText(".figures", "6 of 7").wantText("#new ~ *, section[aria-labelledby=new]", "Young").wantText(".definitions", "nobody in the field shared or presented them").wantText(".definitions", "The last day and the 90 days before it")
 	if got := p.Find("svg.chart-line path").Length(); got != 2 {
 		t.Errorf("the trend has %d lines, want two", got)
 	}

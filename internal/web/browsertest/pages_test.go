@@ -180,7 +180,7 @@ func outliveTheSession(b *browsertest.Tab) {
 }
 
 func submitTooLittle(b *browsertest.Tab) {
-	b.Fill("Title", "What a standstill costs")
+	b.Fill("Title", "An hour on the hard shoulder")
 	b.Choose("Type", "one-pager")
 	b.Click("Save and submit for sign-off")
 	b.Shows("[data-faults]", "cannot be submitted yet")

@@ -18,7 +18,7 @@ type Mark struct {
 }
 
 const (
-	scaleWidth, scaleHeight = 720, 120
+	scaleWidth, scaleHeight = 720, 126
 	scaleLeft, scaleRight   = 20, 700
 	scaleY                  = 62
 )
@@ -41,7 +41,7 @@ func (s Scale) SVG() template.HTML {
 		}
 		x, words, pin := scaleX(*m.Share), float64(scaleY-30), float64(scaleY-24)
 		if i > 0 {
-			words, pin = scaleY+50, scaleY+36
+			words, pin = scaleY+56, scaleY+36
 		}
 		c.line("chart-pin", x, scaleY, x, pin)
 		c.marker(i, x, scaleY)
