@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"collateral/internal/collateral"
@@ -55,7 +56,9 @@ func (s *site) openNotice(c echo.Context) error {
 	if err := s.registry.ReadNotice(ctx, actorOf(ctx), id); err != nil {
 		return err
 	}
-	_, err = s.registry.Asset(ctx, actorOf(ctx), notice.AssetID)
+	if notice.AssetID != uuid.Nil {
+		_, err = s.registry.Asset(ctx, actorOf(ctx), notice.AssetID)
+	}
 	switch {
 	case collateral.KindOf(err) == collateral.NotFound:
 		return s.done(c, "/notices", "“%s” is not yours to see any more: it was withdrawn, or somebody else keeps it now.", notice.Title)
