@@ -16,12 +16,12 @@ type attempt struct {
 }
 
 func newAttempt(email, address string) attempt {
-	return attempt{account: hashSecret(collateral.NormalEmail(email)), address: network(address)}
+	return attempt{account: hashSecret(collateral.NormalEmail(email)), address: Network(address)}
 }
 
-// network returns the address whose failures count together: one IPv4 address, or the /64 of an IPv6 address, out of
+// Network returns the address whose failures count together: one IPv4 address, or the /64 of an IPv6 address, out of
 // which one machine may take any.
-func network(address string) string {
+func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		return address

@@ -102,7 +102,7 @@ func TestNetwork(t *testing.T) {
 		"":                     "",
 	}
 	for address, want := range tests {
-		if got := network(address); got != want {
+		if got := Network(address); got != want {
 			t.Errorf("network of %q: got %q, want %q", address, got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"collateral/internal/jobs"
 	"collateral/internal/registry"
+	"collateral/internal/sharing"
 )
 
 // jobReindex asks for the whole index to be brought up to date; the key is uuid.Nil. Only a server can see what the
@@ -15,8 +16,9 @@ import (
 const jobReindex = "reindex"
 
 // handlers says who does which kind of job.
-func handlers(pieces *registry.Registry) map[string]jobs.Handler {
+func handlers(pieces *registry.Registry, links *sharing.Sharing) map[string]jobs.Handler {
 	return map[string]jobs.Handler{
+		sharing.JobShared:    links.RecordShared,
 		registry.JobExtract:  pieces.ExtractText,
 		registry.JobIndex:    pieces.IndexAsset,
 		registry.JobSynonyms: pieces.IndexSynonyms,
@@ -60,7 +62,7 @@ const postingWorkers = 8
 // to be found, however many documents wait to be read. So have the mails, which a slow server holds up, the webhooks, whose
 // receivers do, the pictures of slides, and the chores, one at a time.
 func newRunners(s *server) []*jobs.Runner {
-	others := handlers(s.pieces)
+	others := handlers(s.pieces, s.links)
 	reading := map[string]jobs.Handler{registry.JobExtract: others[registry.JobExtract]}
 	delete(others, registry.JobExtract)
 	var runners []*jobs.Runner
@@ -83,7 +85,7 @@ func newRunners(s *server) []*jobs.Runner {
 
 // drain does background jobs until none is left.
 func (s *server) drain(ctx context.Context) error {
-	return jobs.New(s.engines.store, handlers(s.pieces), s.log).Drain(ctx)
+	return jobs.New(s.engines.store, handlers(s.pieces, s.links), s.log).Drain(ctx)
 }
 
 // maxToldDeadJobs bounds what is logged of them; the table of jobs has all.

@@ -20,6 +20,7 @@ import (
 	"collateral/internal/jobs"
 	"collateral/internal/metrics"
 	"collateral/internal/registry"
+	"collateral/internal/sharing"
 	"collateral/internal/traces"
 	"collateral/internal/upkeep"
 	"collateral/internal/usage"
@@ -55,6 +56,7 @@ type server struct {
 	people  *access.Access
 	pieces  *registry.Registry
 	uses    *usage.Usage
+	links   *sharing.Sharing
 	keeping *upkeep.Upkeep
 	chores  map[string]jobs.Handler
 	runners []*jobs.Runner
@@ -85,6 +87,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 		Mail: cfg.Mail, Hooks: cfg.Webhooks, PublicURL: cfg.PublicURL,
 	}
 	s.pieces.Office = newOffice(cfg, s.pieces.Pictures != nil, log)
+	s.links = &sharing.Sharing{Store: e.store, Access: s.people, Registry: s.pieces, Usage: s.uses, Mail: cfg.Mail, PublicURL: cfg.PublicURL, Log: log}
 	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
 	s.chores = newChores(s)

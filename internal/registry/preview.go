@@ -87,6 +87,12 @@ func (r *Registry) VersionPicture(ctx context.Context, actor collateral.Actor, i
 	return r.picture(ctx, v, page)
 }
 
+// PictureOf returns how a page looks of a version that its reader was let in to by other means than an account, and records
+// nothing.
+func (r *Registry) PictureOf(ctx context.Context, v *collateral.Version, page int) (*Picture, error) {
+	return r.picture(ctx, v, page)
+}
+
 // picture returns the picture of a page. It is made, with those after it, when it is asked for the first time; who asks for the
 // same ones at that moment waits for them.
 func (r *Registry) picture(ctx context.Context, v *collateral.Version, page int) (*Picture, error) {

@@ -22,6 +22,7 @@ var movedTables = []string{
 	"favourites", "collections", "collection_items", "flags",
 	"review_openings", "notices", "mail_choices",
 	"webhooks",
+	"links", "link_assets", "link_allowed", "visitors", "visits",
 }
 
 // stayingTables are of this database and its server, and nothing to move, each for its reason.
@@ -29,6 +30,7 @@ var stayingTables = map[string]string{
 	"goose_db_version": "it tells which migrations this very database has seen",
 	"sessions":         "who is signed in here is not signed in there",
 	"sign_in_failures": "it bounds guessing over minutes, and holds addresses",
+	"link_attempts":    "it bounds guessing over minutes, and holds addresses",
 	"jobs":             "work is asked for anew where it is to be done",
 	"previews":         "pictures are made anew when somebody looks",
 	"preview_pages":    "pictures are made anew when somebody looks",

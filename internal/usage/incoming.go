@@ -15,9 +15,9 @@ import (
 
 // Limits of what a client may report.
 const (
-	MaxEvents      = 1000                 // in one call
-	MaxAge         = 400 * 24 * time.Hour // how long ago a use may have happened: as long as uses are kept
-	MaxOpportunity = 100                  // characters
+	MaxEvents      = 1000                      // in one call
+	MaxAge         = 400 * 24 * time.Hour      // how long ago a use may have happened: as long as uses are kept
+	MaxOpportunity = collateral.MaxOpportunity // characters
 	MaxDwell       = 24 * time.Hour
 )
 
