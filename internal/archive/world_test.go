@@ -10,6 +10,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/google/uuid"
+
 	"collateral/internal/access/accesstest"
 	"collateral/internal/archive"
 	"collateral/internal/blob/diskblob"
@@ -19,6 +21,7 @@ import (
 	"collateral/internal/jobs"
 	"collateral/internal/registry"
 	"collateral/internal/search/bleveindex"
+	"collateral/internal/sharing"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 	"collateral/internal/usage"
@@ -115,6 +118,36 @@ func addToCompany(t *testing.T, pieces *registry.Registry) {
 	_, err = pieces.ImportFiles(ctx, marketer, batch, library.Files, func(registry.Imported) {})
 	must("bringing in files", err)
 	must("counting queries", pieces.CountPopularQueries(ctx))
+	shareWithBuyer(t, &sharing.Sharing{Store: pieces.Store, Access: people, Registry: pieces, Usage: pieces.Usage, Log: pieces.Log}, all)
+}
+
+// shareWithBuyer makes a link to a piece for customers, and has a buyer come by it.
+func shareWithBuyer(t *testing.T, links *sharing.Sharing, pieces []*collateral.Asset) {
+	t.Helper()
+	ctx := t.Context()
+	for _, a := range slices.Backward(pieces) { // the first one was withdrawn
+		if a.Publication == nil || !a.Publication.Audience.ForBuyers() {
+			continue
+		}
+		l, err := links.Make(ctx, personWith(t, links.Store, collateral.Rep), collateral.NewLink{
+			Assets: []uuid.UUID{a.ID}, Recipient: "Jo <Doe>", Passcode: "open sesame",
+			LinkTerms: collateral.LinkTerms{EmailGate: collateral.GateAsk, Allowed: []string{"@example.com"}, MaxOpens: 3},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		request := sharing.Request{Token: l.Token}
+		door, err := links.GivePasscode(ctx, request, "open sesame")
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Key = door.Key
+		if _, err := links.GiveEmail(ctx, request, "jo@example.com"); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	t.Fatal("the world has no piece for customers")
 }
 
 func demoEmail(t *testing.T, role collateral.Role) string {

@@ -29,12 +29,12 @@ func handlers(pieces *registry.Registry, links *sharing.Sharing) map[string]jobs
 	}
 }
 
-// mailers mail notices, where that is configured. Elsewhere the mails that wait are left to a server that can.
-func mailers(pieces *registry.Registry) map[string]jobs.Handler {
+// mailers mail notices and codes, where that is configured. Elsewhere the mails that wait are left to a server that can.
+func mailers(pieces *registry.Registry, links *sharing.Sharing) map[string]jobs.Handler {
 	if pieces.Mail == nil {
 		return nil
 	}
-	return map[string]jobs.Handler{registry.JobMail: pieces.MailNotice}
+	return map[string]jobs.Handler{registry.JobMail: pieces.MailNotice, sharing.JobCode: links.MailCode}
 }
 
 // painters make pictures of slides and documents, where there is LibreOffice. Elsewhere those that are asked for are left to a
@@ -66,7 +66,7 @@ func newRunners(s *server) []*jobs.Runner {
 	reading := map[string]jobs.Handler{registry.JobExtract: others[registry.JobExtract]}
 	delete(others, registry.JobExtract)
 	var runners []*jobs.Runner
-	for _, kinds := range []map[string]jobs.Handler{reading, others, mailers(s.pieces), posters(s.pieces), painters(s.pieces)} {
+	for _, kinds := range []map[string]jobs.Handler{reading, others, mailers(s.pieces, s.links), posters(s.pieces), painters(s.pieces)} {
 		if len(kinds) == 0 {
 			continue
 		}

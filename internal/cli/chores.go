@@ -48,6 +48,7 @@ func newChores(s *server) map[string]jobs.Handler {
 		"forget-posts":    s.pieces.ForgetDeliveries,
 		"forget-uses":     s.uses.Forget,
 		"forget-sign-ins": s.people.Forget,
+		"forget-links":    s.links.Forget,
 	} {
 		kind := chorePrefix + name
 		does[kind] = hourly(s.engines.store, kind, do, s.log)

@@ -56,13 +56,7 @@ var tokenPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{24}$`)
 
 // arrive finds out who comes by which link, and notes the visit.
 func (s *Sharing) arrive(ctx context.Context, r Request) (*Door, error) {
-	if !tokenPattern.MatchString(r.Token) {
-		return nil, noSuchLink()
-	}
-	l, err := s.Store.LinkByToken(ctx, r.Token)
-	if collateral.KindOf(err) == collateral.NotFound {
-		return nil, noSuchLink()
-	}
+	l, err := s.linkOf(ctx, r.Token)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +77,17 @@ func (s *Sharing) arrive(ctx context.Context, r Request) (*Door, error) {
 	}
 	d.Ask = l.Asks(d.Visitor, d.Visit)
 	return d, nil
+}
+
+func (s *Sharing) linkOf(ctx context.Context, token string) (*collateral.Link, error) {
+	if !tokenPattern.MatchString(token) {
+		return nil, noSuchLink()
+	}
+	l, err := s.Store.LinkByToken(ctx, token)
+	if collateral.KindOf(err) == collateral.NotFound {
+		return nil, noSuchLink()
+	}
+	return l, err
 }
 
 func noSuchLink() error {

@@ -35,3 +35,8 @@ func (s *Store) NthLinkAttempt(ctx context.Context, link uuid.UUID, kind, addres
 	}
 	return &at[0], nil
 }
+
+// ForgetLinkAttempts deletes attempts before the given time.
+func (s *Store) ForgetLinkAttempts(ctx context.Context, before time.Time) error {
+	return s.deleteBefore(ctx, before, "DELETE FROM link_attempts WHERE at < ?")
+}

@@ -25,6 +25,11 @@ func (s *Store) VisitorByKey(ctx context.Context, link uuid.UUID, keyHash string
 	return s.visitor(ctx, "SELECT "+visitorColumns+" FROM visitors p WHERE p.key_hash = ? AND p.link_id = ?", keyHash, link)
 }
 
+// Visitor returns a visitor, or nil.
+func (s *Store) Visitor(ctx context.Context, id uuid.UUID) (*collateral.Visitor, error) {
+	return s.visitor(ctx, "SELECT "+visitorColumns+" FROM visitors p WHERE p.id = ?", id)
+}
+
 // LockVisitor returns a visitor, or nil, and keeps others from changing it until the transaction ends. It runs inside Tx.
 func (s *Store) LockVisitor(ctx context.Context, id uuid.UUID) (*collateral.Visitor, error) {
 	return s.visitor(ctx, s.forUpdate("SELECT "+visitorColumns+" FROM visitors p WHERE p.id = ?"), id)

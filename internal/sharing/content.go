@@ -1,0 +1,90 @@
+package sharing
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/registry"
+)
+
+// Content opens what is published of a piece of a link, for a visitor of whom nothing is asked any more. No use of an account
+// is recorded. With take, the visitor takes the file, which confirms that a person looks. A link without downloads gives out
+// only what cannot be shown in any other way: pictures, sound and moving pictures.
+func (s *Sharing) Content(ctx context.Context, r Request, asset uuid.UUID, take bool) (*registry.Content, error) {
+	d, v, err := s.version(ctx, r, asset)
+	if err != nil {
+		return nil, err
+	}
+	if !d.link.Downloads && !v.IsLink() && (take || !isPlayed(v.MediaType)) {
+		return nil, collateral.Errorf(collateral.Forbidden, "This document can be read here, and not be taken. Ask the person who sent you the link for the file.")
+	}
+	if take {
+		if err := s.Confirm(ctx, d.Visit); err != nil {
+			return nil, err
+		}
+	}
+	return s.Registry.OpenVersion(ctx, v)
+}
+
+// isPlayed reports whether a browser needs the file itself to show it.
+func isPlayed(mediaType string) bool {
+	kind, _, _ := strings.Cut(mediaType, "/")
+	return kind == "image" || kind == "audio" || kind == "video"
+}
+
+// Picture returns how a page of a piece of a link looks, for a visitor of whom nothing is asked any more.
+func (s *Sharing) Picture(ctx context.Context, r Request, asset uuid.UUID, page int) (*registry.Picture, error) {
+	_, v, err := s.version(ctx, r, asset)
+	if err != nil {
+		return nil, err
+	}
+	return s.Registry.PictureOf(ctx, v, page)
+}
+
+// version is what a visitor may see of a piece now.
+func (s *Sharing) version(ctx context.Context, r Request, asset uuid.UUID) (*Door, *collateral.Version, error) {
+	d, err := s.arrive(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if d.Ask != collateral.AskNothing {
+		return nil, nil, collateral.Errorf(collateral.Forbidden, "The link asks for something first. Open its page.")
+	}
+	at := slices.IndexFunc(d.link.Pieces, func(p collateral.LinkedPiece) bool { return p.AssetID == asset })
+	if at < 0 {
+		return nil, nil, collateral.Errorf(collateral.NotFound, "There is no such document in this link.")
+	}
+	pieces, err := s.shown(ctx, d.link.Pieces[at:at+1])
+	if err != nil {
+		return nil, nil, err
+	}
+	if pieces[0].Version == nil {
+		return nil, nil, collateral.Errorf(collateral.Gone, "%s", pieces[0].Notice)
+	}
+	return d, pieces[0].Version, nil
+}
+
+// Visiting returns the visit of somebody of whom nothing is asked any more, and goes on with it. It is for what a page reports of
+// itself: without a key that is known it is Forbidden, and begins nothing.
+func (s *Sharing) Visiting(ctx context.Context, r Request) (*Door, error) {
+	l, err := s.linkOf(ctx, r.Token)
+	if err != nil {
+		return nil, err
+	}
+	d := &Door{link: l, LinkID: l.ID}
+	if err := s.recognise(ctx, d, r.Key); err != nil {
+		return nil, err
+	}
+	if err := l.Refuses(d.Visit, s.Store.Now()); err != nil {
+		return nil, err
+	}
+	if d.Visit == nil || l.Asks(d.Visitor, d.Visit) != collateral.AskNothing {
+		return nil, collateral.Errorf(collateral.Forbidden, "The visit is over, or the link asks for something first. Open its page.")
+	}
+	d.Ask = collateral.AskNothing
+	return d, s.goOn(ctx, d.Visit)
+}

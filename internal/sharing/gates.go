@@ -1,0 +1,158 @@
+package sharing
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+// GivePasscode is a visitor's try of the passcode. A wrong one is Forbidden, too many are TooMany.
+func (s *Sharing) GivePasscode(ctx context.Context, r Request, passcode string) (*Door, error) {
+	d, err := s.arrive(ctx, r)
+	if err != nil || d.Ask != collateral.AskPasscode {
+		return s.through(ctx, d, err)
+	}
+	if len(passcode) > 4*collateral.MaxPasscode {
+		passcode = "" // longer than any that is kept: wrong, and as quick as any other
+	}
+	ok, err := s.Access.MatchPasscode(ctx, d.link.PasscodeHash, passcode,
+		func(ctx context.Context) error { return s.within(ctx, d, r, passcodeLimit()) },
+		func(ctx context.Context) error { return s.count(ctx, d, r, passcodeLimit()) })
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, closed("/passcode", "This passcode is wrong. Ask the person who sent you this link for it.")
+	}
+	err = s.changeVisitor(ctx, d, func(_ *store.Store, v *collateral.Visitor) error {
+		v.PassedAt = d.link.PasscodeAt
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.passed(ctx, d, "gave the passcode")
+}
+
+// GiveEmail is a visitor's e-mail address. One that is not let in is Forbidden, with the field. Where it has to be verified, a code
+// is mailed there; giving it again asks for another code.
+func (s *Sharing) GiveEmail(ctx context.Context, r Request, email string) (*Door, error) {
+	d, err := s.arrive(ctx, r)
+	if err != nil || d.Ask != collateral.AskEmail && d.Ask != collateral.AskCode {
+		return s.through(ctx, d, err)
+	}
+	email = collateral.NormalEmail(email)
+	if !collateral.IsEmail(email) {
+		return nil, collateral.Fault("/email", "This is not an e-mail address. Write it like name@company.com.")
+	}
+	if err := s.within(ctx, d, r, emailLimit()); err != nil {
+		return nil, err
+	}
+	if !d.link.Admits(email) {
+		if err := s.count(ctx, d, r, emailLimit()); err != nil {
+			return nil, err
+		}
+		return nil, closed("/email", "This address is not invited. Give the one that the link was sent to, or ask the person who sent it to you.")
+	}
+	if d.link.EmailGate == collateral.GateVerified {
+		return s.askForCode(ctx, d, r, email)
+	}
+	err = s.changeVisitor(ctx, d, func(_ *store.Store, v *collateral.Visitor) error {
+		v.Email, v.VerifiedAt, v.CodeAskedAt = email, nil, nil
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.passed(ctx, d, "")
+}
+
+// Enter is a visitor's click on a link that can be opened a number of times. Gone when another visitor was quicker.
+func (s *Sharing) Enter(ctx context.Context, r Request) (*Door, error) {
+	d, err := s.arrive(ctx, r)
+	if err != nil || d.Ask != collateral.AskOpen {
+		return s.through(ctx, d, err)
+	}
+	return s.passed(ctx, d, "")
+}
+
+// through is a door where nothing happened.
+func (s *Sharing) through(ctx context.Context, d *Door, err error) (*Door, error) {
+	if err != nil {
+		return nil, err
+	}
+	return d, s.show(ctx, d)
+}
+
+// passed goes on after a visitor gave what was asked for. When that was all, it is confirmed that a person looks. human says what no
+// machine does, if it was that.
+func (s *Sharing) passed(ctx context.Context, d *Door, human string) (*Door, error) {
+	if human != "" && d.Visit.Machine {
+		d.Visit.Machine, d.Visit.Why = false, human
+		if err := s.Store.SetVerdict(ctx, d.Visit.ID, false, human); err != nil {
+			return nil, err
+		}
+	}
+	if d.Ask = d.link.Asks(d.Visitor, d.Visit); d.Ask == collateral.AskOpen || d.Ask == collateral.AskNothing {
+		if err := s.Confirm(ctx, d.Visit); err != nil {
+			return nil, err
+		}
+		d.Ask = d.link.Asks(d.Visitor, d.Visit)
+	}
+	return d, s.show(ctx, d)
+}
+
+// Confirm notes that a person looks: by a gate that was passed, a file that was taken, or a page that was visible for a while.
+// It takes one of the times that the link can be opened, once for each visit; with none left it is Gone, and nothing is noted.
+func (s *Sharing) Confirm(ctx context.Context, v *collateral.Visit) error {
+	if v.OpenedAt != nil {
+		return nil
+	}
+	now := s.Store.Now()
+	err := s.Store.Tx(ctx, func(tx *store.Store) error {
+		first, err := tx.ConfirmVisit(ctx, v.ID, now)
+		if err != nil || !first {
+			return err
+		}
+		left, err := tx.TakeOpening(ctx, v.LinkID)
+		if err == nil && !left {
+			return collateral.LinkIsUsedUp()
+		}
+		return err
+	})
+	if err == nil {
+		v.OpenedAt = &now
+	}
+	return err
+}
+
+// changeVisitor lets f change what is known of the visitor, and keeps others from doing so meanwhile.
+func (s *Sharing) changeVisitor(ctx context.Context, d *Door, f func(tx *store.Store, v *collateral.Visitor) error) error {
+	return s.Store.Tx(ctx, func(tx *store.Store) error {
+		v, err := lockVisitor(ctx, tx, d.Visitor.ID)
+		if err != nil {
+			return err
+		}
+		if err := f(tx, v); err != nil {
+			return err
+		}
+		d.Visitor = v
+		return tx.PutVisitor(ctx, v)
+	})
+}
+
+func lockVisitor(ctx context.Context, tx *store.Store, id uuid.UUID) (*collateral.Visitor, error) {
+	v, err := tx.LockVisitor(ctx, id)
+	if err == nil && v == nil {
+		return nil, noSuchLink() // it was forgotten a moment ago
+	}
+	return v, err
+}
+
+// closed is the refusal of what a visitor gave.
+func closed(pointer, sentence string) error {
+	return &collateral.Error{Kind: collateral.Forbidden, Message: sentence, Fields: []collateral.Field{{Pointer: pointer, Detail: sentence}}}
+}
