@@ -113,23 +113,23 @@ func patch[T any](field *T, value nullable.Nullable[T]) {
 
 func revisionTag(revision int64) string { return strconv.Quote(strconv.FormatInt(revision, 10)) }
 
-// basedOn returns the revision that an If-Match header names, if it is the piece's current one; nil without a header,
+// basedOn returns the revision that an If-Match header names, if it is the current one of the thing; nil without a header,
 // which the use case refuses. A header may name several, or "*" for whichever is current (RFC 9110, section 13.1.1).
-func (s *server) basedOn(ctx context.Context, actor collateral.Actor, id uuid.UUID, ifMatch string) (*int64, error) {
+func basedOn(ifMatch, thing string, current func() (int64, error)) (*int64, error) {
 	if ifMatch == "" {
 		return nil, nil
 	}
-	asset, err := s.registry.Asset(ctx, actor, id)
+	revision, err := current()
 	if err != nil {
 		return nil, err
 	}
 	tags := strings.Split(ifMatch, ",")
 	named := slices.ContainsFunc(tags, func(tag string) bool {
 		tag = strings.TrimSpace(tag)
-		return tag == "*" || tag == revisionTag(asset.Revision)
+		return tag == "*" || tag == revisionTag(revision)
 	})
 	if !named {
-		return nil, collateral.Errorf(collateral.Stale, "The piece was changed since you read it. Read it again, and send its ETag as If-Match.")
+		return nil, collateral.Errorf(collateral.Stale, "The %s was changed since you read it. Read it again, and send its ETag as If-Match.", thing)
 	}
-	return &asset.Revision, nil
+	return &revision, nil
 }

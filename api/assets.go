@@ -55,7 +55,13 @@ func (s *server) GetAsset(ctx context.Context, r GetAssetRequestObject) (GetAsse
 
 func (s *server) UpdateAsset(ctx context.Context, r UpdateAssetRequestObject) (UpdateAssetResponseObject, error) {
 	actor := httpd.CallOf(ctx).Actor
-	revision, err := s.basedOn(ctx, actor, r.ID, r.Params.IfMatch)
+	revision, err := basedOn(r.Params.IfMatch, "piece", func() (int64, error) {
+		asset, err := s.registry.Asset(ctx, actor, r.ID)
+		if err != nil {
+			return 0, err
+		}
+		return asset.Revision, nil
+	})
 	if err != nil {
 		return nil, err
 	}

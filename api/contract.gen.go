@@ -253,6 +253,27 @@ func (e Decision) Valid() bool {
 	}
 }
 
+// Defines values for EmailGate.
+const (
+	EmailGateAsk      EmailGate = "ask"
+	EmailGateNone     EmailGate = "none"
+	EmailGateVerified EmailGate = "verified"
+)
+
+// Valid indicates whether the value is a known member of the EmailGate enum.
+func (e EmailGate) Valid() bool {
+	switch e {
+	case EmailGateAsk:
+		return true
+	case EmailGateNone:
+		return true
+	case EmailGateVerified:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EngineStatePart.
 const (
 	EngineStatePartDatabase EngineStatePart = "database"
@@ -382,6 +403,30 @@ func (e LastUseKind) Valid() bool {
 	case LastUseKindShare:
 		return true
 	case LastUseKindView:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for LinkState.
+const (
+	LinkStateExpired LinkState = "expired"
+	LinkStateLive    LinkState = "live"
+	LinkStateRevoked LinkState = "revoked"
+	LinkStateUsedUp  LinkState = "used_up"
+)
+
+// Valid indicates whether the value is a known member of the LinkState enum.
+func (e LinkState) Valid() bool {
+	switch e {
+	case LinkStateExpired:
+		return true
+	case LinkStateLive:
+		return true
+	case LinkStateRevoked:
+		return true
+	case LinkStateUsedUp:
 		return true
 	default:
 		return false
@@ -769,6 +814,9 @@ func (e ListReviewsParamsWaitingFor) Valid() bool {
 	}
 }
 
+// AllowedVisitors Who the e-mail gate lets in, as name@company.com or, for all of a domain, @company.com; without any, everybody.
+type AllowedVisitors = []string
+
 // Asset defines model for Asset.
 type Asset struct {
 	Audience   Audience                `json:"audience"`
@@ -1152,6 +1200,10 @@ type Duplicates struct {
 	Unread int `json:"unread"`
 }
 
+// EmailGate Whether a visitor gives an e-mail address: it is asked for and believed, or verified by a code that is mailed there,
+// which takes a registry that sends mail.
+type EmailGate string
+
 // EngineState defines model for EngineState.
 type EngineState struct {
 	Answers bool `json:"answers"`
@@ -1345,6 +1397,159 @@ type LastUse struct {
 
 // LastUseKind defines model for LastUse.Kind.
 type LastUseKind string
+
+// Link defines model for Link.
+type Link struct {
+	// Address What the buyer is given: the whole address, or its path where the registry does not know its public URL. Null but
+	// for whoever made the link.
+	Address nullable.Nullable[string] `json:"address"`
+
+	// Allowed Who the e-mail gate lets in, as name@company.com or, for all of a domain, @company.com; without any, everybody.
+	Allowed       AllowedVisitors `json:"allowed"`
+	CreatedAt     time.Time       `json:"created_at"`
+	CreatedBy     ID              `json:"created_by"`
+	CreatedByName string          `json:"created_by_name"`
+	Downloads     bool            `json:"downloads"`
+
+	// EmailGate Whether a visitor gives an e-mail address: it is asked for and believed, or verified by a code that is mailed there,
+	// which takes a registry that sends mail.
+	EmailGate   EmailGate                    `json:"email_gate"`
+	ExpiresAt   nullable.Nullable[time.Time] `json:"expires_at"`
+	Figures     LinkFigures                  `json:"figures"`
+	HasPasscode bool                         `json:"has_passcode"`
+	ID          ID                           `json:"id"`
+	MaxOpens    nullable.Nullable[int]       `json:"max_opens"`
+
+	// Opens How many visits took one of `max_opens`.
+	Opens          int                          `json:"opens"`
+	Opportunity    string                       `json:"opportunity"`
+	Pieces         []LinkedPiece                `json:"pieces"`
+	Recipient      string                       `json:"recipient"`
+	RecipientEmail string                       `json:"recipient_email"`
+	Revision       int64                        `json:"revision"`
+	RevokedAt      nullable.Nullable[time.Time] `json:"revoked_at"`
+	State          LinkState                    `json:"state"`
+	Title          string                       `json:"title"`
+}
+
+// LinkState defines model for Link.State.
+type LinkState string
+
+// LinkFigures defines model for LinkFigures.
+type LinkFigures struct {
+	// Counted Visits of which it was confirmed that a person looked.
+	Counted      int                          `json:"counted"`
+	LastOpenedAt nullable.Nullable[time.Time] `json:"last_opened_at"`
+
+	// Persons Who is behind the counted ones, by the e-mail address where it was given, else by the browser.
+	Persons int `json:"persons"`
+
+	// Raw All visits, those of machines among them.
+	Raw int `json:"raw"`
+}
+
+// LinkList defines model for LinkList.
+type LinkList struct {
+	Items []Link `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// LinkPatch defines model for LinkPatch.
+type LinkPatch struct {
+	Allowed nullable.Nullable[[]string] `json:"allowed,omitempty,omitzero"`
+
+	// Downloads Null is false.
+	Downloads nullable.Nullable[bool] `json:"downloads,omitempty,omitzero"`
+
+	// EmailGate Whether a visitor gives an e-mail address: it is asked for and believed, or verified by a code that is mailed there,
+	// which takes a registry that sends mail.
+	EmailGate EmailGate                    `json:"email_gate,omitempty,omitzero"`
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty,omitzero"`
+	MaxOpens  nullable.Nullable[int32]     `json:"max_opens,omitempty,omitzero"`
+
+	// Passcode At least 6 characters; null for none.
+	Passcode nullable.Nullable[string] `json:"passcode,omitempty,omitzero"`
+}
+
+// LinkRequest defines model for LinkRequest.
+type LinkRequest struct {
+	// Allowed Who the e-mail gate lets in, as name@company.com or, for all of a domain, @company.com; without any, everybody.
+	Allowed AllowedVisitors `json:"allowed,omitempty,omitzero"`
+
+	// Assets The pieces, in the order in which they are shown.
+	Assets []ID `json:"assets"`
+
+	// Downloads Whether files can be taken.
+	Downloads bool `json:"downloads,omitempty,omitzero"`
+
+	// EmailGate Whether a visitor gives an e-mail address: it is asked for and believed, or verified by a code that is mailed there,
+	// which takes a registry that sends mail.
+	EmailGate EmailGate `json:"email_gate,omitempty,omitzero"`
+
+	// ExpiresAt When the link ends, within five years; null for no end.
+	ExpiresAt nullable.Nullable[time.Time] `json:"expires_at,omitempty,omitzero"`
+
+	// MaxOpens How many visits of people the link lets in; null for any number.
+	MaxOpens nullable.Nullable[int32] `json:"max_opens,omitempty,omitzero"`
+
+	// Opportunity The deal, as the company's CRM names it.
+	Opportunity string `json:"opportunity,omitempty,omitzero"`
+
+	// Passcode At least 6 characters; none when absent.
+	Passcode string `json:"passcode,omitempty,omitzero"`
+
+	// Recipient Whom it is for.
+	Recipient      string `json:"recipient,omitempty,omitzero"`
+	RecipientEmail string `json:"recipient_email,omitempty,omitzero"`
+
+	// Title What the buyer reads above the pieces; the title of the first piece when absent.
+	Title string `json:"title,omitempty,omitzero"`
+}
+
+// LinkVisit defines model for LinkVisit.
+type LinkVisit struct {
+	// Agent What sort of program came; may be empty.
+	Agent   string `json:"agent"`
+	Counted bool   `json:"counted"`
+
+	// Email Empty when none was given.
+	Email string `json:"email"`
+	ID    ID     `json:"id"`
+
+	// LastAt The last request; half an hour after it the visit is over.
+	LastAt time.Time `json:"last_at"`
+
+	// Machine It is taken for a scanner, a preview or the like.
+	Machine bool `json:"machine"`
+
+	// OpenedAt When it was confirmed that somebody looks.
+	OpenedAt  nullable.Nullable[time.Time] `json:"opened_at"`
+	StartedAt time.Time                    `json:"started_at"`
+
+	// Verified A code that was mailed to the address was given.
+	Verified bool `json:"verified"`
+
+	// Why Why it is taken for a machine's, or why not; may be empty.
+	Why string `json:"why"`
+}
+
+// LinkVisitList defines model for LinkVisitList.
+type LinkVisitList struct {
+	Items []LinkVisit `json:"items"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+}
+
+// LinkedPiece defines model for LinkedPiece.
+type LinkedPiece struct {
+	AssetID ID `json:"asset_id"`
+
+	// Title When the link was made.
+	Title string `json:"title"`
+}
 
 // Lookalike defines model for Lookalike.
 type Lookalike struct {
@@ -2506,6 +2711,33 @@ type CollectParams struct {
 	Position int32 `form:"position,omitempty" json:"position,omitempty,omitzero"`
 }
 
+// ListLinksParams defines parameters for ListLinks.
+type ListLinksParams struct {
+	// Asset Only links that hold this piece.
+	Asset ID `form:"asset,omitempty" json:"asset,omitempty,omitzero"`
+
+	// Mine With true, only links that the caller made.
+	Mine  bool  `form:"mine,omitempty" json:"mine,omitempty,omitzero"`
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// UpdateLinkParams defines parameters for UpdateLink.
+type UpdateLinkParams struct {
+	// IfMatch The `ETag` of the link as it was read. Needed; 428 without it, 412 when it is not the current one.
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// ListLinkVisitsParams defines parameters for ListLinkVisits.
+type ListLinkVisitsParams struct {
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ListLookalikesParams defines parameters for ListLookalikes.
 type ListLookalikesParams struct {
 	Title string `form:"title,omitempty" json:"title,omitempty,omitzero"`
@@ -2694,6 +2926,12 @@ type CreateCollectionJSONRequestBody = CollectionName
 // RenameCollectionJSONRequestBody defines body for RenameCollection for application/json ContentType.
 type RenameCollectionJSONRequestBody = CollectionName
 
+// CreateLinkJSONRequestBody defines body for CreateLink for application/json ContentType.
+type CreateLinkJSONRequestBody = LinkRequest
+
+// UpdateLinkJSONRequestBody defines body for UpdateLink for application/json ContentType.
+type UpdateLinkJSONRequestBody = LinkPatch
+
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
@@ -2879,6 +3117,24 @@ type ServerInterface interface {
 	// AddFavourite Make a published piece a favourite
 	// (PUT /favourites/{asset})
 	AddFavourite(ctx echo.Context, asset AssetID) error
+	// ListLinks Links that were given to buyers
+	// (GET /links)
+	ListLinks(ctx echo.Context, params ListLinksParams) error
+	// CreateLink Make a link to published pieces for a buyer
+	// (POST /links)
+	CreateLink(ctx echo.Context) error
+	// GetLink One link, with what came of it
+	// (GET /links/{id})
+	GetLink(ctx echo.Context, id ID) error
+	// UpdateLink Change the terms of a link
+	// (PATCH /links/{id})
+	UpdateLink(ctx echo.Context, id ID, params UpdateLinkParams) error
+	// RevokeLink End a link for good
+	// (POST /links/{id}/revoke)
+	RevokeLink(ctx echo.Context, id ID) error
+	// ListLinkVisits Who came by a link
+	// (GET /links/{id}/visits)
+	ListLinkVisits(ctx echo.Context, id ID, params ListLinkVisitsParams) error
 	// ListLookalikes Which pieces are there already
 	// (GET /lookalikes)
 	ListLookalikes(ctx echo.Context, params ListLookalikesParams) error
@@ -3979,6 +4235,154 @@ func (w *ServerInterfaceWrapper) AddFavourite(ctx echo.Context) error {
 	return err
 }
 
+// ListLinks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLinks(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLinksParams
+	// ------------- Optional query parameter "asset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asset", ctx.QueryParams(), &params.Asset, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter asset: %s", err))
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", ctx.QueryParams(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter mine: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLinks(ctx, params)
+	return err
+}
+
+// CreateLink converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateLink(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateLink(ctx)
+	return err
+}
+
+// GetLink converts echo context to params.
+func (w *ServerInterfaceWrapper) GetLink(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetLink(ctx, id)
+	return err
+}
+
+// UpdateLink converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateLink(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateLinkParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateLink(ctx, id, params)
+	return err
+}
+
+// RevokeLink converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeLink(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeLink(ctx, id)
+	return err
+}
+
+// ListLinkVisits converts echo context to params.
+func (w *ServerInterfaceWrapper) ListLinkVisits(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLinkVisitsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListLinkVisits(ctx, id, params)
+	return err
+}
+
 // ListLookalikes converts echo context to params.
 func (w *ServerInterfaceWrapper) ListLookalikes(ctx echo.Context) error {
 	var err error
@@ -4956,6 +5360,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/assets/:id/flags", wrapper.ListFlags, options.OperationMiddlewares["listFlags"]...)
 	router.POST(options.BaseURL+"/assets/:id/flags", wrapper.FlagAsset, options.OperationMiddlewares["flagAsset"]...)
 	router.POST(options.BaseURL+"/assets/:id/flags/:flag/settle", wrapper.SettleFlag, options.OperationMiddlewares["settleFlag"]...)
+	router.GET(options.BaseURL+"/links", wrapper.ListLinks, options.OperationMiddlewares["listLinks"]...)
+	router.POST(options.BaseURL+"/links", wrapper.CreateLink, options.OperationMiddlewares["createLink"]...)
+	router.GET(options.BaseURL+"/links/:id", wrapper.GetLink, options.OperationMiddlewares["getLink"]...)
+	router.PATCH(options.BaseURL+"/links/:id", wrapper.UpdateLink, options.OperationMiddlewares["updateLink"]...)
+	router.POST(options.BaseURL+"/links/:id/revoke", wrapper.RevokeLink, options.OperationMiddlewares["revokeLink"]...)
+	router.GET(options.BaseURL+"/links/:id/visits", wrapper.ListLinkVisits, options.OperationMiddlewares["listLinkVisits"]...)
 	router.POST(options.BaseURL+"/usage/events", wrapper.RecordUsage, options.OperationMiddlewares["recordUsage"]...)
 	router.GET(options.BaseURL+"/reports/unused", wrapper.ReportUnused, options.OperationMiddlewares["reportUnused"]...)
 	router.GET(options.BaseURL+"/reports/unused/trend", wrapper.ReportUnusedTrend, options.OperationMiddlewares["reportUnusedTrend"]...)
@@ -5012,6 +5422,15 @@ type FoundResponseHeaders struct {
 }
 type FoundResponse struct {
 	Headers FoundResponseHeaders
+}
+
+type LinkResponseHeaders struct {
+	ETag string
+}
+type LinkJSONResponse struct {
+	Body Link
+
+	Headers LinkResponseHeaders
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
@@ -6946,6 +7365,256 @@ func (response AddFavouritedefaultApplicationProblemPlusJSONResponse) VisitAddFa
 	return err
 }
 
+type ListLinksRequestObject struct {
+	Params ListLinksParams
+}
+
+type ListLinksResponseObject interface {
+	VisitListLinksResponse(w http.ResponseWriter) error
+}
+
+type ListLinks200JSONResponse LinkList
+
+func (response ListLinks200JSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLinksdefaultApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateLinkRequestObject struct {
+	Body *CreateLinkJSONRequestBody
+}
+
+type CreateLinkResponseObject interface {
+	VisitCreateLinkResponse(w http.ResponseWriter) error
+}
+
+type CreateLink201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type CreateLink201JSONResponse struct {
+	Body    Link
+	Headers CreateLink201ResponseHeaders
+}
+
+func (response CreateLink201JSONResponse) VisitCreateLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateLinkdefaultApplicationProblemPlusJSONResponse) VisitCreateLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLinkRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetLinkResponseObject interface {
+	VisitGetLinkResponse(w http.ResponseWriter) error
+}
+
+type GetLink200JSONResponse struct{ LinkJSONResponse }
+
+func (response GetLink200JSONResponse) VisitGetLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetLinkdefaultApplicationProblemPlusJSONResponse) VisitGetLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateLinkRequestObject struct {
+	ID     ID `json:"id"`
+	Params UpdateLinkParams
+	Body   *UpdateLinkJSONRequestBody
+}
+
+type UpdateLinkResponseObject interface {
+	VisitUpdateLinkResponse(w http.ResponseWriter) error
+}
+
+type UpdateLink200JSONResponse struct{ LinkJSONResponse }
+
+func (response UpdateLink200JSONResponse) VisitUpdateLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateLinkdefaultApplicationProblemPlusJSONResponse) VisitUpdateLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeLinkRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type RevokeLinkResponseObject interface {
+	VisitRevokeLinkResponse(w http.ResponseWriter) error
+}
+
+type RevokeLink200JSONResponse struct{ LinkJSONResponse }
+
+func (response RevokeLink200JSONResponse) VisitRevokeLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeLinkdefaultApplicationProblemPlusJSONResponse) VisitRevokeLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinkVisitsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ListLinkVisitsParams
+}
+
+type ListLinkVisitsResponseObject interface {
+	VisitListLinkVisitsResponse(w http.ResponseWriter) error
+}
+
+type ListLinkVisits200JSONResponse LinkVisitList
+
+func (response ListLinkVisits200JSONResponse) VisitListLinkVisitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinkVisitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLinkVisitsdefaultApplicationProblemPlusJSONResponse) VisitListLinkVisitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListLookalikesRequestObject struct {
 	Params ListLookalikesParams
 }
@@ -8832,6 +9501,24 @@ type StrictServerInterface interface {
 	// AddFavourite Make a published piece a favourite
 	// (PUT /favourites/{asset})
 	AddFavourite(ctx context.Context, request AddFavouriteRequestObject) (AddFavouriteResponseObject, error)
+	// ListLinks Links that were given to buyers
+	// (GET /links)
+	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
+	// CreateLink Make a link to published pieces for a buyer
+	// (POST /links)
+	CreateLink(ctx context.Context, request CreateLinkRequestObject) (CreateLinkResponseObject, error)
+	// GetLink One link, with what came of it
+	// (GET /links/{id})
+	GetLink(ctx context.Context, request GetLinkRequestObject) (GetLinkResponseObject, error)
+	// UpdateLink Change the terms of a link
+	// (PATCH /links/{id})
+	UpdateLink(ctx context.Context, request UpdateLinkRequestObject) (UpdateLinkResponseObject, error)
+	// RevokeLink End a link for good
+	// (POST /links/{id}/revoke)
+	RevokeLink(ctx context.Context, request RevokeLinkRequestObject) (RevokeLinkResponseObject, error)
+	// ListLinkVisits Who came by a link
+	// (GET /links/{id}/visits)
+	ListLinkVisits(ctx context.Context, request ListLinkVisitsRequestObject) (ListLinkVisitsResponseObject, error)
 	// ListLookalikes Which pieces are there already
 	// (GET /lookalikes)
 	ListLookalikes(ctx context.Context, request ListLookalikesRequestObject) (ListLookalikesResponseObject, error)
@@ -10400,6 +11087,202 @@ func (sh *strictHandler) AddFavourite(ctx echo.Context, asset AssetID) error {
 	return nil
 }
 
+// ListLinks operation middleware
+func (sh *strictHandler) ListLinks(ctx echo.Context, params ListLinksParams) error {
+	var request ListLinksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLinks(ctx.Request().Context(), request.(ListLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLinks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLinksResponseObject); ok {
+		return validResponse.VisitListLinksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateLink operation middleware
+func (sh *strictHandler) CreateLink(ctx echo.Context) error {
+	var request CreateLinkRequestObject
+
+	var body CreateLinkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateLink(ctx.Request().Context(), request.(CreateLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateLinkResponseObject); ok {
+		return validResponse.VisitCreateLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetLink operation middleware
+func (sh *strictHandler) GetLink(ctx echo.Context, id ID) error {
+	var request GetLinkRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLink(ctx.Request().Context(), request.(GetLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetLinkResponseObject); ok {
+		return validResponse.VisitGetLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateLink operation middleware
+func (sh *strictHandler) UpdateLink(ctx echo.Context, id ID, params UpdateLinkParams) error {
+	var request UpdateLinkRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body UpdateLinkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateLink(ctx.Request().Context(), request.(UpdateLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateLinkResponseObject); ok {
+		return validResponse.VisitUpdateLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeLink operation middleware
+func (sh *strictHandler) RevokeLink(ctx echo.Context, id ID) error {
+	var request RevokeLinkRequestObject
+
+	request.ID = id
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeLink(ctx.Request().Context(), request.(RevokeLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeLinkResponseObject); ok {
+		return validResponse.VisitRevokeLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListLinkVisits operation middleware
+func (sh *strictHandler) ListLinkVisits(ctx echo.Context, id ID, params ListLinkVisitsParams) error {
+	var request ListLinkVisitsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLinkVisits(ctx.Request().Context(), request.(ListLinkVisitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLinkVisits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListLinkVisitsResponseObject); ok {
+		return validResponse.VisitListLinkVisitsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListLookalikes operation middleware
 func (sh *strictHandler) ListLookalikes(ctx echo.Context, params ListLookalikesParams) error {
 	var request ListLookalikesRequestObject
@@ -11815,346 +12698,374 @@ func (sh *strictHandler) TestWebhook(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Pc9s4si/6VVB6p2om+2hZdpLZjV2vXmUyyU7O5t+JPZuqu861IBKSMCYBDQFa0U7lu99CNwCCFChR",
-	"tuTMnHtOndqJbRIEGo3uRv/59e+DVBYLKZjQanD2+2DOaMZK+OfLSzoz/82YSku+0FyKwdngcs5IyW65",
-	"4lIkhAvyWyU1U8NBMijZbxUvWTY402XFkoFK56ygZgi9WrDB2UDpkovZ4OvXZPBGphRHbH/g05yVjOg5",
-	"I4ItiZ5zMSN8x/G/JoMFLWnBtF3Lc6WYfv2T+Sc3H1lQPR8kA0EL8x41f934gf8o2XRwNvh/jmtqHeNf",
-	"1fHrn2BFL6pSyTJOsLFgX/R1Ck+MiZzC8hZ0xsiETWXJErLkeg6/VbRgZMpzM3OzaJjubxUrV/V8caBB",
-	"OMGCfnnDxEzPB2cno9EoiZD8J7kUuaRZhOTm4yfw+VQKzYQmXBFl/ksVoYJQrWk6L5jQXVPK3ODhpDI2",
-	"pVWuB2ejZMBEVQzO/jVKTj77yXGh2YyVMLvOzeHZfXfmDS+49qO3Jp7DH6OzfjpKDF15YWZ+aohacIE/",
-	"nUTX8H4pWPkK9m6dyK8zZXZ+weQiZ11klGaExmy4ZoXqs1CY62t8+mnNALQs6Qpm94GVSgraNb/3Il8Z",
-	"FlCMLPBJdU7G10IKNiZKU5EpMpUlWXCWMkX0nGpiZk3ME13rsSPFVxTw7A9P1jh263o+soUs9XP1frq+",
-	"mOdE84IlRJaEkoxqBlPnWhEmMiO1frl8cU6EXJLlnAlCJ4bZh8Sc1SUXmVya5xSeSt7J9FRdy2nXMXwS",
-	"PYQ46Z/oSq1P2vwW6apByJonSS7ljSITmt50zQInHGfhZyELP+nBwheazlgXi/yDrYCHJ9XKSGVlnu0U",
-	"UvDXQd+jepFXM/tZP41/sFWHTLhhqzsLBfMl+MblahGsNLYEoM/OhxF0jRm8ycOnMR7+JyuNIn1XFRPW",
-	"oTtu8ZHvFBHwFDAlF8DMoLj8BjRpJDZSaCrLgmrc/Mengy188dUMpRZSKFarU/MPqy7MP+likXNU6se/",
-	"KtTs/XYER4OvrC8fxI1ZYsQyiQ1qHzuGZ2DMF/Ucg+n+5fgvzRl6iky4oMAFEatifX6TlWYKDCFzaAuW",
-	"cUrMi07L2+0bko9UzJgitGREsfKWZR2LWv+EmtPTpz+4AesP3sXyMot4JSuRxT9Fs6xkCg45JTkXN61J",
-	"hmbbJur75+CDH0o5yVmxgWEW+MT/uxvjuHEjW/OclGxaKZqjCgBxSL7/+OoFefbk6V8fDeH02XEaHL0o",
-	"5YKVmiOj0yrjTKRsKwu7574mg1TSSs8lEmwH9d0UDmYcpbe9+cI8Y54tGdUsu6a6wcpG8x0ZTTiIqFee",
-	"9ZsXF1ll3mLNBa2N155/TsWsMjpgy1feuOe+JgPBlkzpa3tozJuiynM6yZlj7bZsSqzN1Gsp8Og1CsjI",
-	"ChZMZFzMws+3ucr+ydxNWGmUNZ77RTXJuZqzjFhjaPu0nZG1G1EXpcyqVO/6lpveJgbpmHJAHj/KTvtj",
-	"botseT1Zbdujn6hm78t3VZ6719xHQm31w5NB7CtojOympMHKiNFLaZqz9e3/QJUGvYtLAsNySF7jbUnz",
-	"PA8kux1yImXOqLCDatZ3XhrmpaqiMLoousdc52zD7u9gpFSLbGfpsaSl4GK2ldCf3HNoRDg99S+81yFN",
-	"gs1O/BUoOKuhTHULr4mTODvNC2vPDcEpa8ix4BwFcipkVccDVgyvSabYaVgXIK2T15DTDbLXd2I5+ZWl",
-	"INNhi37mSkvkgKZmmpay6HOgUBIrfV0pdt3hbzHGJFlSRcyDxtwojSAryaJk5l7EsoTQXEnrrACBt2Ts",
-	"Rp0Tc/rxCsU1EezWmKcUTJIGF22VLsngy9FMHq1xWcloaua5lc0+2gdfyEpoBaeA0aK/PLhktPhFRYWB",
-	"ln3prKWm+baHf1GsniSQMW6KyTxjSpMpL5VOiNlu8laKjK6IluSign+5i6zZEdg7KZgRRpXIYCdWcDfo",
-	"s/5PjN28n0Yp0Dq3wHhAFTd9t/Amo7kdCDexk83fcBWxvvzM+4v02AYGzrdtY7xjX7R15K3JK5hDc7TO",
-	"9XygOp2DAZll3Kyd5h+CpU1prliyF1uzv43YYcdtvyu3PTEdR/lehl/UGtr/1KLm0/4/c0eTZ0cbBswX",
-	"uObuOr/Argg8VqfgON5qBnrDo/kquBDcz4+Te5slX7vOFlpta8JiUfKWrRTYXqXssJWUG2zdVRcefufM",
-	"gnES/63PG+aItp51ew+ykk41GCHXyBzGGJiDS+DafIgpzdDRbcaBf9LFopS38E9vRRiZy/U8K+lSBF+v",
-	"11MTMPw4S2+MRSXY0YLOwLqalDKdVyUYOFSxI6WrzFg9yznX5qkFPHXLM2bk/IRqnbOUlhk8n6dVTjVE",
-	"IFhBeX6kWbHIUc+jGjMGAP0N7ayFVLTxSMmmrLSGWs6FmVpGNT1ScwZhmIwVMr64QEK6tZkrQClA+yxo",
-	"qdF2TCulZcHKzlH0S6FjVhUqqiin0FTHwjvm7IJzeVk7bmdc6XJFMp6RycpcGFg+RT9EKouCisz8qWEk",
-	"VRWYw1vP3i4WesY05Xmc69lvfa9VFTD2NToL1geyf77hIutxiphhCbB9kZqJI3hrpMZ3/Uqip81s5l6s",
-	"h5orvrkJ8aOzHpoLOqSTp6AZ66Gv8OFuB0opZyVTEYv2Z7kkBRUrUsqlwnCSuTeUzLtOZWlsVi7Ics5T",
-	"iIWuyEwSPS9lNbOxUSNV1bn9LzjCZaUJNYOCYzVnU01kpXubvUDpD27WkY030w2WGoZK1i6z9q7qSNm6",
-	"7cFIAYk6N97o8YhkMoLdHsOdxUbOBdsUaTf0U1rKzG3Gi4t/1hG+zFzujGk/jIqIgitlvhMZn2pyw9hC",
-	"oY+Ms5ThRWbCIH5UTQquNfpLem2Xdfi+4izPose0I19BLuvwiV3hxJA6viAlqzJl8aGmPGffKbKgeg7R",
-	"Rbh5cXHznXK+82HsGPby/fjd9/4fb2q1QrXTmqAJoYpMaWn+AwF8muesJAVdEcUY4fqcsFwxwoqFXkXm",
-	"1mJkMbDc4slQO2k8C9Y+GLf3G5l5H+K5Phl/DOlcb1PHsaL2UFGRqTMypkvKNReza8NA48CTUsKFneJm",
-	"npMxF2bWOdNsDGYFJWA64mlMqRBSkwmrzw5ZMZ1ciTE8ha9Iwfzj4BsQhjm4Vv4jGTMfyMbOdaMIeNuI",
-	"/T28PbwyvODMrMb8wY510zT6+QDGrdH6MJmoDQd7sDe++oPw1IdAezbX1KWF7ihY1i83aJebr3TO7sJw",
-	"nHIe+fvQ/MLx7p7PM1iNOPIGAyTMvlqa49dQQ1v0fP2BpP/eMpHOC1redGhIrmyuB8tAVINZdE7UXC4F",
-	"mbA5F5lNzSoWVKy+g8NKpnxWlRBqam7FnM/mTfNQVpM8sA1RDYJVIJc9n6w14mbtkUMeCkzBvxQjyQuZ",
-	"58xftVpWLgiO3azcQ1rG3cYuJELtaBzal1q2YbDmzeTah8gLiP/N5V49l3eWzDs4TN3ONM/UCdGSnIxG",
-	"JJ3TkqYuj5J9oUZfDc4Gr3ipNNhJNsFrmjMGkaAtppH5XHwRRSHF30uXVtGcpbsaO026lGWmoiGqmKK7",
-	"pXnFIvepT2YUtPm41etELZhZk56zIkGznpY+hHBObmz2Fn743Gf5Nazv9SQ8Lqxj8WRLYMDe3O2M44RC",
-	"7t24x+3LTOsaVMgK00dakXlNCqk00UtJMpbyguawMJ/89iz4v+GzZ0HC06gt8JrBqF+VFMN3XhSmVVky",
-	"ka4iUxDk9cV78uT05K8klRlLiKrSudmjl798BEFNtWalefR//+v50f+iR//+/Pvjr/+xlfHsmoNvx4l7",
-	"y0o6Yy9Ynke8ozYRc23WL829wF2KII6DyT/AJXUC6MbMzx1EYxBbv6Mx49ZZX5KkvBZsGR+yEpViWcff",
-	"Ov7SIn+Qw2oNJS/EYQT/kXoqbpWb9mn7NX+7bmoFdvcTc91nPs1dUlwawZP9LKkOrEQSDNGXD7cmkJSb",
-	"5WEkVeQOPKs0W8SZcp9pHTZbc6ubty1v1u/5LhM2klYRpnC43IloDges2c6qybqbjgkmTMcOyrWc7uIM",
-	"n3LBfSpBXAP9HntvzV5nNJ0To8XdVcJmaheMitD7U6/Fc1NHeqsKzfyC6pJ/SchkRYD6vZ1jDcGyz1tV",
-	"eIzXV5DKvCqEWk9CsKpjt+Pkbro7rfijXMbGsonxWzNHzO59wmfXjwJm+Psc+4DxrUM35KxkB8O3nvr6",
-	"FcjYcbEKDSxjAAZs8N53yltzzp/OS/So78w+YD/E2KdLyneFUHvmwzS/2xF3dWlgQBg38Ca6dvjmxqn5",
-	"O8vGhIqMGK19TsaovsfnZGz199hcISbWl5oR/Ps5GYNSHydkYbhc20I4mwd4TsbWGWq9as63dyWE9K5a",
-	"kZExGlSNZ8CSCuIZdjObLjg79U32Ru2QTQZmyOiV4gXePC/lDRP7CTKxLwteMvWw1+9S5jvkSnyUeUdy",
-	"l6VCJO2epSXTQ3IBJUNQCjd+DlmI/N+QtX5GfmS0ZOV4u1s9dAHgxFsegICEblJR9sZ3flFooa0Hr29Z",
-	"PAEC4vRROvZPA+ea0/x6QZUy2m+daG9pxoDF0XUFN1MpUuZ5nVhnsI0qdV4fDr3njBbbfVmwZUi2ta2D",
-	"ERJH8I6NypgwBFM7ejX8ToXpNU9j9XHhTvhD53+Z9KkJDRfs1upHiK3rJytW23Z5Pzs8SHfam23/E6PZ",
-	"f8pJzEK82VGOmft5sdAqWiC1bqr3PTk3bNXl+gXvL53ISp8Tmufk36yUWGa5lOUN/oUIaaugBVnQUvO0",
-	"ymkZSx9ZW1BHWoa1vllZoinY4yBY5w4W3nk6NQZKaopHOYelPp/fR5UwCmQrmJjS1zZs5INFUQ32U4WV",
-	"Q+ze92d+w0Q0X+GTy+bRS0k0+6IV5kVD+aPUc5uROxr+DdyNCZnxWwYBYXrDyGg4enJOTmAjfVE3FG4N",
-	"o454G56P1LYYC6H3cvDp7hukmcY1TCOuJHq7+VsB4uDC6CfcnE3j2wHdo4zidlfd19Nd80lEC1SiZHRT",
-	"oGjKc6Z81R3V5tZnzDUhNTGvkhXDkmFeWg6h9q8QqSl7BZTcfcHOJkaPl2LGRW3QtvhdqKWtzVvfT1sE",
-	"3BV1WpZSzBJ07UFVus/n5zkDiwcHH/ZJMZmWLOCt5gdflYxhtg8UGpQcsnhc7UBpo9VgBmtyI+RSNKSb",
-	"c1tsLzVy8q5L1NYu2Q9S6VnJLv7rTdyBSdHn4DMoqaYTqoCRGS3TuZmf4Y+ofFJcpKyj0gKsIigTKtHd",
-	"RBRdmtkpuVY20aGo2v5JM1cvoR1DuN13s2nsUJTNvuiyTn+MUHDCUiPG5BS43ygkXSfEmANQizsgEVRG",
-	"YU3IXOaZItXCXZgMx1UTV/05JG/x1oLWoi9yxeO2qMoZHqWWnQTHomOucD657tjbqC/wg/m1mZnKedYQ",
-	"1I1aNqriBFqFlzkgB+QHQVYolNbY1LRzzMRBm9gQZ4XK3TxjZr05fcjxoy00GiSDTIIshkFh03kezZno",
-	"ivnjghxVYozxiqZMNz/uHOK2pGBVF1RFzwOM8MIFblr3TffrdWJDJGm7NsLHEjtS5wps0U1f3RHMOaI8",
-	"XuVYrH0f46P3DVjquDqXlU5lLAQ65V+wgOuGLXRbqC8p1/1Eekm52tGCtq9MVhsTpWWBEj+TTFmFKVJW",
-	"ijulRNdHMpLmrHV+z6LXzlrgS3ey69rfZVBKh5ToYwFkTQuqrh2siRnuRXBmg/XV3GAZJnoOcjrbRwYB",
-	"cP83zx0ws/joN3+HG3a3EEcrRFYaCjNBfqONxAXBvIJktCGzwIaTUkakwASjx2Y84HU5Ref4iuHdbbNM",
-	"s1PsWvYFbHzhgBR2SJmQMa+oC56vrY68YyxzjF3n8HIFkgWzCi041ybp5BQHyCW4RS70dhXlBogSoaQz",
-	"t/x2/pOOG8NGJUe0fk65sOoabZWfL9++2b5BMFoCX4vOr8rzjUlOjb/1z9bZ7Zz+w9B5Wz1nMBU3fmxF",
-	"P3N9X4V3lwLHqd3oHYSTY40YDoKNVETicOa0OuPP30oYxPlsvUJY7QzVCVjFICutzDvOGO6H/rBfuIKH",
-	"gQlYzle9J/xpvtrKeZE4c6+a/pon7I7i1GJci6hyW/1kr4uFLPWHnEaO6sSX8ub5++ng7F+9Eoo/t0PH",
-	"Ne84d56xErIoXIi7uqutNRU5n5S0XIVVFROol9GEi3MiRb7CHLdxVq6uy0qMe8cDP8rlK7hBRhjOETTm",
-	"O3HlI+5CU9+5rwa/XL46+ltCFFvQEjTsZIUlcepqEFUiQZr5lpKigt6wRoZSLFfeUBzGmMRNs2QA3oft",
-	"2cPwyTm9ZWROMxtu9aH8qSxZfPScixvVc3SoZzLPd9xEO1PCQ2SOe+5068DiUfDb70PguCxHvFZxgOXk",
-	"YF6xg/qfcrLtgtjDI9/p70YwhU6XjEdbwA0ogHnBm21uLH39MsE9vfmVN1Sz0vm3soqRFdPnpGS6BBy9",
-	"OVTwmHs7RM/ggoa1HwJ8qMT6289JxmgGc5vxWyZItRgG8WFz2FbgkteQfOPGN/+shLDugqaXscO6cUWY",
-	"1kmQ2vxDS8XY/oGpsW4fZNmuIZidLIq6dCRu8sXLp55bs5UIuTzHbEe0a0M3ZH2rMwezAJBWtHcN/cOb",
-	"3qLSxNgL243GiMILi188tboIvI+7W9wmfOi725sAIqK5OT+++ECe/LVWGkyAt1Af/fhx2IxpPn7agBw4",
-	"7XGZf0OV/kXF3Og7sGg7odsWPIUIuHNaIkwA4Of0Pm8dW/9Gyhua85t7h7vugEDVZT72MOVgiI3r2Qc/",
-	"18TZpr267zZvaTrfEGLZpebexgnqSEiPGnsjk69/lZPNQEDmAZRQ4BZ3GiAh1N3eR6Pexp0LmkcEAfrV",
-	"+29AGJ6KDMdFxr5cZ3xqMR82mT+1zPWGnAsmEBin9hjOZZ7ZkteVMZXA2Y5hBpuBUuWZeTIhei4VI1yk",
-	"eZWx7EoADY115VGSWjhWteXoAnlGU2Ay1poRsv2q172zEOP39cjpzQxKSM4xaEDVjbUCAAPYzIWpSIby",
-	"pr3xVlVkYzodm666uJSzkhY9tJpueC0d/6wdBkuJkN9j7BE/oDx/MZc8jR3PW8rtDkSsO7CfIObmYTnm",
-	"AGVdUJ4roiWhNhoXB+1bUhEtJ6yH9iXX5lFgTm5YtwCDbkg+zSVRlGf+2mdYOPatFlXth5NgfV2U+cTV",
-	"rlhT9bL6TSP26Xds6VFT7whz5XGqQxiXOyK7NPOD9gOStQ0ZSu0D7qrXR0Lgql4vfGsIql0gp74hxFTD",
-	"pxsWO3Rw/Eesb9+N5VNZOGf19rVnQZ7UZhVun9scpGIO96KJR20tCapAuZhbjh7G1NsWuPhGHNarAL+E",
-	"DiJe8Jn3UOxARvuBJnfuInl2MpYDmt6HKpHIXowq9eE5sXzes+rSE6WD1j7Ne5cU1EY+d6uNhSDPRiSj",
-	"KxW2ToAIGYXglrNH+3tNXLpvM1+1cdhPkg3JwNtygFX/Ut53bOlyq3dhLJ947RVawxiM5WG3s3u3SLYI",
-	"jU570ChMEd4IrOOe25GudTJ1e/P65Ro38qo7NuSf9UHcuCetulYO9tm4KvOxuRuMp6UsxutpRA5Hd5Pc",
-	"pIIwWuaclR7Of1dZWadxbNcAVZlHH9y411/jxPvEJnMpb3YVALc7hdzsR17e2rBbKMw2yrKkIyAdJEdb",
-	"/2tAjKd7JVrIlWaMxC0+zo3e8xUDB1euTMR1enIJcYJ90RBitDdNm1vMRNYrEecd3Ck2e39apRg2oc5d",
-	"aV2WOXG1SL3Sx3fxfPTFjgtsocieX9CcKaJAu2DvHUWcNRENEGVVHB9raV25uGrsARSDpb5zOcwarAPl",
-	"EOXYgnuk+ExsRD2a5nQ2g9+af127lAn4AfImvGmvJGYJ4U8Z5MAt8SRey+k0molXmqv3fdKhAA+8I7sV",
-	"z6xmeY5ViBA7j+5aD1yzRp5kk4M7qoY6jeBNhyGQ533ytKyj1vs4HTUsqqUjb1R2wCHeh8vTioN9lvhu",
-	"TYbH5FYaD2z2CAJszHCHvmkv4ODsqKh6YxW0c4vgvdhcPtAZq6fSkrfTeGc37cEFIaI0aqKwcUVmTZ4N",
-	"rAKMFnfnpNS4hfikG51Cd0TzRHzctNIbEl24ufaJGRakYkMLhbfBjvKFEEq5ErvA6n/RHyuxPbKMZEgs",
-	"ie1XcBnxXepd+tY2k/8WER1uuDvxIKKy6Ov7luNBj4nr3S32dj5XezqtcaPkrBs0NddWYwhHhP2cLhZM",
-	"sIx4HFdKnESMSmioE4v4wl/esnIFtW11WTsWiroDBLeqlbHjbYHz3iBDXeFZzIp6RwumnPcYJ2S99egy",
-	"/s4co1lnxn6ltkB8RGqOJdLANa9yWvSc0HyJ7QFdi1AnYlaLOLGdLyyyce2vwAq5wv6HOVdA8jSXymYk",
-	"KG1sgrMrMS5oblibZWPy/ZPR6FFCxpWglZ4zoaHSCv9wYv4wleWEZxkT8KvH5ldC6qOprAQ+9cT8qmB6",
-	"LrMj8xea53JpR3j6KLkS41SKac5TDb96Zh6fQfH8909O4NtYkG9+PDU/aimPclrO8FePcXaqWiC4Hvzy",
-	"qfllaU45/PgDfIaLW5pzeOAUBppRzfCnhChppohdaB33AfWVB0Rs1bPAmIuSpVKgEDly5xPG/JubqlGs",
-	"8BtYmXN3j8n3Tz1lne8ffvkYBp5WOT7z16RRclJKWWCViZZEaWnUtcDiknNfsTOTTBEpHjWRBapSnKUy",
-	"h8QRmp/ZZmxnfrON9o4/0tr87gc9M3Q/4pmj+5F1Zul+1vFO9xMzLJ3p+KtDVOj4s+e1TcTxvNf9EPBi",
-	"958ta25YBN5jOv4a5cLNizJcuWk+PijTzRI+YtXNDlWebwvhdGVeY2JomGZQqc0g8Q0dsEHHrbvPJKw3",
-	"1gjuPy/evyP274QLLTGKK7MV+X58jGGU49FxKXM2dncZ5w5YzmWOz5pj/v8LWniwX+hASnzzanPgfzd/",
-	"/+oeCLVkA4Va2OI8SrAJ45C8cvVnVGCnUJLT9EY574PhnITQxkquhF8KvuHXMk7I+Ng5m+EHLN6m+dhK",
-	"ky1VipaUGzeq1cVpbasEm1Hnau2RWCFYpUua93x6IRXvPfja6uy79UeTerYdS71P5cqaMbnRf9y/uuQj",
-	"S5nYS6IZjvTB3OW/fb5ZOJl9YO7t4hk7AKLbuuHogbfkFPGhbrjIEtdG36OA9jabXabcTgig3cBxjmh2",
-	"CfEtQicZepHXmU9k7Evcnu6sAGwzCwyRbGb/AAxsXVPYtt3rU9ilG1/ffnIb+q7BROLz17y8S2GYEfu9",
-	"O2c3iaplx1RcpPxeNUO7oEDXruW9RNX7zhE9sH0xMwM35d0rQ90Xg4XV6+9MJP1ou2DVGeML8EuUNwxV",
-	"s8VjMf/MwYiArOSCx3tNfbwTGlOQJrJJtiSDSvDfKmb/bMtifKlCrKKuKkQXvq1v0ORgLzC8YDvHKELR",
-	"Jhvu2Ecp3lflte+hYlFiTpzXLjIFjBitf7+LKSz2il3uRmvqAjInoZBdRQUq1u73LoTfKdup9VqAP7zL",
-	"WxZUYLe3PCDhDu/0UcWNVzqACq2+2wiREBCxe9vel5m7eLgcuZLl7JZiuKE+wvXvUNGbEy2VPgKIwNix",
-	"xfE/MhU9R1PPLhtVQchaX6EOtr8k+JlHE1Ix0be3ZtBS3lwXfXOsPRTlluM1xyiea2hqqRFOrv5y9+ax",
-	"bIsF3TbgpGK23ghSueVUM7Gjxea+/F/mBhmjr7la8pj9+JPNvtXEPkJoIRHepbCdfzGHesJW0qLU5rzg",
-	"Hf2gjHqOfMXOz+awM5FBnxkjDOmqh9zDUetVbKpVbpJincV5rlnZuQ/m2ssFCerxlJ16XZUyhvP+/4Fv",
-	"Bnx+O8Lcgj3cwxqxJiPCM8W8uRLZZq02mZaMTOse9U/7VSX/5ggWVWjQX4CLGeCmYo4XeT9tfMYCSSWE",
-	"HRWU564nFsOs/NxwFYaz1Fq/tsi9qejVXgMnnXgOscSqiZz4Hd/ALOq/A9C0zTHvKypASHnJGzu0P67s",
-	"jrrAx5SzPEvQdGnH9xuw+xJCQ7vO5BCQzX51NX2CCTZ3LM4gHV2P7gJ76/Fm1xOY1PYbBOQmrklGGLIF",
-	"IQujRVcDtWnrnrWOPKwmrBUUtsXjXW7YaEYHy/mMT3JXoJ2QEYCptKQWJhj4BI/1vkQdAqwGUuzu9tDO",
-	"9HIIyjjvKKEwSTlyo+C+8gPvYRboa9WEc15PNdzt5muDczHf88Yga+nv3ZuPEDz11WckRQto+99Vo9dU",
-	"O/QG6u7D0eg26u71fxe84Dkt9zMZGKrD7bnrjPbisLwL7MqfGJ5kA44rADZwAZATmPPVExk/6O90X4do",
-	"L4STLjgT8MDFO1798ITkcsnKo5QqY1hpY/AkJOMzrtH6mq8Wc4aGQ9iJiB79e3T07Ojz7yfJD09i3Yjw",
-	"s6/AhLpn3/w2Z2C10p7HjLeHx/yJ61h+4N8xKE4mDIB8aJ4TwF1Q8QQoC+cc6ZSVM6WlYJvghCfVipVY",
-	"xgr3IDWXS+WaG2Nm1sJwTbbbfaK7BQ8EpuIiHOx95U3VjTOm6kbtMqV2gTvgRrseeG5OSbAr4WQatIye",
-	"A0Or12JR7Vx8GHJBa2uD6PORuuGLI7nAUY98GBjG7EL03vEYkvcuQRCrXxX6Cl1cl5RM2PQjyxt3OLhN",
-	"ltxeyMe+oDsn3lnPgsHV6Yd+WjtW7oRM2fwEeNfMN6zbFKBZ4CwiwE8pZTEkz+uvY0aLDVkzkYVFSfEi",
-	"DdcQzodNN9RsNM5HX/J97WLYvdgXXUr2YeOpvu5zt+Nne2013Jr2wUiiqczZBrmEkC0gSV1ehRVV2oIs",
-	"x7mzyZ6no2RDR5udo2HODQxz7yYcMEq45SGsSY8611oDnkY1IFvsjra7ob9PvFfZ2tIhmuQ69XSC8Ta7",
-	"/0aPw07NwDf0/P1xhZyQ0jzvKu+vsbI2Vji552IHZhBOIr7k2QwFyWZbvh/CnLHq1+Dl3k8Jdf3Cvlq/",
-	"dfQ6TommsxA2apfIxececDg+8k9nA+dRjL0Xx+PE4y3BLrLYTDBEgrEz8xfEA7F1YfGGqd0rx5QIeMgM",
-	"ho5BMunRGd+Vfphpb97kvcj5mmXucYtcCSlWhbm5LPbTaLl3cIaVxU5tH2Ohbxxka3fkcJV7IX1ItW+v",
-	"aXE2l46gO2hbvwnNo3CKDZIJ/NkcMUgbKolit6ykObp1E99lLoAX6gI+/tfg4s1z8LSWtzw1Zu8tywmd",
-	"lQxTUT7f+d6AS4jR5ZLO6mqNtoNsUgGwHlqIS4jqaDojKS1YQpZMaLNey1YRP50r8+nv8qjLePq/E7dv",
-	"HIRmCSmi2HJh6cthe/ssOgtvuvv17WrKXNIvUsgiEmDD0oGuniRWM22NtDfbX9+RgfBziZvSxvbUbkF3",
-	"uVhuWnJkEbu5ORrlQt3pMe1CoB2WvA+56fnhm8vMS0aLKMxfHZTqkTKA985YIBvlpGa0UMYu4ekcAhda",
-	"SqIKmue2faQGjLIFLXXc+NTUxoL65C9YmIWu5CYbpatbSJoXsL4PKoXa/qxG3Cm7S8qz7YFnqZQMfDwN",
-	"l2UHjm8PyqatrfLZbxVkYQAwJqS9FfK2I6vFmZP3M+L+JE0xXfPk+9VyH7TN4r0aYDbW17lPexFasOHf",
-	"XmJJ+e7+ybIuzLpDZgnkGF17MIId3txfm/juBsLO9dBC2ijlLeS80rwrA2lPQaXdGqNvaXweIXVzy6KM",
-	"UTKRfZBc3D8zxX0q7v7JmeA2eXqjcQLxctiakqd9H+9I0fAz8sPV84gR4xeI2v+4eu9Yr5WPsdcF7pO/",
-	"706qKEPdlW4dobH90u1Ox/zuBGp1CL8raS6tYDgkZXZa5r3BDFEw3Y0ecdfsbspoF9RNp++vuzAMM+qT",
-	"MaHSyRiGfLqyyYiu5z3BnC9zuXdoGe0EI8S4EFEsoLv1Hz6AHlxf/w3z67cxFNIFg9Plrn+IQjReMNsn",
-	"F5pnWfxzljX3J9rcs39+0R1Ub8hfdvKWQbvPwJ7yQSdMpPOCljdbgxr+QUDTuvZ81cuObarGiD07WV17",
-	"/tppxM6I42R17fhmpwEdD7XH+6aZs5slfUfePuKWNJMbMcCQMyOlIE96tyz+QP5G08azbJckHB8IjI21",
-	"q16/K7bUrmpPymuBd6GeNzi4OkVWeIhk4k361O9PcNrqYxIc6nqRoXxonoCk990RWQYuCuvSClJXIqz7",
-	"XjBCyZKxmyTsf7MbswaXk233fzuP6PwVnbEffZetg6FUwnc8RmXLmxrq9n99/lVJMfxIl2+ZUiD92vCl",
-	"3RCRwVfWAxOC4IMgltgXrc7ImGdjQskvv7z+iRQ0Y2SyQlD5nAOu7viGi2xMMM/Y9RhJXDN6r2MTMnYq",
-	"cuz62dhWB80epXrORELGMgWcqOya6jFEjotm+xuX7l/pqmTke72UpOCi0gwLN6ayxAYUNvMGZ/uduhJp",
-	"LtObR0TIEprmYF3Ik5GFDKYzeU6oyBLCp9jpOyFjX1s1Dhs+6Gaih1kFoMOAjzO5EmMJ2CqV4HqFL2aM",
-	"5rYnBGKYidV3irz4+JZgJhU3VCotxMSYOMyGhFjIBkNOh9mArlPtYWCvxDhbsjy/LtQ4IXO5xGIW3sbQ",
-	"Ju8szD8oHoBVIumcpTfY7AynJqDT9hmhDtcK+AlwCaF7Nzx7JbhW2PYCg9/QnbJdPIrzxIZwwtb/B0lT",
-	"stIW6sfF6kIzfjA6efY4G9EnR6PRaHT0V/M/fzP/M6r/72SAbsn62R+yE3b01/Tp06Nnk5Pp0en0cfq3",
-	"6cl0RE9OHELimW+BE/DZ4GxwOjr94ejk5Oj09PJkdDYy//+/sCDf9sKsgTS+rtvj4RldO6H25H1kKePR",
-	"VlRpyhY6XhyQDLJqAehNTHVBDFgEz/7oFyGawdZOiG5yjZkEn41LGtaFk4IwSuuRi7lcCsRpK6H80wMI",
-	"9gmH7BI78aGNVqWhlV8Yde0xjgtOtNexdsO4y53CgU31j1w4bPAu+O8NeN939vUf1EtfB5a2QGdkgyQO",
-	"2p24QJClQhfZ9uGsx/Knb+2rN7P4cAdzpZNNdkg8/r8GPn5L8CqWYxvgxO+rXGatb6DP8+uF2w2ank8q",
-	"HUW9/DSXrtWU4jNBeH/D2yZZtY7B3aKUYIv0QEZ5WT8JcaOcdXuy+tK6YBmn3ouwzrUdmaq2VnGdXaty",
-	"FtMXl3NjVjvbtQXGG2Yc71o6N6enT3/orHo028+EPnc2mS2Gdk29uLiJO/D4v2N9Ec38e2rNunprMwPv",
-	"o7arT0tBezJ9jzg/iXuFr6sFmhLXfaHnbYuAdd5wGwPppmZfrN8YN2pLU+96QvdPJm4B/oigB2t94BrH",
-	"xrKL58XENjGAM9KkUUseteLvjT2JV6XZ4/W5W/ZiRp6K5Z0jpPS1ubZsQDBz3YnQfQ9w8kFbACgnPSej",
-	"0KFvq23xHqQkEdIm9nVUpi/iRwOhH7BxdJ0X2A9huEYMjx0QWgTdINdlzo6VlnXaY9SW60yphmUjNv8Z",
-	"VLh9P3Z7Mob65bHyKJQeYxim/SgBh4B5Z8JSWikG2UVftEMRN0NVeozPmbvvlXAPmgspVGJweNvci0tG",
-	"M/L9eMFExsVs/AgyMX3DRftXC7M7buHUuhkPkKwWHzwZ2MGgbgxejGYI9S9mriuYm3zb2M3gYADdHWtt",
-	"OB77sIGdlfPNzeCGUA+StrKSThsCZXtTDAs7Fk/s+kS5tnX4D10FvdnI2WK81PfldVlnO0bOQ9eREXaK",
-	"i5Q5p1JDVa8Ljj3GHb0Z02mL7GR07KVkvIeFcMhi8nsiH7RilIE27QhTWknSW8u31LVlttg5tednH7LH",
-	"HcVvLns+BZZWRNmZ05MZ3QO5uFabJWFj4AkLfbaXc7ay+MkiX4XNh+1BLeiKKMZ2q8kOWm/19xfd5Q7n",
-	"3ulrB9+zu1d7nVPKcy5m1yC84vIOwkrEPFiVzEo5n8uhqjRlSnX2C9xqd/f2pHXdG+V0em1NljgGDvdx",
-	"Edw7n1fCc1YXZjgNiIiZnjCDZABI8597LEXm2bViacn0dSV0rPPGzy70gKES86izliHeYNjeGMqKaCnv",
-	"TlN7V+rhFWw0TfMXD8vjTdq2eSWy3gY3N45DVA4ga/7Ecn4bhXrb5RhRrVmx0Cra8XNd3wGCXbRF5ifb",
-	"ZwrEEE4NvdWuZ/t9WX39gBUYBvlOEZ4lLgaGOPDE9gQ74hkYHFz36v0GKTPQsKVLyDKhbSzKBgvhNFsq",
-	"Wogw7Q8/+l+cJwTCXL0u1TCPuptK1NGCH4Yxe2Z89e/ebinbU0gG4SjQYVR3Thp6AlpqhbOGKN5U5rlc",
-	"3kMmqrZZvrS6Oxl4ljSCyXDkdbWIWt6umVw/+RqTDcEINSVrn4Y/cc1tbjCf7azmqBmcux4CYS9GT0vG",
-	"fHvjJ9THwQ6DIToM+wrib8LugujhHNbMAF7INesxuH3hx/ZIyD8MAd/WJzvWyVCRhVQ6Vh+aUU27Yz94",
-	"INeO/Li1PWOXsVHvzxgs1HFzj8ZnQWZHQsZws4B/rBbwX3vpGCdXwv3bPOq9zih+9VKSsbuG2A/Zxh5G",
-	"XaBrLWkkmGL1LLyOtjP00nXjXgmQuuP6IjJZNRZwbZ4ekuc1AmhpS+KWIJfrNlqQCKKgD51cCsAUHQd8",
-	"OT67EvCzpYCjBnQhCZNAEjKujQf8o3kfU1zMxMzPaowfsKJpqJnShsa1qBo32pnUbAP4opoWi26N7zqi",
-	"9e99He/S9b5O5EDDCiEGgylvxyvwfXLcrBNk3A0n4ptFNR+83XC7nXBfe/j+PZnt5C/A6F0Xqcr/vskR",
-	"y7li6bVPSrphK2N1TahiPzwZEkzssPZ/By7ksr6O9pLSLXZyryduinE+Yjfvp9HSW5cxviW+XyOyLxm7",
-	"sZnWO/fKcO9uaDfyab7aXoAaAe0DVBPr8EX0kKjeXDRrXRqVvPcvVAXM3rQquV5dGDrg7CeMlqx8XnVF",
-	"WAAoFoNcivnGdVSQ5x9e4x+H5IWUN9wKaz4T0rYBBWrD6YZv1Pw113ox+GomxMVUxrAYSjbjSpdQv6Ag",
-	"jmOYGJtOcDEjdXewOnmOhxmLlcgZttbmimjojky0JLSJ8gDOHdBiV0JOp2SyslEjKQj7QlOdrxyKOUaC",
-	"zUmiM3VuJGy5IpVqYhxDtz9GVWUocCWuxF/+8mkuwRMEcEJ/+Qt5LohhHsD//k6RsduSMfRQVB7GAa49",
-	"WCYe+pQqpcnc6EMp2Dn0mIdqbui/CInqV4KKFXQUW84lxFFgfYQL1MdCEiYMZSmGZ+AlYt8Zkk9z5oFq",
-	"Az8WTbWhCQgL7LsJ+ZVcXYmMpTxjGQEADAiGmVEoNhYy70KuAnP3N0WejJ5Y2nxEz74ydIFXAJgLnqea",
-	"q6lDYrK5j8EIIwvtg89xhk3URUYmJaM3ilBSVnnwydPT4ZX4RUDyKG4VbmZlf9XqoIasDGC6LBuaPUMy",
-	"tx4jAFiloBfHBBNqKSnZAsyJK2FxgpDCVwNZXg3swm3I0/IDNk1zc/UtzI1FBOeNKjJ+eUln43My/vD8",
-	"8sXPY7Kk5rtckwlNbwwLjl9Pj94aTYzdIn1NP9cJeXJyeiXgmqhkwYA3bLgy6NlmZgmuqUdD8loQ6j6V",
-	"uHQ5RzZ8NSFjAT0l05zRUiWWAGbTAURtZVdq7gDqL38Beo5/B02dkMDW/moWFfw8Bp9Zq909wRohM8bH",
-	"Vy/I48ePn5k1/3L5wn7l55fPfzIfsSSkivz95SVwU+Ip4TrtwSs/ImonJL2606jIhOVyicdEVto/YRQm",
-	"wCuekfHxnNFcz/89Jt+j2StTI2fMNU89Ssj4uGQ0W5k/my1kYsYFgzNpZvYIO+DxY2NT0gUfrmiRw0hc",
-	"QcbAIzQ54ZlMpir8G0RZbUtO1zwPQxeDWhoG8YSzwclwNBy5qBJd8MHZ4PFwNHyMkJBzEP/H4Hc8hozh",
-	"Yxu4xBIApaPYaEtZ3jiZZ5hvBgi3HtEiV5Kk0uzWZGW4mOVTKyvnsgLnjaf36wymDp987btsqYUUVuuf",
-	"jk5j6Sg3CCc5tOU/rrNPTN/74VxH34YWBNC0UP85L+znr58DAOLBz/TWJ5gDoWCXjF0MnOHCvcg4yxCc",
-	"swC/A1oAKhz/a+Io/6ucqOPfefb1uGS2sU4thjph3epHHLKb27AmeWHM/5STddI+ibUkB2VZciPNZ9Ro",
-	"DGx4lOcgkJzn5eEof1lahoPpEF+Z4HyiGynrvVmzmG38XIWXScVQhWjsfAliZEieqxtjK+RSYgNMjAxZ",
-	"wdRgCKOSVUKUrL3+YJNoaLWBJ+BKKOirehZICWeaF0yXPAURh0e7uY0ziHqC+6u1jSNMlIGcMbhZLRau",
-	"o/Dxr7bBHVq922zitzSdc8FsvtXXtRq5lyjL6hqHuCR4wGNpQa8KnDiZsDm3U/PmI1ddLGKUnurkjg/e",
-	"kDQK7dz873fgaHBNXoC5zjHZy/Y/Uyj9XLuuSmSstGD/9kHzffNUvi4HjQH3HOeUtAUANzNyDUswIO+9",
-	"ofXe7hRA162uan9drzXYKnggDm8Rvns8frla7PA0lKT2f/wNL6A/1NYHnRfw8wFPEhAZm5OsH6MPtpnF",
-	"epPNO5+bWly6wifljW/FWHgCkMM+f006FHyQZzJhqMeth42VQwI7rmDcCfNtzSEGZ+VeI/2kpenBywa0",
-	"GfgO+j/KbLU3ur9jSxz+a/NibNsAtvb7ZL/7Hdtrvx/mXgApToYsGGGDWby0aMix0e1jx/DM12TwRuLk",
-	"tj3vn7MT2q8kDvo+lmzRFskfQe6y0hUTxlivlr7DVN12SuCaE1HwrolQ8lqTlArDiZNSVrM5NuACQ4Ha",
-	"m/8ZFnWXcklqXHQwpuU0OIFXwhrNQ4LH018aLH80+05FFDT7spBlLcC3iBbNvuhju/iaxdq+nSg7QX9I",
-	"uPu8Ovqb60dpNgWMD+wOsDDWhZozBpdImtl2kapK5wfRzmEv0JiitjS1AeYXF/90OdOT0vvHgEcm5gLL",
-	"mkwCtjGyR85i7YaeTzUrl7TMYM8tR/jwCPjAjQhDBw5mI5u7CRXITOfkyegZmTNsUdTcVfxkLbK2GdA/",
-	"wfPZoYkcOXj4ZXfsakNZQP1nmFUZUQX2/K2ZnB0LH21fk5WI91Zo7wXrFiTJHS9KLl6xdrX1mg5M3FQe",
-	"0UrPpbkIWMVnfu3CYSASXF/9ZTPfXJ0Rav0kVtAURNMbpgibTlmqr4TPc4CAvpM+EcFSLbJAa7YWvC4e",
-	"0E/kUV+AGVAYGm4wwmBIsCPDOYm4iTCZoE5cAi9gVZbWswOpbOZTc9fn11qjzvnUMEjbZWNt+fb5MFYA",
-	"0AqDUr3sgMOz810PNXoJ/YVCUZ6h5OyhW9GlkErLwse/V4qVG+Xoj1hoDgcAL3lGStbHwGX5F4rlt0wN",
-	"ic3lDow+awoKuYTicmR8ah24WEKyLmQRn/OFnek3FTeX9IY1liyn031JnsTe4xYUagLswYGOe20eTXpy",
-	"OiTQGIlW6VhTFCe+wF6HmIG5uJYyZ0Pyrq76L0BnQjFhLTPkdLq+UzTLvuU23fUYvaNFY1f7HRwviaLW",
-	"6Yva8Y9YYtKohAUrCbZCSHxRkjlIj0cOB2NInkOtmHdVPx4Bsjq41zDpYUguJAZCsIoMMx+uRMuvAR1n",
-	"tSS5MfAsoIbSsmR1CkfO1Bl4oIQvVnNoHTMpXU+eQhYQucBW4xIMBpvyF/dEwTa+sATa9Si4Yv7OG/hm",
-	"hnCf/ZoMTkc/7PT8Y/Qmb37+lWvX9jhm31160BKgkJ4zFxncx+3dZxAFyViOUS033dnsafP3NKezbu8X",
-	"QFT5GKJ1IwTSAbylS7QxuVZD8mkuSUm5YplHF1k6E1QxrXOWJWZprlDMKpnaxLoSYFvB7e7cHNbg5kdg",
-	"smBvKUxZkGF4MnTIxTg250q/guUe0OVjPtDl8fnkCeXyorRNNN27Awir9hDVW1EQE7LSxoKEVOIABGbd",
-	"iFBz0Ov3MKyjHqXnBL3esIuAVmPMgWnOU02+fzJ69sgmxOvwvo/pZ0ZHIYOtbaoZ7JCuJLOfHxlVzo3y",
-	"cM4k8+Wuy79Z9T7Y5IKubKQjyJhwEf11jokySVSiHP9u/vP1GM/83WJZcUPJjHt/Q6krqBkavqH5V3o3",
-	"AdT7WL5E3W0kjsgUMvE6hyIJXtXTPgSLXsBHoF1KLzZ9EmtMAOJ5X2wFYt92IIG7it247Qw058Z8WXUq",
-	"pf9qoLeqBrLr6Q+ASqcSq2GkYlZ13QR6KwFjCQI1XtkMidl+aHsgJJnyWYXl4Vrm2ZWgE3M5DnrVT/kt",
-	"swL2DNs2mL8wWgSZqhS871YL2ns+tmjEF5Su517OWIk5E5jfyvWVMHdvbJqoJZnbJIRikzH2syXdoWMa",
-	"7jsd4snu4N4UWchGVjo1+8kzdmMuqea/AYtVkKC9J0PJF8zeTSVWeounKRQx6yETcAC8t8WfhxAiMLbD",
-	"BvhjeEuCtAtzSt2F9Jb1urhZfXbvNIqeW0ZeT9uQEk9OT20qH+a9gI/QZw1Yi8/dDnOa3kTMG7uKb++A",
-	"tXHwcOqYT3gkp1MSlC5v2xeMg6v974ux/V0EHmR+xjPwXXqnE8MLdqjBM5Ziah3qcKP1IYEKTM46y/CZ",
-	"ua6nsigQaPFKWLlsk0sRPtKOBDrDzSQmrDH+aXGADhYAdThDD2u0hl9d1wu2NuUgiSF259s+nws+E4T6",
-	"Yyan0wS71YnMZU0GXOuYc51tFbbU784isn3uNBMupE/L+kpHntdmtf8rXoEL76rB+tvvFPbQAx3HdW6T",
-	"k3FFAPMwNyNfCS6cLEqs0VAa0wNfNpc+GPn7Oc2nPjThRZSWZEa5eJQ05gDxsSAvWpHvqZlYmUFCIvqe",
-	"wodtv094TvEvev6oXmoICFvfLuauoLLjhn5hCX1AE8Z+ouuabjjVbrdNohjuT4C6+5X1wM3pLSNFBelj",
-	"IGCkcKYickNoMUOe2b7sGfTVH1I9tmNnRh9i8B30oc2Ls0xic0iG5BMthXK1rJiiDJgLAchd634FC/n2",
-	"GvJnD/nb1Oxa2oAgpu1aqb9VT1ZiTzvUCiOKPwq9bIyljhl59K6mTO6kkHeFdsnkVzbiv+ZkxGufy9aL",
-	"5+C5oNbOju0/VAZaCB0VEXVukfsQcFbsf6fcRkZy2/boyO7jxGmJoDMbSEnCQMj3UJf6CKwC7ZEezVVT",
-	"EEbLnLOyth5EatXf9+NpKYvxoyvhkm0EW0JFkEs8QesYbU3A4iF6tQDVC5k45vUQ5hFh0uC3TlG7CIOi",
-	"K9VtR/7Tm94HMiQ9ZNjXZFBUuebmHnM8lWVx5EqZ67FaQNI8b+I/TbiwiT5rYJ1Sd9VSO0Q98pau0E53",
-	"kCXmAmaLjZgHWlwrstxcKgdzjNTIPajZXNM4ao1Y/quTB8lrTZa1oqyzfdqYQy48FSDyIUvCz3gYALoI",
-	"K8I0uxJQvWOz/qmyBDYHBp2dPqMol1DZbWuxvbazzLtyTpugiJwXYPXtQdRkWW3Tx2VKl7I4/l18PU5r",
-	"oMl7KQ5yyb5odPi52g8yWQFa4rnZFDqzVjAAQ0H3UYI3RJ9CGHPlteAwD68e3Jc62M8jYu7JnedqzlpI",
-	"Tg0WCjE796c1titlS5F30LYhYjY3+WhLckBvPnoHwfa0mUswJB9ckiKWnML5e3IyMlcsSAiAgkz89ePR",
-	"KaEKuz7Uly2XtZpJpjr8xo4F/ieMv+8w/mVoTUjBNgusPwA7Q07snWN1O86ky357rZXZjDkcERtIwDpS",
-	"yM8NQNNqPo/5TcvZgU2jXaLCowe3FDC/+eFqsH5iSpdy1TKhd9PRLlf7oXz2a1zjJnDIhIKd2eZBb+Pt",
-	"LABZ6TqNjOVZ5728yni3HnyNUAWK8AyKvo2yQ0+QLMm0ZAwRoTHIikHVjsI4+EyP9GefIAv+SZ+u3Kqd",
-	"o6mGLMAdkgeStbB5lc5BZTcBmjZ8Es9DND36JHpf2fhJQ8JKIRxetD6wghvNtYUE2emzm8bj2f0W8VLo",
-	"EqBCdHiN4wqvCR2LMffjxmf7wCR1fztEvtz0WS3v9NE/VamiOVldbiJLr4fTJg0c3o1uJBQ8KIRc1dCd",
-	"K8miMudHO+qf2g8Ii+jaXrvCvZai3r1I7A1Ug8Hx9NV80dKwLn3/qpQFoVBeBqEUY3qXcolJ2UarnZNM",
-	"puqYFwtZ6mGREXx/YmtcU5lXhVBDgg1azas8RFoH0pzZ7EmxuhJAH1/pzx3XuniAvaFxQJ9xSZeIEjQ+",
-	"TtXt8ZvX714ev3j/5pe377CFAqPpfEjecHGjbPUt+n2MtLwSUqQswaxuj1S6wqxYJnTg3kHHDtRBziRi",
-	"GflyIyBjnY0QQMpjuTrXZ2bl4Ny4stg42IGQl7ZwsnQ+VI8n5EOc0IpSL3nKzF3V7TiZGNkIgU1XnDy1",
-	"I0IQ0xlmHrnoO3XuM9EhEd6VIgetCgt6A60Kp1jhCR7fZlukTtfpj7ZSaaM18QkoVlaszwafjkZIYkx6",
-	"tmDhCTZqNAtP8yrrNg6ycnVdVk3rwB8/i5/XBv3eXD21o8PWlqLGQ9uPT8lb/mMDnHCDP3e9ZdjTPoh3",
-	"oWvWzMaOdDcH7f7k52uQFR9yKroTux00PDKHCyfU58yewSE6O04eaG6XKNNxIq2q8z9cJXlUIfzIZhzC",
-	"qCA+6nphQDKTJZlJL9maAfNmFbH9yZcRdxW7OqlwWF3ctVV2m74BmZ97utZ6F2XcXC7JlJYIUaoA1alL",
-	"Id8tLyHcmuNmM9WOoivrbIdNB7kPHWvrTFsWYNO1lZxrx0DeTwHYFtQceqFd5hdXoDyzDRbhT81Oqwfi",
-	"leArEYZxkhnUIRAAV+xsCLM026Bb1Pk48ArN+Q37Jnz20ZB7CZnZzj0dzF1BSkyCzZRpma8OyGlgQu09",
-	"pRfTzT1inDnOYJIZO9LZLz6Od4G9p1ohOmu02biLMzzOLZ3wEazZK+XS9unGSj3lSr1tsGD0LGb+LCrk",
-	"4Vcc8Em3elMMob5TgHxni8htyYNNw35x8c8uk8YWb3SXazQdB1sthN614jLVTB8pXdoWoZHre5f18rCm",
-	"BezEaw0HK541aQ4xHhjc3Dk1dgYTyGYuk6ARutinfbH7BM3N3cztm8gXc6Qa8C5wSnqZBcceOitqHHjZ",
-	"/9pCxR8Onst/JgLRdTK6A0bXH88bYVbT5ZH4CN0rvgHzWHZWDWCaxMo5c08ts0b5wb5V0kGyMl8aU8Cj",
-	"cEJWx/jD+4tLEkkIHVuwVFtyQRG4BD0BmlBwk56FJncTs9VBgGHxUpXngJkLpLaZfq3aXwXTgZZEEPf2",
-	"LoQarKQ2R4fkuYfYg9s9Pj1ZXQn415C8oHkOd3SbwuI/unQ60vpTDBkBKQeSEGJKEt/s8BH86U7bhVmN",
-	"6godtqqsPFaWg4+BPv/fQpbDHtg8Obth1hPWCzkqlXnOIOKyWaq/CJ474E7Un+kSfM/z3KFxJObIGi2y",
-	"r1wE7/pOG6uNln1H5ch7TGNAt6INrcGZMr+tB+0qhEWnW02DAwVY6w+8Myr4gTP5guV1ZVP5J/axsW8h",
-	"butgydOQuPFK22DztyKqBTCSkIHRgYvW2tJthcavZDmTWrO9rN8MxjQUa29ceje42abZ7xEXosrzXXij",
-	"Rn9fWJxQV+5jLJD95GsHX/NAHVzhh/aKB+GA1tp4T0aS/CHlwehPKw8+MuFQjnYWBXj9Of4drMKWYGhX",
-	"kdh3B/+NSOdSYMLElx5y5RDJcpDV0/QztdHyHfm3Om8WOU2tl+DknEzYStr7MZRAqrq3wqcAApBCzABJ",
-	"gS4r2yUxa7gSsZzQ6AbV6QCSiq+lvKx1Uiy44EVVhC6fumPy5/9GTPahioKtCGhJU38KHKCFvGVdotic",
-	"3ym9lcayZpuN21f1Ywck5D/YQveyag+Fd11jBoXr3Ua5PtIOgQk9GXdooYCdQ/do5UyDSdxfGG0VMzTL",
-	"7rLsPa36bTwncRsVzAbnUt5AiGNzkYftjISJh1paWL0atvqMUBtiAbyXjkhSYjMjMG85QN3zWC6AGQC9",
-	"KhLCcvDUwkNQ3z0kl+Y/WEcCk7bwzXPzC1e+bRstZHDznUg9Pw9uwhAYwAEArRX6Qk27Sqzf1MTp5cP0",
-	"fcx6I7omHV1rseCIC5LLJSuPUqoYmbMvNGMpL2jemcPo+9bXeQtUa1aaZ//3v0ZHz+jR9PPvPzz5+h99",
-	"0v/8tcbqMe15IAl3DLVb15zYl5Qt9GBX5KmDyV+/qZvK2hdBz4E6DLhP2Dmezt2V0ZaGAVNDm5Ou5OGC",
-	"bYrHvz1os5NfFJgYcc0PpzzofYPt2OYsz4bkuW2Ihy3dynKF6FD71WaN6n8V5s0X7HhBlTISAY5D1EiE",
-	"+OEH99hhrldu+F2wgyKK44Ut8twD+SxacgNHcFEToZugJUs3VXO100ct+pjIV75bABZHQt9whztvq9wa",
-	"fQOiUvkjfv2AvI5f6DTSrKZ7OmqICbD7K8WyPYNTBmoURg+7wD8bkYyuus03ITVPN6j2j4xCNSt3YuiG",
-	"LTTEHezItjEhorSJGjbIYiG6SkTE6oS8rWWjKz82OpQlgLkjYkF8U9/Zmf6pAwi4iC6+sUs8BGNY+L2E",
-	"VKIMt9ShL2ZxANWAbxynNPjmuKA836hyKM9fzCVPD9xny3+lKyQT0AIaPTpEXdeaE9AELBK0WZRrTraf",
-	"zcCvhOfIfINlTdzdKLU70mPwegCn0bbIYmUjsRY/kPgYYUZXEGkEuwKsMmjzyq1LWtRygyvtEICNWRnF",
-	"4Wzt6/6VofnAJ67md1aDNYGGe4GkuWV+/xxpJWzp1jNiDlzY/7F9JaZZLdu2r+vSpahD54m93A3LG7DJ",
-	"3PLsFcmeFtvjYusqLSSdXeo+2y06+uxwbd4vbSxltpKiZAtZanWcGg1o+07HIc7qRH7A/faZ+3WrMWMK",
-	"jZ+n5mZ0Rlxzo7EH0oMNYnlua9wdYkebdGY+L9xsdtWcH+H1n4z50EN94tPP1fvpYP+N7j4gONr/dMaL",
-	"uV1xe5H+2Ov+7r2wkGUOkqGQuwY3mJ+Q1CkLrVQFdCcZNbXWWNyC5NXge9Q3gwu0OfocjC3cACSEw9k6",
-	"qogEt8EAfgfFtYiftvFETqSeW5BSfyQhl6/7ZF64j/+RTqZl7kOyrFv3n41lY6WVdZ96y0q2B4jIPGrq",
-	"lAs0FqayElnjT3LBxFYerQSw8mGVCQQstyuTX4Q9VhuDZYYzaxcvvmlb/roLXswRuOQig/zSSM3WsxEk",
-	"bmJo64nNbu4OdCXrVNK8wGx4SjKqMbUfG4pntvP5ObRZQhyoSV0BiNMyz/lO8p016epaTrv8u09Gd6lt",
-	"/p+WsF3+RmDF/z5qz3p818FNnYCBuk0jNSrFegqNY10y0S06IJ11ITlAMWPWyrg1whhA8wCAf+pj3RDO",
-	"XzJ2c157mmyxzxiOwHirvIGv9hY4l7CMP7EBe49jefgzhNS95xHCDf22R8jMA9nWhvysK7LV0mLD4fGI",
-	"6p05AB/tM1tU4LhgY5Izesug+0sARYnX6hpKPcN+YhlRMqy37lSSlGsuZtfTFt4KE0YX/mvQKPHdEEYU",
-	"+aqBnwwZyzzETPZ1rrFpTNZ6U/YBfPkz6ZdPSOguZ+1FG21XPSgae9gBS5YI8mfDDFLMmMI/mttT25Fb",
-	"I7N39pey8YuT0aheHAFlwRX5tcpmLCM0l4Kd+VTHkk3h3FmANgQpqhaQt+FUB8bWh+T5GsbllQhgE5xh",
-	"7HENbbCgxjeuv3cOT1qXp5ZkxrRFnrBYsNbIg7z7WGkCn4kAn/hAwK8XfGbmqB46ZdJ+d2MXtWatgivQ",
-	"weRYt3GWLA/fbsBxn8P+RBRWDyDS2W/AArxvSFiZcSOZ9WrBxSzxJRGqVhZLWWboVoDW34QLxTPbAnJI",
-	"/knzqoYjnIKqtlknmpWCajP8Ocn4dMqg1S8+okhRQa5ADick5lqHifdKJvlt10SSg5o00YxFdNf0VhMX",
-	"eTVzQ3aNyUVWKQ2/2d+gi1JmVar3OmZOxaxCv2ukZDHYrsdPG6W6pxEMkLpk8TRashhN9TH3omQnl8x7",
-	"qMnrplJ7NV4WnASX86d9Lucd3HLd/YnT0AFwsvUbh/dffWTKTCwiV6HFuq33m3O9l4DuKy6y9cvhZIWZ",
-	"bEngI53SlGkV63ZRS8ZjVc2MkbAR9N/m0snp2ncTxGevEaohbQelpdlU7oxK9HgpWTCIS541U0nkUoQt",
-	"566EzSnAgdBa+M5mEmhjTLvsQduOk6obwIXHeUIxYqMbKJ0p+087qaSZhCinVwIBolzC9vi3cbI+R/s2",
-	"YIXbLiy5nM1YFi92BMoeQoQflKc9Q2y0FlopmwWje8nlfuFKEp05OWGA5bBasKybk5VvWhG3Yy8biFIe",
-	"GAL9s6SyWFyufQHW6WI/V5fkNCSvME5PtWbFwiKU5+aawiAaQWgKWNO2/aFthPDkNNq+ks/E64PV5pQs",
-	"Y0JzmquHLtS7YJ3VsM+J3SXE5wBTHJP9qCLj5wDhzf8NHz0jP4JdON6LlbluSjag71oZa+7H47QqS0uP",
-	"rhR2s4vvK90rGP1SZPtJxHtpC03sRJ3khXsQ8JKHijPX9w0LhVZUG/0bF/jIIUWN+cLGllHYMItDXuDe",
-	"8MPDZlxwzWkjEFjihJQ6/v2Grb7untEAS/wHW3XD27jO5BhowMIfW6nP1ZBcGv06p2JGpLB96J1+h+sx",
-	"VjAC8m9ClCRQAWjWJ8vFnApXLxGBq4GpHUgIwdivhVnwQ990YVWb+OkbBAixuQZ8HRwRmEXc7kXWxXXH",
-	"JdO8ZPdlvjiOBYB6aTqDyigFzpzZedBgHrpF1BiXMs8sB9rOCi6rTLAliXIaTv6QzPYRvtC/UfNDMpsV",
-	"0FLegAv6G/DeW1bOmOM+WxUnwKTu5L2VkGK1BbTnwj10SPLiN/5eymrRiaMMDDwzjxyuDk6zsrAXGWPo",
-	"1haklsQ7amI9BTu79ptH4OxA6ScrC0zenHKRqcBFmtRNrQT7ot2LUtgjit5Vbado0Whsdanrknkl4G+2",
-	"h5ZRd4IhwbCHzvdPTk8fdSO6Njb6AJoCh780FH5wezXgr65TDIT6Bsf2H4wtCHX7NO1kwc5Lkd22CCBF",
-	"DG+i+zgfCG3irnTxZZtAmb218uwo1iwZlHr/4c7A6P+KM/B3fsvqM4D5+UCjDp7X9IsUsuBbLjaX9WMH",
-	"JKz9yqpLcb0XjDChyxV4D8BXty91dYsxCbw2BcQK6NMm2PHvMIPYDQfcVRZz0vWMMM9uhKDciNsCb3/t",
-	"vBE9J2kuoTrKPAj1QOYaAyYmLs1ei0Aasi9c6Q4snUXlNnt1oKPrhv8mdx2/to5ze1+m2rHDxPsFE3C7",
-	"MbsHJeUp0+jCVTYai9u3kSXlDduCLHaJj/yp679gDZtcH0gHLJSFSnpI5lQsLZlWe8d3eP7htf1iuDf4",
-	"i9CQjRmIsJTDhcxx+IeGHIOVZcG3O3ZoSF5rZbeFcEXUXC6F6zSesn3Ckfk9im1RfXR6Gnz1rj2o73Lb",
-	"Ou4M+VkpOmPH7NY80B0I8AktyWg0Ivg0+f7JyWNCJ/KWPepKbqHYbmLlkhtdkgsigBIuMvYlCe5ttsUH",
-	"W4S9Q3jmnCbAGsR7/iAyYT6mCIVcScxsyaqSTvJotkrJUllmv6jDOVVg7ABW/+G0Gnz5I0sZX/RNVsGd",
-	"3A/WF6SoL8NmSej9aoc+A+4F3rOHsFK2EUSn+voFnvhTay+zhC7l9cH2mnsoqwMcQBOZrVz3IBeJa2yQ",
-	"ofI2RQa4FQfTYzUqxoOrsU2AHK6b30NtF9zplCwYbNnG3fLHyau0+0EltkpTGE01v6WQGsmc2w3J8Z1y",
-	"ATaMBqN6GpLn3nM/dcAl4IBrOulcJE5G2mFWi+ywnGaG/vBtxPYfh8ksXMlW7lqyyVzKm83y+pN76JAp",
-	"xviNzowLO4UHaifXLWeJpVhAT0/Dbof3S7SzaMmIeQAtnbFd1FumjPocJy7WRBW50FRktMyIW3ijnRw6",
-	"xa+EkEtzxsgnqAGF9KOCrshMWsRVjJNrDQ3SbHqRYuUtK8HnDahhgJZwbtsgIxyJAmEgpDDm4HPh24FP",
-	"Kk1Ov3wB3DFjD/K8KllCSpbx0kJ+erSwqcxzuWQ2b/RkRBwSWW4xygrmS1etITjF/BKuiC65IQNgrUOK",
-	"CkCpUZLR1fmVwPoB6xNBkAfzEOQxYc4UZLVggc2Tk1EC15Il11CSKKdTgI8HgwmBlmRh+8oldZgP7NWx",
-	"3dojno2TK2FWYi1m/x6gQ6BnDvOE9Zza5nlzuoDU7e7IwifPSwdSue4DD6x17Wcv4FLYJRItbZFBuL9D",
-	"Jg6XY59XyR1POkBcuG1VK6VZ4eDvLAPEj38oUY8zlvNbyJZzgBC6XO25CcMnByLGoY0jJmYlYLxDf8P6",
-	"ksC1bUwbv0zpcmU37Sec9mpd2J/umz/8pyIc4jAfYWVLunq4zYfsLOoEBAihHrvdz+cQHvj+MSbiK1xQ",
-	"PHo0RipWpDB7+mDE8cEnu3B/eHM561KJXYBIncTYu1WxRQQ9oINYsK0GxB4t/PcBqnKtAIXVrCEnyalr",
-	"ZoI6C0KsyzmPO1/Qhj+s9rKjfxNL/o/GNs6ar3WmLO2GGsEup1MCiRQ95VSgmjoz3v/hwO0eW3C7DtjX",
-	"pijnf3ZUupZm6rqO1Mt94PblteBdUodjtwGp7r6SZZ110EjbsxnzSpbk9AmZy8qWxINIEgwuRIpMGNSb",
-	"cY1FE9hAFvsuST2Hh6iuShZl0lLqWlZZi/TwDLSj6SvY8g9k/tqsA6/ig+n1lTCaKb1n9DMzZKfJ8E1t",
-	"Uwv9IGdEAw7Z0vrnsav4FEBSHtZ69XsHMBVgyDqlpVmXhNj8OfwOOA9wL6syH5wNjumCH9+ewL7ZMdun",
-	"25be4lU5I4CI7bqcN4qLrKtqGBTuuZz9CIqND9g2UfoQ5nFRyllJCxWMZSNs6yN9sCVUOCVeomMzeBMd",
-	"ZnHIb5tLvyhlCk3rXTL9sNGtccaiH/b96lOZQ59gmgNOFrlhbKFsa4MmOKdFPPSxmGGIuAPw1+vfsZrD",
-	"Nd4QCqC55LSWP7bHpx/KFRtHBjO7eWQsjskKS+2D11zlcccUXK1ayTyYfP2uww9cf/cVx3a27fhTg08g",
-	"CWrzdw1RXbZ2oQD6N6l7FAFpFV1BkV8ABlHQFZlA6xZj84b0dvDBHV8N0Gp4nT9eNPgKkqfjrwNAMCJ4",
-	"NCiMIB3rL72BrnW+3NAQue5xiOBr9bFbmkXR9MYBR4dIFqyL1W1SlUaSQjkzMDwUIZsPAywdlg+jh0zT",
-	"GxaewDrVJYLCEThbgjUAowRXk3DXveyKkVAi2ec0XCCtMmtrri+voOmcC0YmbM4tmRwMbjgCCN2vn7/+",
-	"nwAAAP//",
+	"7L0Pcxs3si/6VVB6pyrJvhH1x052I9Wr9xzH3vhsYvtYTlx1V7kiOAOSWA4BZoARzU35u79CN4DBDIHh",
+	"UKLk5Jx76tTGkmYwQKPR3eg/v/79KJfLlRRMaHV08fvRnNGCVfDPF+/pzPy3YCqv+EpzKY4ujt7PGanY",
+	"LVdcioxwQX6rpWZqdJQdVey3mlesOLrQVc2yI5XP2ZKaIfRmxY4ujpSuuJgdffqUHf0oc4ojdj/wYc4q",
+	"RvScEcHWRM+5mBG+5/ifsqMVreiSabuWZ0ox/ep7809uPrKien6UHQm6NO9R89feD/xHxaZHF0f/10lD",
+	"rRP8qzp59T2s6HldKVnFCTYW7KO+yeGJMZFTWN6KzhiZsKmsWEbWXM/ht4ouGZny0szcLBqm+1vNqk0z",
+	"XxzoKJzgkn78kYmZnh9dnJ2enmYRkn8v16KUtIiQ3Hz8DD6fS6GZ0IQrosx/qSJUEKo1zedLJnRqSoUb",
+	"PJxUwaa0LvXRxWl2xES9PLr452l29qufHBeazVgFs0tuDi/uuzM/8iXXfvTOxEv4Y3TWX59mhq58aWZ+",
+	"boi65AJ/Oouu4c1asOol7N02kV8Vyuz8islVyVJklGaE1my4Zks1ZKEw11f49NcNA9CqohuY3VtWKSlo",
+	"an5vRLkxLKAYWeGT6pKMb4QUbEyUpqJQZCorsuIsZ4roOdXEzJqYJ1LrsSPFVxTw7DdPtzh253resZWs",
+	"9DP1Zrq9mGdE8yXLiKwIJQXVDKbOtSJMFEZq/fz++SURck3WcyYInRhmHxFzVtdcFHJtnlN4KnmS6am6",
+	"kdPUMXwaPYQ46e/pRm1P2vwW6apByJonSSnlQpEJzRepWeCE4yz8bcjCTwew8JWmM5ZikX+wDfDwpN4Y",
+	"qazMs0khBX89GnpUr8p6Zj/rp/EPtknIhAXb3FkomC/BN95vVsFKY0sA+ux9GEHXmMHbPHwe4+FfWGUU",
+	"6et6OWEJ3XGLj3yhiICngCm5AGYGxeU3oE0j0UuhqayWVOPmPzk/2sEXn8xQaiWFYo06Nf+w6sL8k65W",
+	"JUelfvIvhZp92I7gaPCV7eWDuDFLjFgmsUHtYyfwDIz5vJljMN2/nPylPUNPkQkXFLggYlVsz2+y0UyB",
+	"IWQO7ZIVnBLzotPydvtG5B0VM6YIrRhRrLplRWJR259Qc3r+9TduwOaDd7G8zCJeyloU8U/RoqiYgkNO",
+	"ScnFojPJ0Gzro75/7hMqYLE4GLfAYInNiMx4P155W8lJyZY9k13hE//3fpN240bm/YxUbForWqKyAsFN",
+	"vnz38jn59unXf/1qBHLCjgNnryzlmhW/cMW1rFTMgJbAKOx4SXlJZkb7lUwrwkVm7DkjH/4/M0cqNqNc",
+	"LomsMlCPtCxx4wu5pObh8KlLkDuy1oSKTUbYLas2E1lsQPpENPr511/3qvSz0y15mDVyZVXJFas0R3FD",
+	"64IzkbOdgsQ99yk7yiWt9dwSaA8jqjulXCq9683n5hnzbMWoZsUN1S2BYuyPY2OPHEUowoth8+KiqM1b",
+	"rL2grfG68y+pmNVGE+86Vu65T9mRYGum9I0VXeZNUZclnZTMCZiuhsis5TpoKfDoDaqpyApWTBRczMLP",
+	"d0+M/ZO5IbLKmEwofVf1pORqzgpiTdLd03am7n5EXVWyqHO971tuen0MkphyQB4/yl77Y+7sbH0z2eza",
+	"o++pZm+q13VZutfcR0Kb4ZunR7GvoEm4n6kEtl6MXkrTkm1v/1uqNFg/uCQw70fkFd5ZNS/LQL/aISdS",
+	"lowKO6hmQ+elYV6qXi6NRRDdY65L1rP7e5iK9arYW3qsaSW4mO0k9Af3HJpyzlr4J96ukSbBZmf+Ihqc",
+	"1VCmuoU3xMmcteyFteeG4JS15FhwjgI5FbKq4wErhrckU+w0bAuQzslryekW2RvPhJz8i+Xaq6QfuNIS",
+	"OaCtmaaVXA45UCiJlb6pFbtJeL2MSU/WVBHzoDH6KiPIKrKqmLmdsiIjtFTSuoxA4K0ZW6hLYk4/XmS5",
+	"JsKoZjOO4f8WF+2ULtnRx+OZPN7isorR3MxzJ5u9sw8+l7XQCk4Bo8vh8uA9o8ufVVQYaDmUzlpqWu56",
+	"+GfFmkkCGeMGsSwLpjSZ8krpjJjtJj9JUdAN0ZJc1fAv504wOwJ7JwUzwqgWBexE20bqPaaMLd5MoxTo",
+	"nFtgPKCKm75beJvR3A6Em5hk8x+5ilhffubDRXpsAwMX6K4xXrOP2rpTt+QVzKE9WnI9b6nO52BAFgU3",
+	"a6fl22BpU1oqlh3E1hxuIybsuN0ei64/LHGU72X4Ra2hw08taj4d/jN3NHn2tGHAfIEL5L7zC+yK8OIE",
+	"7vudZqA3PNqvgiPH/fwku7dZ8il1ttBq2xIWq4p3bKXA9qpkwlZSbrBth2l4+J1LEcbJ/Ld+7Zkj2no2",
+	"+HBUVHSqwQi5QeYwxsAcHDM35kNMaYbhBjMO/JOuVpW8hX96K8LIXK7nRUXXIvh6s56GgOHHWb4wFpVg",
+	"xys6A+tqUsl8Xldg4FDFjpWuC2P1rOdcm6dW8NQtL5iR8xOqdclyWhXwfJnXJdUQB2Lmpn+s2XJVop5H",
+	"NWYMAPob2lkrqWjrkYpNWWUNtZILM7WCanqs5gyCYQVbyvjiAgnp1mauAJUA7bOilUbbMa+VlktWJUfR",
+	"L4SOWVWoqKKcQnMdC7KZsws+jHXjPp9xpasNKXhBJhtzYWDlFH0suVwuqSjMn1pGUl2DObzz7O1joRdM",
+	"U17GuZ79NvRaVQNj36CzYHsg++cFF8WAU8QMS4Dti9TMHME7I7W+61cSPW1mMw9iPTRc8dlNiO+c9dBe",
+	"0EM6eZa0YAP0FT6cdqBUclYxFbFof5BrsqRiQyq5VhjUM/eGinkHtqyMzcoFWc95DhHpDZlJoueVrGc2",
+	"Qm2kqrq0/23cgmZQcG+XbKqJrPVgsxco/dbNOrLxZrrBUsOA1dZl1t5VHSk7tz0YKSBRcuONHo9IJiPY",
+	"7THcW2yUXLC+fAdDP6WlLNxmPL/6pYmzFuZyZ0z7UVRELLlS5juR8akmC8ZWCn1knOUMLzITBlG8erLk",
+	"WqO/ZNB2WWf2S87KInpME1kjct0EsewKJ4bU8QUpWVc5iw815SX7QpEV1XOI8Wrr+/9CuQjGKHYMB/l+",
+	"/O57/483tToB82lDUHCsT2ll/gNpFLQsWUWWdEMUY4TrS8JKxQhbrvQmMrcOI4sjyy2eDI2TxrNg44Nx",
+	"e9/LzIcQz83J+GNI52abEseK2kNFRaEuyJiuKddczG4MA40DT0oFF3aKm3lJxlyYWZdMszGGRgiYjnga",
+	"cyqE1GTCmrNDNkxn12IMT+ErUjD/OPgGhGEOrpX/SMHMB4qxc90oAt42Yn8Pb4+uDS84M6s1f7Bj3TSN",
+	"fn4A49ZofZhM1IaDPTgYX/1BeOptoD3ba0ppoTsKlu3LDdrl5ivJ2V0ZjlPOI38fml853j3weQarEUfu",
+	"MUDCHLi1OX4tNbRDzzcfyIbvLRP5fEmrRUJDcmUzblgBohrMokui5nItyITNuShsghyERL+Aw0qmfFZX",
+	"EGpqb8Wcz+Zt81DWkzKwDVENglUg1wOfbDRiv/YoIRsIpuBfipHkuSxL5q9aHSsXBMd+Vu5DWsZpYxfS",
+	"0fY0Du1LHdswWHM/uQ4h8gLif3a518zltSXzHg5TtzPtM3VGtCRnp6ckn9OK5i6blX2kRl8dXRy95JXS",
+	"YCfZNLtpyRhEgnaYRuZz8UUsl1L8vXLJLe1Zuqux06RrWRUqGqKKKbpbWtYslmphRkGbj1u9TtSKmTXp",
+	"OVtmaNbTyocQLsnC5tDhhy99rmXL+t7Om+DC5U3sCAzYm7udcZxQyL29e9y9zHSuQUtZY2pMJzKvyVIq",
+	"TfRakoLlfElLWJhPQfw2+L/Rt98GaWenXYHXDkb9S0kxeu1FYV5XFRP5JjIFQV5dvSFPz8/+SnJZsIyo",
+	"Op+bPXrx8zsQ1FRrVplH//c/nx3/L3r8719/f/LpP3Yynl1z8O04cW9ZRWfsOSvLiHfUpsNuzfqFuRe4",
+	"SxHEcTATB7ikScPtzb/dQzQGsfU7GjNunc0lScobwdbxIWtRK1Yk/pb4S4f8QSaxNZS8EIcR/EeaqbhV",
+	"9u3T7mv+bt3UCeweJuZ6yHyau6S4tIInh1lSE1iJpHmiLx9uTSAp++VhJFXkDjyrNFvFmfKQaR02Z3an",
+	"m7crb7bv+S4fOZJWEaZwuNyJaA4HrNnOqs26fccE09ZjB+VGTvdxhk+54D6VIK6Bfo+9t2WvM5rPidHi",
+	"7iph8+WXjIrQ+9OsxXNTIslYhWb+kuqKf8zIZEOA+oOdYy3BcshbVXiMt1eQy7JeCrWdhGBVx37Hyd10",
+	"91rxO7mOjWXLE3Zmjpjd+4DPbh8FrLPwlQ4B41uHbshZ2R6GbzP17SuQseNidTJYTAIM2OK9L5S35pw/",
+	"nVfoUd+bfcB+iLFPSsqnQqgD82Ha303EXV0aGBDGDdxH14Rvbpybv7NiTKgoiNHal2SM6nt8ScZWf4/N",
+	"FWJifakFwb9fkjEo9XFGVobLtS1HtHmAl2RsnaHWq+Z8e9dCSO+qFQUZo0HVegYsqSCeYTez7YKzU++z",
+	"NxqHbHZkhoxeKZ7jzfO9XDBxmCAT+7jiFVOPe/2uZLlHrsQ7WSaSuywVIsUPLK+YHpErKNyCgsTxM8hC",
+	"5P+GjPwL8h2jFavGu93qoQsAJ97xAAQkdJOKsje+87NCC207eH3L4gkQEKeP0nF4GjjXnJY3K6qU0X7b",
+	"RPuJFgxYHF1XcDOVImee14l1BtuoUvL68NB7zuhyty8LtgzJtrV1MELmCJ7YqIIJQzC1p1fD71SrpCFW",
+	"pRjuhD90/pfZkMrccMFurX6E2Lq+t2K1a5cPs8ODdKeD2fbfM1r8p5zELMTFnnLM3M+XK62iZWrbpvrQ",
+	"k7Ngm5TrF7y/dCJrfQlFMP9mlcRi17WsFvgXIqStRRdkRSvN87qkVSx9ZGtBibQMa32zqkJTcMBBsM4d",
+	"LH/0dGoNlDUUj3IOy30+v48qYRTI1pExpW9s2MgHi6Ia7Psaq6LYve/PfMFENF/hg8vm0WtJNPuoFeZF",
+	"QxGq1HObkXs6+hu4GzMy47cMAsJ0wcjp6PTpJTmDjfSl9VA+N4o64m14PlLbYiyEwcvBp9M3SDONG5hG",
+	"XEkMdvN3AsTBhdFPuD2b1rcDukcZxe2uuq+nu+GTiBaoRcVoX6BoykumfO0j1ebWZ8w1ITUxr5INw8Jt",
+	"XlkOofavEKmpBgWU3H3BziZGjxdGLv89FWo2RCaU3GJRHrAhACfYGjyblHDhRI05oRhXFgWZsJKzW1ZA",
+	"JsMtq/iUM0hZo+DARE8fV8SMBFFhVrHsWtgEHbowX2rS3eBpBdXr5oW28QrWKEiIo+zIfSp6uF+IGReN",
+	"/d453kKtbXnlNvvayvNUkG1dSTHDekOEQvDlC7xkYODh4KMhGTXTigVHqf3BlxVjmNwEdRUVh6QlVypR",
+	"NXQ1vLIQci1awtx5aXZXVjnxntIsjQf6rVR6VrGr//ox7q+l6GLxCaNU0wlVcG4ZrfK5mZ85DtEdU1zk",
+	"LFFYAkYgVEVV6F0jiq7N7JTcqhJJ6OWuO9bM1SskxxBu991sWjsUPVUfddVke0YoOGG5kdpyCofd6F/d",
+	"5P+Y895IdyARFIJhCcxcloUi9crdDw3H1RNXyDsiP+ElDY1jX1mN0mVVVzOUHB2zEI5FYq4gjrhO7G3U",
+	"9fnW/NrMTJW8aOmlVukeVXECbcK7K5ADhAgkwUIlkc3Eu8TEI7wCQOku2jLmGTPr/mwpx4+2ruooOypQ",
+	"jsCgsOlGMkW4MpXigAtyVIkxxkuaM93+uPP/2wqKTVM/Fj0PMMJzF6fqXK/dr7eJDYGz3coXH8vsSMkV",
+	"2BqjoaoymHNEV74ssZT9PrbW4Au/1HHrRdY6l7GI75R/xHq1BVvprlBfU66HifSKcrXnhcG+Mtn05oXL",
+	"JUr8QjJl7QORs0rcKQO8OZKRrG6ty3vW+CZLn9+7k92UOq+DykGkxBCDp2gbjE2pZEPMcC+CMxusr+EG",
+	"yzDRc1DS2SESJoD7P3uqhJnFO7/5ezgU0kIcrRBZa6hDBfmNNhIXBNMostOeRAobPcsZkQLzqZ6Y8YDX",
+	"5RRjARuGV9V+mWanmFr2FWz80mFi7JEhImNWs8sV2Fodec1Y4Ri7SVnmCiQLJlFaRLg+6eQUB8gluDSv",
+	"9G4V5QaIEqGiM7f8brqXjhvDRiVHtH5JubDqGm2VH97/9OPuDYLRMvhadH51WfbmdLX+Njw5ab9z+g9D",
+	"513lq8FU3PixFf3A9X0V3l3qOad2o/cQTo41YrAPNjATCTua0+qMP38rYRDWtOUZYXE3FGNg0YasteIF",
+	"88bwMLCLw6IzPA4qwnq+GTzhD/PNTs6LhNUHQRg0PGF3FKcW41qEMtzpFny1XMlKvy1p5KhOfOVyWb6Z",
+	"Hl38c1D+9K/dSHnDO857aayEIoqO4q7uamcJScknFa02YRHJBMqDNOHikkhRbjClb1xUm5uqFuPB4c93",
+	"cv0SbpARhnMEjbmKXLWMu9A0d+7ro5/fvzz+W0YUW9EKNOxkgxWA6vooqkSCrPodFVRLumCthKxYaYCh",
+	"OIwxiZtm2RF4H3YnS8Mn5/SWkTktbHTZZy5MZcXio5dcLNTA0aF8yzyfuIkmM+BDIJJ77nTnwOJR8Nvv",
+	"I/64LEe8Ti2E5eRgXrGD+p9ysuuCOCAAkXTvI3ZE0iXjwSVwA5bAvN41ONQvE9zT21/5kWpWOf9WUTOy",
+	"YfqSVExXAN44h4Il8ChCFaC5oFmXpERvJoYXLknBaAFzm/FbJki9GgUeRXPYNhCB0JBr5MY3/6yFsO6C",
+	"tlM1Yd24mlPrJMhtuqWlYmz/wNTYtg+KYt+I014WRVMpEzf54tViz6zZSoRcX2JyJ9q1oRuyudWZg7kE",
+	"ZGC0dw39w5veqtbE2Au7jcaIwgtrfTy1UgQ+xN0tbhM+9t3txwARo7053z1/S57+tVEaTIC3UB9/927U",
+	"DuE++bqFsHA+4DL/I1X6ZxVzo+/Bot38dVvfFcIuz2mFqAgAFzT4vCW23mE2bp2tqj9SN6k3KHZAWlyg",
+	"PTuXpceWBA8llMFRPQ+M3qZg3zlojGTHJ8FtS35+9+OIgEdnUutrYd06cH9aUmsMAwIkxDx2V/EjkOJO",
+	"a7SDt3jHQhf3ztDq7ub5dGav233Vk21yMxuQGdsEt4blEe0OzEBdlBqC5fnSPvopO5pTBYktuSwSCTTD",
+	"C+k/3sgVwzTTAeCF7tGEiQRxPUW0lAvIq5RTMvafGMdtJbky5n0tuN7sKFwaJEINqVjx1rwUT9fO+Yqz",
+	"llc7dFfav96kM5D2RPqr2K1c3NPNuRVhKLlNQ4CxfUJWYZP8b+pV1NWfum5GnZ5WgjWGhteK3aKwFnqA",
+	"O4ddPAFP920qt3mgw96dZLPgrDaSKTzhIU87hm3tQgu+z52/lGR/2ZzPiOEbq9z8BY+AnFpkCGuH5FJM",
+	"ebW01co+aRJgy1PXHchWMSu4LxImfCqBgMtVu2oTlmUOr8Kk7gYg12EeN7FiZ+tmWLRvH5+YiwerEjcj",
+	"uo7YfGVpRUdG9FwqEBxLms+5YIrQpcRw5nKAw96Mn/ndada+Rc3Ujh/CjEPo5c9uxnGxuBOyW6Pv7wxY",
+	"vAvSq6WRI6Eobi5dperz1/0xFHhLgW6Dxbt6vrPT09NuV4EBoLuBjt8KCpSMKk2+CSIC1gdq7D2XrNpO",
+	"qty5nk8JNnqH+W53Z6Q9DUe4i/XWoPQC8QB2/NxmqtypMcj56U6etfk7duXxTCdMysqpIBMGKUgiDrZ7",
+	"EAZOOE+MpQ9dOjLXEWHKbxmEutocYx5KelP2Owj95qHv7tLMz+KuB/Mxz2POYTfd6BAnq2N0bnNZwWiZ",
+	"eZQaj2Xw/N1PkA6ubP5K93xFs573O8JQWxE0WxnylZZVu6Xjl9ajYr1lXSDEIVbwzuzuhDenc92tGC0g",
+	"g/iWNRFLW4wFIzgnKyZfoeMnTYzz3WniVpKk9CMIncj1fZagJdVEyQpckQCNRZckp0t2CQhGkzRuURYa",
+	"jD31DrFqZxuXMGzhDK7RfWpUwBCKiYz3riTOpjdfkjktp4QKMpd1RegUHKW4n3CUIR5/y/bwwVqjLtL1",
+	"CQYDEWmBhFROhWBVZmzlJjMNJcaCxeVoy1hOA0d3jHEll2wiiw32ELq7CFSaVvu6O3xyaQS9v8lqNZN2",
+	"aa3YtMIb4xGWCAhio4Lb+XB8i952a75QNjVuQ4TUOxk7AZNe+Yuf47Zwc5pKFb/8hjVw0pk9g83B6T3C",
+	"h7LaUR78IUx358S4Z1w/KZhD8wD5q7iLlzw6fSkX1JzS+07+Dk0IBvo4YuFtGKJ3PQdhM0+cXRG9dL7H",
+	"T3hWUmnn+8Cu2tzpJjt8gE+rYLS4+Zec9GPBmwes+GIV81GxjFCX0XR6OthAd3VTkaOJucbDNyBM2Y8M",
+	"x0XBPt4UfGphf/sM2iYO5YPbLsGawDiNk34uy8Lak3BBASmLqde2CLEuC/Okc4FwkZd1wYprgR6jijVA",
+	"+Z1WBk003dVyECHX6N7fspx3G8fpnYUyLw9JmS9mgCJ0iYnUVC1sZBQUqZkLUxGQir698ZHmyMYkkz0d",
+	"wCQaZANkmG5lcjr+2ToMlhIhv8fYI35Aefl8LnlUft9SbncgVSEDdQg+0DOnrkpFGfVPbYVCQuPTuF+y",
+	"GdqjbppHgTm5YV20L0bkw1wSRXnhU2EMC8e+1aGq/XAWrC9FmQ9c7euUapY1bBqxT79ma984646dDvy1",
+	"P0TyviO4d7tE9DB9EnY1B1CH6Hgw6CNh74JBL3zuLgT7dB34jF0GWnmuId5NguPfIcTpfiyfy6VL4N29",
+	"9iIole1X4fa5/sR95qCP240hm4sQhkwI1XHHUH/f1lZtilcBfgkJIl7xmc/a2oOM9gNt7txH8uxlLAc0",
+	"vQ9VItUOMap0HP7Dgfc8URK09kgf+6AQ9DhCXwny7Skp6EaFniTwH1Pwgjp7dLgXwyUadP1ywWE/y3rw",
+	"IHbBQKjhaI6v2drBa+zDWB57wyu03thKzAW4Q7JFaHQ+gEYhSkQvtrp7bk+6NngaO5yqCbiJFrRGYkN+",
+	"aQ5i7550nH0c7LNxXZVjczcYTyu5HG+XVrpWan1ykwrCaFVyVvm+uvvKyqa0bbcGqKsy+mDvXn+KE+8D",
+	"m8ylXOwrAG73KkOwH3lxa0sRQmHWK8uyRJFOgI+x7WX/+qBEC7nSjJG5xce50fuiYv0hlUMKQl/U2BcJ",
+	"C/ZRQ9mFvWlaL76NEO30hL6GO0W/96eDxmOLjN2V1gGNEAdHNQhBZB/Px+AEs8YWiuz5FS2ZIgq0CzbB",
+	"V8RZE1EvfVHHWySsbXorrhqb8cc6E97Z7b+F7Es5ZH7vgL5XfCZ6ge+nJZ3N4LfmXzeujAx+gFoyb9or",
+	"iZWT+FMBdcFrPIk3cjqNpixV5up9r9wpJjRLVPzjmdWsLDGeDPVE0V0b0NqiVTve5uAEcFTSCO47DIE8",
+	"H1K7apNXvY/TUcM2NnLkjcoOOMSHcHlacXBIlMedeChY8E/jxR4D3PK9ICdv1oJVz+Hg7KmoBsPVdust",
+	"4b3YXN7SGWum0pG3U82qWLDN95eBLPvTdiMOrsiszbOBVYAVNOk6vaZ1DT7pRqdEsDU8ER83r3VP8R83",
+	"1z4xQ0xC7Gms8DaYQLAJu+nVYp/Oqh/1u1rsrrZBMmSWxPYruIz4Lg1GP+uayX+LiA433J14EIG59c19",
+	"EdmgzfDN/hZ7t8a1O53OuFFyYmulbY5v2shFhP2criAGSXwrL0qcRIxKaIAKi/jCX9yyagPwZg2yKWIF",
+	"ugMEt6qNseMtxuXBukY57LGYFfUaUlOs9xgnZL316DL+whyjWRLFpFY7UJ4jsJM2G6Ji01rR0mvRS0LL",
+	"tbGKPKCYFzGbVZzYzhfWk3PhvgIr5ArwrEjJFZA8L6WyVVpKG5vg4lqMl7Q0rM2KMfny6enpVxkZ14LW",
+	"es6EBrAt/MOZ+cNUVhNeFEzAr56YXwmpj6eyFvjUU/OrJdNzWRybv9gEN/jb119l12KcSzEtea7hV9+a",
+	"x2eAn/rl0zP4NmKymh/PzY9ayuOSVjP81ROcnapX2F8Ffvm1+WVlTjn8+A18hotbWnJ44BwGmlHN8KcM",
+	"0hksBJ9y3AfUV74nTgfjB8ZcVSyXAoXIsTufMObf3FSNYoXfwMqcu3tMvvzaU9b5/uGXT2DgaV3iM3/N",
+	"WjA8lZRLRN7RkigtjboWCLhz6VGMZpIpIsVXbXyuuhIXuSyhmI6WFys8Mhd+s432jj/S2fz0g54Z0o94",
+	"5kg/ss0s6Wcd76SfmCGcUOKvDlQ38WfPa33E8byXfgh4Mf1ny5o9i8B7TOKvUS7sX5Thyr75+KBMmiV8",
+	"xCrNDnVZ7grhpNAosFg+TDOoVX+f0JYO6NFx2+4zCeuNZRP959Wb18T+nXBh84gg7+nL8QmGUU5OTypZ",
+	"srG7yzh3ABammWfNMf9/BV36fm+/1VYV0iXTrDIH/nfz90/ugVBLthoRCgtYRsmc0YJVI/LSYXJRQcBV",
+	"QEqaL5TzPhjOyQhtreRa+KXgG34t44yMT5yzGX5A/E5ajq002YHcZknZu1GdRv5bWyXYjDpX64DECsFq",
+	"XdFy4NMrqfjgwbdWZ99tPpo1s00s9T5oPlvGZK//eDjizjuWM3GQ/C8cKVk59rgZYOFkDtF2ZR/P2AM0",
+	"9UgkmtoaQWgRsOCiyKzzce0bQQ02m1318F5NoNK9Q5q0RVhCfIvQSYZe5G3mEwX7GLenk6hoXWaBIbJ+",
+	"9g/6QWxrCrpJmPQuirAr0I6o88Oe7MwePgFvZziR+Pw1r+4ClmXE/pDcgghRtUxMxUXK74WjtE+tc+Na",
+	"PkhUfegc0QM7tG1S4Ka8O1qe+2KwsGb9yeJ6wMQPfNYV9ORZ0mrBUDVbSG7zzxKMCKhcXXIRdSa/uxMg",
+	"f5Am0idbsqNa8N9qZv9soYI8fEsMZaxeilTSv+/R76CAMbxgm4crQtEmG+3ZSj/eWvuVb6NtgcLPnNcu",
+	"MgWMGG1/P8UUFn7bLrfXmrqCzEkA91RRgYp4poPBQffKduq8FrSg2+ctC7S631u+J80e7wxRxa1XEr1q",
+	"rL7rhY0NiJjetjdV4S4eLkeuYiW7pRhuaI5w8ztU9OZES6WPoUtM7Nji+O+Yip6jqWeXXlUQstYnwAYc",
+	"Lgl+iNcEYKLv8Ex8KRc3y6E51r4b0Y7jNccoHj6eOWqEk2u+nN48VuywoLsGnFTMYjBBKrecaib2tNjc",
+	"l//L3CBj9DVXSx6zH7+32bea2EeCGvGM0FJJm0M9YRtpK9tLvmxBTrfcm8vYV+z8bA47EwXUCxlhSDcD",
+	"5B6O2qyiD7+xTYptFuelZlVyH8y1lwsSYJQpO/UGqWcM5/3/Ad8M+Pz27HSG1fNiqMmI9Z1xxAFgmy28",
+	"RloxMjUmgiG3IF8PQ2r8zREsqtCgxSwXM2idhTle5M209RlbiZp1QA4YZuWXhqswnGUx3yxQeCJIvBzU",
+	"YRknnXkOscRqiJz5He9hFvXfodegzTEfKipASHnJGzu0321cbbENfEw5Kwssfd6K77c6r2J52r4zeYiu",
+	"fX51DX2CCbZ3LM4gicb3d+l85luObScwqd03CMhN3JKMMGQH2AVGi64G8Lq2PWuJPKw21D+AfcXjXW7Y",
+	"aEYHK/mMT8oGbeAUAKY7UgsTDHyCx3Zr+oQAa3rppBv+djO9XBM9nHeUUJikHLlRcF/5gfcwX+HZ6ui3",
+	"nWq4383XBudivufeIGvl7939Rwie+uQzkqKF1MPvqtFrqh26h7qHcDS6jbp7/d8VX/KSVoeZDAyVcHvu",
+	"O6ODOCzvAkX9J4Zs7mnlBSC2XAAMrxR7NEcNWvzf1yE6CPU5BfEMHritNQJa/zdPSSnXrDrOqTKGlTYG",
+	"T0YKPuMara/5ZjVnaDiEzejp8b9Pj789/vX3s+ybp7GG9PjZl2BCDT8H4CvcVRSE1UoHHtPd/rvoOWu6",
+	"UTex/MC/Y1CcTBiAm9OyJIBFq+IJULaj3zYYAy+Z0lKw3TiVUMaKYAlzubZZHdpmZq0M1xT73SfSXdgh",
+	"MBUX4WDvK2+q9s6YKoRyGDqlLugntA602f5+TlmwK+FkWrSMngNDq1diVe+PoRRwQWdrg+jzsVrw1bFc",
+	"4ajHPgwMY6aaOu55DMkblyCI1a8KfYUurksqJmz6keWNOxzcNkvuLuRjH9Gd49ipkw6FDTKa9EM/rT0r",
+	"d0KmbH/iuQXMc25TgKSCs4ig55WUyxF51nwdM1psyJqJogtv0490tKtmo3U+hpLvU4phD2JfpJTs48ZT",
+	"fd3nfsdvVXFnCXQRvyKJprIXAgnRjECSurwKK6q0bTwX5842e56fZj1NzfeOhjk3MMw9TThglAQg4JMB",
+	"da79yGpXmq3270DW0+KdrQbcAOCxpll7skHZletQYFYQPw67SA99J+B1sC7teFHvBXBCTssyVd7f9A/o",
+	"rXByz8UOzFE4ifiSZzMUJP22/LCuG8aq32q58WZKKGJ+jbAbpu1jF3uKzkIo/X0iF78OgAj3kX86O3Ie",
+	"xSh6brRHER5vCXaRxauHITKMnZm/IB6IrQvbrgJxjfTiK8eUCHjIDIaOQTIZgMXkSj/MtPs3+SByvmGZ",
+	"e9wiN0KKzdLcXFYRWQDJ7sWDNO7XrOosdj97Ea9MMEgWTnTXKg9C+pBqn1/T4mzeO4LuoW39JrSPwjn4",
+	"3k4J/NkcMUgbqohit6yiJbp1M/Q+mwPYwAulmsH98+jqx2fgaa1ueW7M3ltWEjqrGKai/HrnewMuIUaX",
+	"93TWVGt0HWSTGpqNoIW4hqiOpjPAFszImglt1mvZKuKnc2U+w10eTRnP8Hfi9o1rK1RBiii2oV37ctjB",
+	"Potk4U1g3ezsmtpvyrynH6WQy0iADUsHUn2arWbaGWn30vw+ggQ/l7kp+RH7FnSXi2XfkiOL2M/N0SoX",
+	"SqfHdAuB9ljyIeSm54fPLjPfM7qMtj5pglIDUgbw3hkLZKOc1IwuVWaBkmll7AlJ1JKWpRGwE/NzWRC6",
+	"opWOG58AFzk0f8HCLKSSm2yUbs31HAuezQtY3weVQl1/VivuVNwl5Rlm5Knk8CiP3LLswPHtQdm0tT1d",
+	"U5L9VkMWBjQLgrS3pbxNZLU4c/J+RpxHS+mc7jt0XrlLdHCvHORa3bORQfLGV90psW+3QddC++h0tGhF",
+	"L1vrS+7TQYQWbPjnl1hSvr5/sqwLs+6RWQI5RjcejGCPNweXXttHb3ocDHGDpHE9dJA2KokdR2iZykA6",
+	"UFBpcH67M5aQKK0VZ84zEiF1e8uijFExUbyVXNw/M8V9Ku7+KZlwiOe9xgnEy2FrKp4PfTyRouFn5Idr",
+	"5hEjxs8Qtf9u88axXicf46ALPCR/351UUYa6K90SobHD0u1Ox/zuBHIn756keW8Fw0NSZq9l3hvMEAXT",
+	"3egRd83up4z2Qd10+v4mhWFYUJ+MCZVOxjDk041NRvTdSzDny1zuHVpGN8EIMS5EFAuo32CKF6c+iB7c",
+	"Xv+C+fXbGApJweCk3PWPUYjGl0xhklgBNfHYE5IV7f3pxuWG3Dbup3pD/rKTtwyaPgMHygedMJHPl7Ra",
+	"7Axq+AcBTevG89UgO7atGiP27GRz4/lrrxGTEcfJ5sbxzV4DOh7aagj0OTNn+yV9Im8fcUvayY0YYMBW",
+	"NJAnvV8WfyB/o2njRbFPEo4PBMbG2lev3xVbal+1J+WNwLvQwBscXJ0iK3yIZOI+fer3JzhtzTEJDnWz",
+	"yFA+tE9ANvjuiCwDF4VtaQWpKxHWfSMYoWTN2CILe4Lvx6zB5WTX/d/OIzp/RWfsuzt01tsTpRK+4zEq",
+	"O97UULf/89d/KSlG7+j6J6YUSL8ufGkaIjL4ynZgQhB8EMQS+6jVBRnzYkwo+fnnV99jO2Hb9jEvOeDq",
+	"jhdcFGOCecauZ1qGSjbQsRkZOxU5dj2+basD7NvtOivoORMZGcsccKKKG6rHEDletluCu3T/WtcVI1/q",
+	"tSRLLmrNsHBjKitsQGEzb3C2X6hrkZcyX3xFhKygkTjWhTw9tZDBdCYvCRVFRvgUGi2bufjaqnHY8EG3",
+	"Ez3MKgAdBnyc2bUYB03H8MWC0bK/x1hGxpWFmBgTh9mQEQvZYMjpMBvQdao9DOy1GBdrVpY3SzXOyFyu",
+	"sZiFdzG0yWsL8w+KB2CVSD5nufmz21kpdEVzfUGow7UCfgJcQqHWrIJnrwWHJm4F+4jBb+g43S0exXku",
+	"GFuhXesUnk2akrW2UD8uVhea8UenZ98+KU7p0+PT09PT47+a//mb+Z/T5v/OjtAt2Tz7TXHGjv+af/31",
+	"8beTs+nx+fRJ/rfp2fSUnp05hMQL3xY84LOji6Pz0/Nvjs/Ojs/P35+dXpya//9fWJCf2yPigTQ+bdvj",
+	"4RndOqH25L1jOePR9vx5zlY6XhyQHRX1CtCbmEpBDFgEz+HoFyGawS7p6CfXmknw2bikYSmcFIRR2o5c",
+	"zOVaIE5bBeWfHkBwSDhkn9iJD210Kg2t/GLFwI+64ER3HVs3jLvcKRzY1PDIhcMGT8F/9+B939nX/6Be",
+	"+iawNKARWRS0O3OBIEuFFNkO4azH8qfP7as3s7hTI+AUm+yRePw/Bj7+Dp11A5z4Q5XLdMw3RXye3yDc",
+	"btD0fFLrKOrlh7l0raYUnwnbAnWP/rrdY3C3KCXYIgOQUV40T0LcqGRpT9ZQWi9Zwan3ImxzbSJT1dYq",
+	"brNrXc1i+uL93JjVznbtgPGGGcf7ls7N6fnX3ySrHs32M6EvnU3mmkzapl5cLOIOPP5vFstl1UwN1JpN",
+	"9VY/Ax+itmtIS0F7Mn2POD+Je4Wv6xWaEjdDoedti4Bt3nAbA+mmZl/CxsnQdXrQcb9/MnEH8Ef4Norh",
+	"gWsdG8sunhcz28QAzkibRh151Im/t/YkXpVmj9evadmLGXkqlneOkNI35trSg2DmuhOh+x674zZtAaCc",
+	"9JKchg59W22L9yAliZA2sS9Rmb6KHw2EfoCPBXmBwxCGG8Tw2AGhy6Ab5LbM2bPSskl7jNpyyZRqWDZi",
+	"819AhduXY7cnY6hfHiuPQukxhmHaX2XgEDDvTFhOa8Ugu+ijdijiZqhaj/E5c/e9Fu5BcyGFSgwOb5t7",
+	"ccVoQb4cr5gouJiNv4JMTN9w0f7VwuyOOzi1bsZHSFaLD54d2cGgbgxejGYIDS9mbiqY23zb2s3gYADd",
+	"HWv1HI9D2MDOyvnsZnBLqAdJW0VFpy2BsrsphoUdiyd2faBc2zr8x66C7jdydhgvzX15W9bZjpHz0HVk",
+	"hJ3iImfOqdRS1ZHm3IeLO3ozJmmL7GV0HKRkfICF8JDF5PdEPujEKANtmghTWkkyWMt31LVlttg5tefn",
+	"ELLHHcXPLns+BJZWRNmZ01MY3QO5uFabZWFj4AkLfbbv52xj8ZNFuQmbD9uDuqQbohjbryY7aL013F90",
+	"lzuce2eoHXzP7l7ddU4pL7mY3YDwiss7CCsR82BdMSvlfC6HqvOcKZXsF7jT7h7sSUvdG+V0emNNlr72",
+	"/mAGwd75vBJesqYww2lARMz0hDnKjgBp/tcBS5FlcaNYXjF9Uwsd67zxgws9YKjEPOqsZYg3GLY3hrIi",
+	"Wsq709TelQZ4BVtN0/zFw/J4m7ZdXomst8XNreMQlQPImt+zkt9God72OUZUa7ZcaRXt+Lmt7wDBLtoi",
+	"84PtMwViCKeG3mrXs/2+rL59wJYYBvlCEV5kLgaGOPDE9gQ75gUYHFwP6v0GKTPQsCUlZJnQNhZlg4Vw",
+	"mi0VLUSY9ocf/S/OEwJhrkGXaphH000l6mjBD8OYAzO+hndvt5QdKCSDcBToMKqTk4aegJZa4awhijeV",
+	"ZSnX95CJqmuWr63uzo48SxrBZDjypl5FLW/XTG6YfI3JhmCEhpKNT8OfuPY2t5jPdlZz1AzO3QCBcBCj",
+	"pyNjPr/xE+rjYIfBEB2FfQXxN2F3QfRwjhpmAC/klvUY3L7wYwck5B+GgD81JzvWyVCRlVQ6Vh9aUE3T",
+	"sR88kFtHftzZnrHL2Gj2ZwwW6ri9R+OLILMjI2O4WcA/Niv4r710jLNr4f5tHvVeZxS/ei3J2F1D7Ids",
+	"Yw+jLtC1lrUSTLF6Fl5H2xl66bpxrwVI3XFzEZlsWgu4MU+PyLMGAbSyJXFrkMtNGy1IBFHQh06uBWCK",
+	"jgO+HF9cC/jZUsBRA7qQhEkgGRk3xgP+0byPKS5mYuZnNcYPWNE00kxpQ+NGVI1b7UwatgF8UU2Xq7TG",
+	"dx3Rhve+jnfpetMkcqBhhRCDwZR34xX4Pjlu1hkybs+J+GxRzUdvN9xtJzzUHr5/T2Y7+SswerdFqvK/",
+	"b3PEeq5YfuOTkhZsY6yuCVXsm6cjgokd1v5P4EKum+voICndYSf3euamGOcjtngzjZbeuozxHfH9BpF9",
+	"zdjCZlrv3SvDvdvTbuTDfLO7ADUC2geoJtbhi+ghUb25ate6tCp571+oCpi9eV1xvbkydMDZTxitWPWs",
+	"TkVYACgWg1yK+cZ1VJBnb1/hH0fkuZQLboU1nwlp24ACteF0wzca/pprvTr6ZCbExVTGsBgqNuNKV1C/",
+	"oCCOY5gYm05wMSNNd7AmeY6HGYu1KBm21uaKaOiOTLQktI3yAM4d0GLXQk6nZLKxUSMpCPtIc11uHIo5",
+	"RoLNSaIzdWkkbLUhtWpjHEO3P0ZVbShwLa7FX/7yYS7BEwRwQn/5C3kmiGEewP/+QpGx25Ix9FBUHsYB",
+	"rj1YJh76lGqlydzoQynYJfSYh2pu6L8IierXgooNdBRbzyXEUWB9hAvUx0ISJgxlKYZn4CVi3xmRD3Pm",
+	"gWoDPxbNtaEJCAvsuwn5lVxdi4LlvGAFAQAMCIaZUSg2FjLvQq4Cc/c3RZ6ePrW0eYeefWXoAq8AMBc8",
+	"TzVXU4fEZHMfgxFOLbQPPscZNlEXBZlUjC4UoaSqy+CT5+eja/GzgORR3CrczNr+qtNBDVkZwHRZMTJ7",
+	"hmTuPEYAsEpBL44JJtRSUrEVmBPXwuIEIYWvj2R1fWQXbkOelh+waZqbq29hbiwiOG9UkfGL93Q2viTj",
+	"t8/eP/9hTNbUfJdrMqH5wrDg+NX0+CejibFbpK/p5zojT8/OrwVcE5VcMuANG64MeraZWYJr6qsReSUI",
+	"dZ/KXLqcIxu+mpGxgJ6SeclopTJLALPpAKK2sSs1dwD1l78APce/g6bOSGBrfzKLCn4eg8+s0+6eYI2Q",
+	"GePdy+fkyZMn35o1//z+uf3KDy+efW8+YklIFfn7i/fATZmnhOu0B698h6idkPTqTqMiE1bKNR4TWWv/",
+	"hFGYAK94QcYnc0ZLPf/3mHyJZq/MjZwx1zz1VUbGJxWjxcb82WwhEzMuGJxJM7OvsAMePzE2JV3x0YYu",
+	"SxiJK8gY+ApNTnimkLkK/wZRVtuS0zXPw9DFUSMNg3jCxdHZ6HR06qJKdMWPLo6ejE5HTxAScg7i/wT8",
+	"jieQMXxiA5dYAqB0FBttLauFk3mG+WaAcOsRLUolSS7Nbk02hotZObWyci5rcN54er8qYOrwyVe+y5Za",
+	"SWG1/vnpeSwdZYFwkiNb/uM6+8T0vR/OdfRtaUEATQv1n/PC/vrp1wCA+OgHeusTzIFQsEvGLgbOcOFe",
+	"ZJx1CM65BL8DWgAqHP9T5ij/LzlRJ7/z4tNJxWxjnUYMJWHdmkccspvbsDZ5Ycz/lJNt0j6NtSQHZVlx",
+	"I81n1GgMbHhUliCQnOfl8Sj/vrIMB9MhvjLB+UR7Keu9WbOYbfxMhZdJxVCFaOx8CWJkRJ6phbEVSimx",
+	"ASZGhqxgajGEUckqI0o2Xn+wSTS02sATcC0U9FW9CKSEM82XTFc8BxGHR7u9jTOIeoL7q7ONp5goAzlj",
+	"cLNarVxH4ZN/2QZ3aPXusol/ovmcC2bzrT5t1ci9QFnW1DjEJcEjHksLerXEiZMJm3M7NW8+cpViEaP0",
+	"VJI73npD0ii0S/O/X4CjwTV5Aea6xGQv2/9MofRz7bpqUbDKgv3bB833zVPlthw0BtwznFPWFQDczMg1",
+	"LMGAvPeGNnu7VwBdd7qq/XW71mCn4IE4vEX4HvD4+81qj6ehJHX44z/yJfSH2vmg8wL++oAnCYiMzUm2",
+	"j9Fb28xiu8nmnc9NIy5d4ZPyxrdiLDwByGG/fsoSCj7IM5kw1OPWw8aqEYEdVzDuhPm25hCDs3KvlX7S",
+	"0fTgZQPaHPkO+t/JYnMwur9maxz+U/tibNsAdvb77LD7Hdtrvx/mXgApToYsGGGDWbywaMix0e1jJ/DM",
+	"p+zoR4mT2/W8f85O6LCSOOj7WLFVVyS/A7nLKldMGGO9RvqOcnWblMANJ6Lg3RKh5JUmORWGEyeVrGdz",
+	"bMAFhgK1N/8LLOqu5Jo0uOhgTMtpcAKvhTWaRwSPp780WP5o952KKGj2cSWrRoDvEC2afdQndvENi3V9",
+	"O1F2gv6QcPd5efw314/SbAoYH9gdYGWsCzVnDC6RtLDtIlWdzx9EO4e9QGOK2tLUBpifX/3icqYnlfeP",
+	"AY9MzAWWtZkEbGNkj5LF2g09m2pWrWlVwJ5bjvDhEfCBGxGGDhzMRjZ3EyqQmS7J09NvyZxhi6L2ruIn",
+	"G5G1y4D+Hp4vHprIkYOHX3bHrjGUBdR/hlmVEVVgz9+WyZlY+OnuNVmJeG+F9kawtCDJ7nhRcvGKraut",
+	"13Rg4ubymNZ6Ls1FwCo+82sXDgOR4Prqr9v55uqCUOsnsYJmSTRdMEXYdMpyfS18ngME9J30iQiWelUE",
+	"WrOz4G3xgH4ij/oCzIDC0HCDEQYjgh0ZLknETYTJBE3iEngB66qynh1IZTOfmrs+v9Yadc6nlkHaLRvr",
+	"yrdfH8YKAFphUGqQHfDw7HzXQ41eQn+hUJQXKDkH6FZ0KeTSsvDJ77ViVa8c/Q4LzeEA4CXPSMnmGLgs",
+	"/6Vi5S1TI2JzuQOjz5qCQq6huBwZn1oHLpaQbAtZxOd8bmf6WcXNe7pgrSXL6fRQkiez97gVhZoAe3Cg",
+	"416XR7OBnA4JNEai1TrWFMWJL7DXIWZgLq6VLNmIvG6q/pegM6GYsJEZcjrd3ilaFJ9zm+56jF7TZWtX",
+	"hx0cL4mi1unzxvGPWGLSqIQVqwi2Qsh8UZI5SE9OHQ7GiDyDWjHvqn5yCsjq4F7DpIcRuZIYCMEqMsx8",
+	"uBYdvwZ0nNWSlMbAs4AaSsuKNSkcJVMX4IESvljNoXXMpHQ9eZZyCZELbDUuwWCwKX9xTxRs43NLoH2P",
+	"givmT97A+xnCffZTdnR++s1ezz9Bb3L/8y9du7YnMfvuvQctAQrpOXORwUPc3n0GUZCM5RjVctOdzZ4u",
+	"f09LOkt7vwCiyscQrRshkA7gLV2jjcm1GpEPc0kqyhUrPLrI2pmgimldsiIzS3OFYlbJNCbWtQDbCm53",
+	"l+awBjc/ApMFe0thyoIMw5OhQy7GsSVX+iUs9wFdPuYDKY/PB08olxelbaLpwR1AWLWHqN6KgpiQtTYW",
+	"JKQSByAw20aEmoNev4dhHfUoPSPo9YZdBLQaYw5MS55r8uXT02+/sgnxOrzvY/qZ0VHIYFubagZ7SFeS",
+	"2c93jCrnRnk8Z5L5curyb1Z9CDa5ohsb6QgyJlxEf5tjokwSlSgnv5v/fDrBM3+3WFbcUDLj3t9QSgU1",
+	"Q8M3NP8q7yaAeh/Ll6i7jcQRhUIm3uZQJMHLZtoPwaJX8BFolzKITZ/GGhOAeD4UW4HYtx1I4K5iN243",
+	"A825MV82SaX0Xy30VtVCdj3/BlDpVGY1jFTMqq5FoLcyMJYgUOOVzYiY7Ye2B0KSKZ/VWB6uZVlcCzox",
+	"l+OgV/2U3zIrYC+wbYP5C6PLIFOVgvfdakF7z8cWjfiC0s3cqxmrMGcC81u5vhbm7o1NE7Ukc5uEsOwz",
+	"xn6wpHvomIb7TkI82R08mCIL2chKp3Y/ecYW5pJq/huwWA0J2gcylHzB7N1UYq13eJpCEbMdMgEHwBtb",
+	"/PkQQgTGdtgAfwxvSZB2YU6pu5DeskEXN6vP7p1GMXDLyKtpF1Li6fm5TeXDvBfwEfqsAWvxudthSfNF",
+	"xLyxq/j8DlgbBw+njvmEx3I6JUHp8q59wTi4Ovy+GNvfReBB5he8AN+ldzoxvGCHGrxgOabWoQ43Wh8S",
+	"qMDkbLIMvzXX9Vwulwi0eC2sXLbJpQgfaUcCneFmEhPWGP+0OEAPFgB1OEOPa7SGX93WC7Y25UESQ+zO",
+	"d30+V3wmCPXHTE6nGXarE4XLmgy41jHnNtsqbKmfziKyfe40Ey6kT6vmSkeeNWa1/ytegZfeVYP1t18o",
+	"7KEHOo7r0iYn44oA5mFuRr4WXDhZlFmjoTKmB75sLn0w8pdzWk59aMKLKC3JjHLxVdaaA8THgrxoRb6k",
+	"ZmJVAQmJ6HsKH7b9PuE5xT/q+VfNUkNA2OZ2MXcFlYkb+pUl9AOaMPYTqWu64VS73TaJYnQ4AeruV9YD",
+	"N6e3jCxrSB8DASOFMxWRG0KLGfLMDmXPoK/+IdVjN3Zm9CEG30Ef2rw4yyQ2h2REPtBKKFfLiinKgLkQ",
+	"gNx17lewkM+vIX/wkL9tza6lDQhi2q6V+jv1ZC0OtEOdMKL4o9DLxliamJFH72rL5CSFvCs0JZNf2oj/",
+	"lpMRr30uWy+eg+eCWns7tv9QGWghdFRE1LlFHkLAWbH/hXIbGcltO6Aje4gTpyOCLmwgJQsDIV9CXepX",
+	"YBVoj/RorpqCMFqVnFWN9SByq/6+HE8ruRx/dS1cso1ga6gIcoknaB2jrQlYPERvVqB6IRPHvB7CPCJM",
+	"GvzWKWoXYVB0o9J25C/e9H4gQ9JDhn3KjpZ1qbm5x5xMZbU8dqXMzVgdIGletvGfJlzYRJ8tsE6pU7XU",
+	"DlGP/EQ3aKc7yBJzAbPFRswDLW4VWfaXysEcIzVyj2o2NzSOWiOW/5rkQfJKk3WjKJtsny7mkAtPBYh8",
+	"yJLwMx4GgC7CijDNrgVU79isf6osgc2BQWenzygqJVR221psr+0s826c0yYoIudLsPoOIGqKorHp4zIl",
+	"pSxOfhefTvIGaPJeioO8Zx81Ovxc7QeZbAAt8dJsCp1ZKxiAoaD7KMEbok8hjLnyOnCYD68e3JcS7OcR",
+	"MQ/kznM1Zx0kpxYLhZidh9Mau5WypchraNsQMZvbfLQjOWAwH72GYHveziUYkbcuSRFLTuH8PT07NVcs",
+	"SAiAgkz89ZPTc0IVdn1oLlsua7WQTCX8xo4F/k8Y/9Bh/PehNSEF6xdYfwB2hpzYO8fq9pxJyn57pZXZ",
+	"jDkcERtIwDpSyM8NQNMaPo/5TavZA5tG+0SFTx/dUsD85serwfqeKV3JTceE3k9Hu1ztx/LZb3GNm8BD",
+	"JhTszTaPehvvZgHIWjdpZKwskvfyuuBpPfgKoQoU4QUUfRtlh54gWZFpxRgiQmOQFYOqicI4+MyA9Gef",
+	"IAv+SZ+u3Kmdo7mGLMA9kgeyrbB5nc9BZbcBmno+iechmh59Fr2v9H7SkLBWCIcXrQ+s4UZzYyFB9vps",
+	"33i8uN8iXghdAVSIDq9xXOE1IbEYcz9ufXYITFL62yHyZd9ntbzTR/9UpYrmZKXcRJZej6dNWji8vW4k",
+	"FDwohFzV0J0ryaIy5zs76p/aDwiLSG2vXeFBS1HvXiT2I1SDwfH01XzR0rCUvn9ZySWhUF4GoRRjeldy",
+	"jUnZRqtdkkLm6oQvV7LSo2VB8P2JrXHNZVkvhRoRbNBqXuUh0jqQ5sJmT4rNtQD6+Ep/7rjWxQPsDY0D",
+	"+oxLukSUoPFJrm5Pfnz1+sXJ8zc//vzTa2yhwGg+H5EfuVgoW32Lfh8jLa+FFDnLMKvbI5VuMCuWCR24",
+	"d9CxA3WQM4lYRr7cCMjYZCMEkPJYrs71hVk5ODeuLTYOdiDklS2crJwP1eMJ+RAntKLUa54zc1d1O04m",
+	"RjZCYNMVJ0/tiBDEdIaZRy76Ql36THRIhHelyEGrwiVdQKvCKVZ4gse33RYp6Tr9zlYq9VoTH4BiVc2G",
+	"bPD56SmSGJOeLVh4ho0azcLzsi7SxkFRbW6qum0d+ONn8fO6oN/91VN7OmxtKWo8tP3knPzEv2uBE/b4",
+	"c7dbhn09BPEudM2a2diR7uagPZz8fAWy4m1JRTqx20HDI3O4cEJzzuwZHKGz4+yR5vYeZTpOpFN1/oer",
+	"JI8qhO/YjEMYFcRHUy8MSGayIjPpJVs7YN6uIrY/+TLiVLGrkwoPq4tTW2W36TOQ+Zmna6N3UcbN5ZpM",
+	"aYUQpQpQnVIK+W55CeHWnLSbqSaKrqyzHTYd5D50rG0ybVmATddVcq4dA3kzBWBbUHPohXaZX1yB8ix6",
+	"LMLv251WH4hXgq9EGMZJZlCHQABcsbMhzNJsg27R5OPAK7TkC/ZZ+OydIfcaMrOdezqYu4KUmAybKdOq",
+	"3Dwgp4EJdfCUXkw394hx5jiDSWbsSGe/+DjeFfae6oTorNFm4y7O8Li0dMJHsGavkmvbpxsr9ZQr9bbB",
+	"gtNvY+bPqkYefskBn3SnN8UQ6gsFyHe2iNyWPNg07OdXv6RMGlu8kS7XaDsOdloIg2vFZa6ZPla6si1C",
+	"I9f3lPXyuKYF7MQrDQcrnjVpDjEeGNzcOTV2BhPIZi6ToBW6OKR9sf8Ezc3dzO2zyBdzpFrwLnBKBpkF",
+	"Jx46K2oceNn/ykLFPxw8l/9MBKLr7PQOGF1/PG+EWU3KI/EOuld8Buax7KxawDSZlXPmnloVrfKDQ6uk",
+	"B8nKfGFMAY/CCVkd47dvrt6TSELo2IKl2pILisAl6AnQhIKb9CI0uduYrQ4CDIuX6rIEzFwgtc3069T+",
+	"KpgOtCSCuLd3ITRgJY05OiLPPMQe3O7x6cnmWsC/RuQ5LUu4o9sUFv/RtdOR1p9iyAhIOZCEEFOS+GbC",
+	"R/CnO21XZjUqFTrsVFl5rCwHHwN9/j+HLIc9sHlydsOsJ2wQclQuy5JBxKVfqj8PnnvAnWg+kxJ8z8rS",
+	"oXFk5sgaLXKoXATv+s5bq42WfUflyBtMY0C3og2twZkyv20GTRXCotOtocEDBVibD7w2KviRM/mC5aWy",
+	"qfwTh9jYnyBu62DJ85C48UrbYPN3IqoFMJKQgZHARets6a5C45eymkmt2UHWbwZjGoq1e5eeBjfrm/0B",
+	"cSHqstyHNxr095XFCXXlPsYCOUy+dvA1D9TBFX7ooHgQDmiti/dkJMkfUh6c/mnlwTsmHMrR3qIArz8n",
+	"v4NV2BEM3SoS++7RfyPSuRSYMPFlgFx5iGQ5yOpp+5m6aPmO/DudN6uS5tZLcHZJJmwj7f0YSiBV01vh",
+	"QwABSCFmgKRAl5Xtkli0XIlYTmh0g0o6gKTiWykvW50Ul1zwZb0MXT5Nx+Rf/xsx2ds6CrYioCVN8ylw",
+	"gC7lLUuJYnN+p/RWGsua9Ru3L5vHHpCQ/2ArPciqfSi86wYzKFzvLsoNkXYITOjJuEcLBewcekArZxpM",
+	"4v7CaKeYoUVxl2UfaNU/xXMSd1HBbHDJxWJ4IlBmkWLQkQ7QLR7+cLv1kpWZTT5pk9iPfpNpkGQKeUWJ",
+	"UmdI8Nglwt+IcgNIgSqYHmSsocsjlWdoU1jvk9roUx8yLGAJZtEKpxXJWSy5YPtlM/zJPJlmC1NSD7b3",
+	"YeTdj81OrI0GxjYoWpJJvTFs1BwLPAj9OP/2igctxSasOW9Z0Bat6YhmuDuvlZZLyLupANdEQBnLL1xx",
+	"LW3TLFqu6UY5pL4mN93Gq1pN2vScicsQ38c90obvFhI8hayBoM2a5CeAXFJyRH6iC5cnIBaA1lGx3Fyb",
+	"Coc87s9+rRp/l0WGsi6vBYd2/4k2LOjKMLvwQJcWM7RtivbYHgxYVcIWgr6qf47OBV0tAsygZVebuEAq",
+	"HJzIufHKZGfeiOeGfVP4keAHgUg3M82CDDTn0G0ZkYFIOCxsukvVg7Ckg/+cbDzAmsM1tR3i4NqQYY83",
+	"bB43Is+EzQWgSuWysJEA2+gLjqpDJM2uBXTZgfPqYN6g76S4NNcXWlVyzSpsiLhgbAV4hn6OFpdECuwX",
+	"iGApadx1u7l7wq4jwO//LNR1Q6nDgq4f6HxYEHVDU82qpY8giMXOY39SsVu5YIevS9p1YnzhDNQQQ/sY",
+	"w/NtbENk+hH5XrYiX53skRjeulnU5xZbLyDQCCdlCsl8sti9H7fG0Ejb9+a+iY84y15OXXcwRehSYsbN",
+	"MkPNb+Ul9jvl2tbhWnMGjZkFW2mY39PTU1IkABmcTY/v/bmDhn4dSegQT9+HQC+WqLqg8UDiiN454F5K",
+	"uYD0t34AANs1F4vStLSQ601LowtzKCGXDrBAE1mGmc2ax5rWAJHd43yChQoGfEZYCVk8KKS4LtmIvDf/",
+	"cRY1X9gPgWVKHLSXbcJXgEybSD2/DKKkoFBxANAp0DN4muTfhjiD8lt8j+vBeieLhBUdUSDKURq9fZxT",
+	"xcicfaQFy/mSlsn6tjk9//qb1gxWVGtWmWf/9z9Pj7+lx9Nff//m6af/GFIa5u9D9gqiPQ9k4Y6h5zM1",
+	"J/YxZ6s9b98PepjdpvZBnq2CfnRNiughDzV3tyzlYEOAqaEFZqqwdMn6bO6fHrQR5s8K3M9xrzCc8qAv",
+	"KrbqnrOyGJFntlk6tvuuqg0iBx/W09lChlNhTfWSnRj72UgEOA7RAAJYB2/dYw9jC7rh98GVjTgVn1sA",
+	"oMMagd4JsGqIkCZoxfI+pI+uR9EiU4ty4zvJNd4a79SwCCitnnJRqfwOv/6AvI5fSDrwrab7+rQlJiAm",
+	"VCtzOzto44JAjcLoNs0YPvct2l9Jz6+Qmuc9qv0do4B0xJ0Y8qadHdneUxHBWzSQshYn36HUYB8HqOlx",
+	"tzYoWLVN8I2FTo0MmNB8Ed/U13amf2o7EReR4hu7xIdgDAvNnpFaVOGWOmT+It5cI+AbxyktvjlZUl72",
+	"qhzKy+dzyfMH7sHsv5JK1wtosaZCK9dtBa8xECHwXYLMolzj6sNsBn4lPEfmG6xo92SJUjtROoGhIziN",
+	"tn0yq1pFl/iBzOePFnQDWahgV4BVNiKW4SxMnJMbXGnXHcaYldEeDZ19PbwyNB/4wNX8zmqwIdDoIHCl",
+	"t8zvnyMt+Nh3nxFz4MCySLSap0Uj23av673z4IN/7CBxw2oBNplbnr0i2dNiPXE7V2k9P3aph2zF7+iz",
+	"R0j1sLSxlNlJioqtZKXVSW40IJ31NNFviryhJ5Sv6m7aUBtTaPwsNzejC+Ia3449yDpsECtLi3/m0By7",
+	"pDPzee5ms6/mfAevf2/MhwHqE59+pt5Mjw7fBP0tAmf/n67psZQc3F6kP/DvPfokI8s8SPZ66dzwmLue",
+	"NensnTR2dCcZNRWCq4O+tgDqDTA79Y3CA22OPgdjC7fA6uFwdo4qooT3GMCvAXgJsbV7T+RE6rltYOGP",
+	"JNR5pU/mlfv4H+lkWuZ+SJZ16/6zsWwMdsdjfRHLSi6hpfAdNaZcoLEwlbUoWn+SKyZ28mgtgJUfVplA",
+	"MutuZfKzsMeqN7ZnOLNx8eKbAAmj/AUv5ghcc1FA7WEkA+bbUyjqw7THp7byNZ0EmW1TSfMlVkpTUlCN",
+	"Zd/mUsrQ9P35/fNLaMGLGMGTBh0Gp2WeUy7PPJ1HdCOnKf/u09O74F7tqSn/5yg+ZMX/PmrPeny3G184",
+	"AQOYPkZq1IoNFBonumIiLTqg1HElucDsIXNgx50RxgCoDs3Zpj4PGmLBa8YWl42nyQJBjOEIjHfKG/jq",
+	"YIHzHpbxJzZg73EsH/4MIXXveYRwQz/vETLzQLa1IT/riuy0O+w5PL7bVjI//J19ZocKHC/ZmJSM3jKX",
+	"SdN2QjVttgrsNV0QJUMsrqSSpFxzMbuZdrA4mTC68J9HLfinnjCiKDet3joQQeZhPx2PgRSbxmQrg2ZI",
+	"xuyfSb98QEKnnLVX3U4s6lE7dYXdkWWFyaY2zCDFjCn8o7k9dR25TdeuZO9hG784Oz1tFkdAWXBF/lUX",
+	"M1YQWkrBLnwZXMWmcO4seDfm4dQryOl3qgNj6yPybKv/wbUIIPWcYewx722woOl903zvEp60Lk8tyYxp",
+	"i0po+4RYIw9qsmNl63wmgt41D9QU5IrPzBzVY5fT2e/2dthu17E78AYsnHQbZ8ny+K3oHPe5vhDYocOD",
+	"SyZ70dnmXz0JKzNuJLPerLiYZb5cXjXKYi0rm9JdMQrgPYoXmHehRuQXWtYNVP0UVLXNOtGsElSb4S9J",
+	"wadTBgmJ+IhNG6dlCSck5lqHiQ9KJvlt30SSBzVpotVs6K4ZrCauynrmhkyNyUVRKw2/Odygq0oWda4P",
+	"OmZJxaxGv2sEzibYridft2CcziP4kA2czXkUziaa6mPuRdleLpk3gNeSplJ3NV4WnAWX86+HXM4T3HKT",
+	"/sR56AA42/mNh/dfvWPKTCwiV98I5rFg5lwfJKD7koti+3I42WAmWxb4SKc0Z1rFOiE2kvFE1TNjJPQ2",
+	"hLO5dHK69d0Me3c13YsgbQelpdlU7oxK9HgpuWQQl7xop5LItQjbkV8Lm1OAA6G18IXNJNDGmHbZgwh6",
+	"j6nuPucPgGrA2MlsMJvOlP2nnVTWTkKU02uB4MGumHf82zjbnqN9GxKMba55KWczVsSBcICyDyHCH5Sn",
+	"PUP0WgudlM0lowep833u4GqcOTlhgPO3WbEizcnKNzRMV2s1aMMeNNAWHNYWp9m1tkMMp3UlxcwnOY3I",
+	"S4zTU63ZcmXTm0tzTWEQjSA0h/xn2xrfNsl7eh5DdDG25qsHw22oWMGE5rRUj10CdcWSSEnPiN0lxG4E",
+	"UxyT/agi42dQBcr/DR+9IN+BXTg+iJW5bUq2YNE7GWvuxxNbPtJX3mx28U2tBwWjX4jiMIl4LywIgZ2o",
+	"k7xwDwJe8jDi5vres1BoU9zr37jCRx5S1Jgv9LYTxmbKHPICD9ZbKmzUDNecLjqdJU5IqZPfF2zzaf+M",
+	"BljiP9gmDX0aq+6yxU9cjch7o1/nVMyIxPtYo999IRai7hrdLwmgw5j1yWo1p8LV0kegTGFqDySEYOxX",
+	"wiz4sW+6sKo+fvoMAUJsvAhfB0cEZhF3+1SnuO6kYppX7L7MF8c4BMBnTWeAmqHAmTO7tDj81HUSbPof",
+	"QLEwcKDtuueyygRbkyin4eQfktnewReW0N/uj8ZsVkBLuQAX9GfgvZ9YNWOO+yxiClaLJnlvI6TY7AB0",
+	"vXIPPSR58Rt/r2S9SvbYAQaemUceDiMFCx9hK42h21iQWhLvqIn1m497Ve07WJsrcHhbochFoQIXadY0",
+	"PBbso3YvSmGPKHpXXW2mRSq1yENIAfLsWsDfbH9lo+4EQ4IhPMWXT8/Pv0pX67c2+gE0BQ7/3lD40e3V",
+	"gL9SpxgI9RmO7T8YWxHq9mmaZMHkpchuWwSsMIZFmD7OD4REeFe6eEgfoEzi2N0Dl34r9FzS/I93Bk7/",
+	"R5yBv/Nb1pwBzM8HGiV4XtOPUsgl33Gxed889oCEtV/ZpBTXG8EIE7ragPcAfHWHUle3GJPAa1NArIA+",
+	"XYKd/A4ziN1wwF1l+xG4foLm2d72BL2YnvD2p+SN6BnJSwnVUeZBqAcy1xgwMXFp9loE0pB95EoncFZX",
+	"tdvszQMdXTf8Z7nr+LUlzu19mWrP7oNvVkzA7cbsHsCN5cxiMygbjcXt62VJuWA7UKff4yN/6vovWEOf",
+	"6wPpkHmoE0zmVCyvmFYHx/579vaV/WK4N/iL0JCNGYiwlIcLmePwjw1HDSsrgm8ndmhEXmllt4XwBrYL",
+	"0Pxydkioar9HsS1qjs5Ag6/ZtUf1Xe5ax53RKWpFZ+yE3ZoH0oEAn9CSnZ6eEnyafPn07AmhE3nLvkol",
+	"t1BsRbhxyY0uyQW7QxAuCvYxC+5ttv0jW4V9JXnhnCbAGg2uE0QmEGaNQq4kZrYUdUUnZTRbBZHZflYP",
+	"51SBsb/bE5DocF9+x3LGV0OTVXAnD4MDDSnq67CRLnq/uqHPgHuB9+whrJUFeEuqr58VQg3+ibWXWUJK",
+	"eb21fcgfy+p44ZDNXGdZF4lrbZCh8i5FBrgVD6bHGlSMR1djfYAcrtP7Y20X3OmUXDLYst7d8sfJq7RD",
+	"Au99z2iu+S2F1Ejm3G5Iji+UC7BhNBjV04g88577qQMuAQdc20nnInHYQD8Gi/eAnGaGfvt5xPYfh8ks",
+	"XMlO7lqzyVzKRb+8/uAeesgUY/xGMuPCTuGRWo2n5SyxFAvo6WmYdni/QDuLVoyYB9DSGdtF/cSUUZ/j",
+	"zMWaqCJXmoqCVgVxC2+1Gken+LUQcm3OGPkANaCQfrSkGzKTthsHxsm1hubZNr1IseqWVeDzBtQwQEu4",
+	"JE9Pv/VwJAqEgZDCmIPPxMZljkxqTc4/fgTcMWMP8rKuWEYqVvDKtoPwaGFTWZZy7aCAz06JQyIrLUbZ",
+	"kvnSVWsITjG/hCuiK27IAGiEkKICUGqUFHRzeS2wfsD6RBDkwTwEeUyYMwVZLVhg8/TsNINryZprKEmU",
+	"0ym0FgODCYGW5NL2HM+aMB/Yq2O7tce8GGfXwqzEWsz+PUCHQM8c5gnrObWN1ed0Banb6cjCB89LD6Ry",
+	"3QceWevaz17BpTAlEi1tkUG4v0NmDpfjkFfJPU86QFy4bVUbpdnSwd9ZBogf/1CinhSs5LeQLecAIXS1",
+	"OTAS6AcHIgZwkzYxKwPjHeBBm0sCNzeGaQKqFqZmN+17nPZmW9ifH5o//KciHOL6AcDK1nTzeJsP2VnU",
+	"CQgQQgN2e5jPITzww2NMxFe4oHj0aIwefvjRiOODT3bh/vCWcpZSiSlApCQxDm5V7BBBj+ggFmynAXFA",
+	"C/9N0HGnUYDCataQk6BdBTS6RJ0FIdb1nJc90NYPq73s6J/Fkv+jsY2z5hudKSu7oUawy+mUQCLFQDkV",
+	"qKZkxvs/HLjdk37Y4rYo5392VLqOZkpdR5rlPh4TfEAYQSd419Th2PUg1d1XsmyzDhppBzZjXsqKnD8l",
+	"c1nbkngQSYLBhUiRCYN6M66xaAJB7LEnr9RzeIjqumJRJq2kbmSVtUgfnoH2NH0FW/+BzF+bdeBVfDC9",
+	"oRJGM6UPjH5mhkyaDJ/VNrXQD3JGNOCQra1/HpLQwPZ+bOvV7x3AVIAh65SWZikJ0f85/A44D3Av66o8",
+	"ujg6oSt+cnsG+2bH7J5uW3qLV+WCACK2hdlsFxdZV9UoKNxzOfsRFBsfsG2j9CHM46qSs4ouVTCWjbBt",
+	"j/TWllDhlHiFjs3gTXSYxSG/bS79qpI5U0Ey/ajVyX/Goh+2oERT6N9HNatoCThZtu0Idhpog3NaxEMf",
+	"ixl1OnfFvmM1h2vKKBRAc8lpI38mG91asSs2jgxmdvPYWByur1Pwmqs8TkzB1aq5nktyGrzr8AO3333J",
+	"RQE07sSfWnwCSVD93zVE9f2fFED/Zk3/WiCtohso8gvAIJZ0QybQ1tPYvCG9HXxw4qtcdbtrua81PQp4",
+	"yOzYnyAxWoB9w5ts9GWLSyEVO/46wA0jHkhrvxDyY/ulH6E/ui9eNFvWdNNHKLfmEK8NiWi+cDDUIS4G",
+	"Sx0cm6KlcYOgOBqOD5Q0mw8DyB0WI6O/TdMFC89zkzgTwfQIXDfBGoDtgotOyENeEsZIKJHscxoukNaF",
+	"tVy3l2ebhpAJm3NLJgeqG44AIvzTr5/+/wAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

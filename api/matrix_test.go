@@ -67,6 +67,8 @@ func TestRolesInTheContract(t *testing.T) {
 		"listCollections": "signed in", "createCollection": "signed in", "getCollection": "signed in", "renameCollection": "signed in",
 		"deleteCollection": "signed in", "collect": "signed in", "uncollect": "signed in",
 		"listFlags": "signed in", "flagAsset": "signed in", "settleFlag": "signed in",
+		"listLinks": "signed in", "createLink": "signed in", "getLink": "signed in", "updateLink": "signed in",
+		"revokeLink": "signed in", "listLinkVisits": "signed in",
 		"search": "signed in", "recordUsage": "signed in", "reportUnused": "leader admin marketer",
 		"reportUnusedTrend": "leader admin marketer", "reportCoverage": "leader admin marketer", "reportSearches": "leader admin",
 		"listBatches": "marketer admin", "createBatch": "marketer admin", "getBatch": "marketer admin",

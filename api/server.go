@@ -11,6 +11,7 @@ import (
 	"collateral/internal/collateral"
 	"collateral/internal/httpd"
 	"collateral/internal/registry"
+	"collateral/internal/sharing"
 	"collateral/internal/upkeep"
 	"collateral/internal/usage"
 )
@@ -20,6 +21,7 @@ type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
 	Usage    *usage.Usage
+	Sharing  *sharing.Sharing
 	Upkeep   *upkeep.Upkeep
 	Ready    func(context.Context) error // nil when the engines answer; see ready
 	Now      func() time.Time
@@ -30,7 +32,7 @@ type Deps struct {
 // /api/docs beside it. Any other path is answered with 404. The error is a fault of the build, not of the settings.
 func New(d Deps) (http.Handler, error) {
 	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, front: d.Front}
-	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, upkeep: d.Upkeep, now: d.Now})
+	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, upkeep: d.Upkeep, now: d.Now})
 }
 
 // server has one method per operation of the contract: it decodes, calls one use case, and encodes the answer. A
@@ -39,6 +41,7 @@ type server struct {
 	access   *access.Access
 	registry *registry.Registry
 	usage    *usage.Usage
+	sharing  *sharing.Sharing
 	upkeep   *upkeep.Upkeep
 	now      func() time.Time
 }
@@ -67,6 +70,15 @@ func deref[T any](p *T) nullable.Nullable[T] {
 		return nullable.NewNullNullable[T]()
 	}
 	return nullable.NewNullableWithValue(*p)
+}
+
+// orNil points to the value; nil for null and for what is absent.
+func orNil[T any](v nullable.Nullable[T]) *T {
+	value, err := v.Get()
+	if err != nil {
+		return nil
+	}
+	return &value
 }
 
 // orZero returns the value, or the zero value for null and for what is absent.

@@ -23,6 +23,7 @@ import (
 	"collateral/internal/httpd"
 	"collateral/internal/jobs"
 	"collateral/internal/registry"
+	"collateral/internal/sharing"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 	"collateral/internal/upkeep"
@@ -38,6 +39,7 @@ type world struct {
 	settle  func() // writes every search and counts what many people ask
 	files   string // the folder in which the blobs lie, whoever keeps them there
 	pieces  *registry.Registry
+	links   *sharing.Sharing
 
 	mia, max  *person // marketers
 	ann, abe  *person // approvers
@@ -76,8 +78,9 @@ func newWorld(t testing.TB, s *store.Store) *world {
 		Store: s, Blobs: blobs, Index: index, Usage: uses,
 		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: maxUpload, Log: slog.New(slog.DiscardHandler),
 	}
+	links := &sharing.Sharing{Store: s, Access: people, Registry: pieces, Usage: uses, PublicURL: "https://collateral.example.com", Log: slog.New(slog.DiscardHandler)}
 	h, err := New(Deps{
-		Access: people, Registry: pieces, Usage: uses, Upkeep: newUpkeep(s, pieces), Now: s.Now,
+		Access: people, Registry: pieces, Usage: uses, Sharing: links, Upkeep: newUpkeep(s, pieces), Now: s.Now,
 		Ready: func(context.Context) error { return nil },
 		Front: httpd.Front{
 			Log: slog.New(slog.DiscardHandler), NewID: s.NewID,
@@ -87,7 +90,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, files: files, pieces: pieces, api: h, handler: checked(t, h)}
+	w := &world{t: t, files: files, pieces: pieces, links: links, api: h, handler: checked(t, h)}
 	w.settle = func() {
 		if err := errors.Join(uses.Flush(t.Context()), pieces.CountPopularQueries(t.Context())); err != nil {
 			t.Fatal(err)
@@ -97,6 +100,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 		registry.JobExtract:  pieces.ExtractText,
 		registry.JobIndex:    pieces.IndexAsset,
 		registry.JobSynonyms: pieces.IndexSynonyms,
+		sharing.JobShared:    links.RecordShared,
 	}, slog.New(slog.DiscardHandler))
 	join := func(name string, role collateral.Role) *person {
 		u, _, err := people.CreateUser(t.Context(), nil, collateral.NewUser{Email: name + "@example.com", Name: name, Roles: []collateral.Role{role}}, password)

@@ -7,6 +7,7 @@ import (
 
 	"collateral/internal/collateral"
 	"collateral/internal/registry"
+	"collateral/internal/sharing"
 	"collateral/internal/upkeep"
 )
 
@@ -110,6 +111,12 @@ func (machine) Does(kind string) string {
 		return "hourly: drop pictures of pages that were made long ago"
 	case "chore:tell-dates":
 		return "hourly: tell owners of review dates that come near"
+	case "chore:forget-links":
+		return "hourly: forget links that ended long ago, and who came by them"
+	case sharing.JobShared:
+		return "record that pieces were shared"
+	case sharing.JobCode:
+		return "mail a code to a visitor"
 	}
 	return kind
 }
