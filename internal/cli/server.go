@@ -87,7 +87,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 		Mail: cfg.Mail, Hooks: cfg.Webhooks, PublicURL: cfg.PublicURL,
 	}
 	s.pieces.Office = newOffice(cfg, s.pieces.Pictures != nil, log)
-	s.links = &sharing.Sharing{Store: e.store, Access: s.people, Registry: s.pieces, Usage: s.uses, Mail: cfg.Mail, PublicURL: cfg.PublicURL, Log: log}
+	s.links = &sharing.Sharing{Store: e.store, Access: s.people, Registry: s.pieces, Usage: s.uses, Mail: cfg.Mail, PublicURL: cfg.PublicURL, Log: log, VisitsPerMinute: visitsPerMinute}
 	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
 	s.chores = newChores(s)
@@ -160,6 +160,9 @@ func urlOf(addr net.Addr) string {
 	}
 	return "http://" + addr.String()
 }
+
+// visitsPerMinute is how many visits of links may begin from one network: more than an office of buyers needs.
+const visitsPerMinute = 240
 
 // flushTimeout bounds the writing of recorded uses at the end.
 const flushTimeout = 30 * time.Second

@@ -71,7 +71,7 @@ func (s *Sharing) version(ctx context.Context, r Request, asset uuid.UUID) (*Doo
 // Visiting returns the visit of somebody of whom nothing is asked any more, and goes on with it. It is for what a page reports of
 // itself: without a key that is known it is Forbidden, and begins nothing.
 func (s *Sharing) Visiting(ctx context.Context, r Request) (*Door, error) {
-	l, err := s.linkOf(ctx, r.Token)
+	l, err := s.linkOf(ctx, r)
 	if err != nil {
 		return nil, err
 	}

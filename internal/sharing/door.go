@@ -56,7 +56,7 @@ var tokenPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{24}$`)
 
 // arrive finds out who comes by which link, and notes the visit.
 func (s *Sharing) arrive(ctx context.Context, r Request) (*Door, error) {
-	l, err := s.linkOf(ctx, r.Token)
+	l, err := s.linkOf(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,9 @@ func (s *Sharing) arrive(ctx context.Context, r Request) (*Door, error) {
 		return nil, err
 	}
 	if d.Visit == nil {
-		err = s.begin(ctx, d, r)
+		if err = s.begun.allow(s.Store.Now(), r.Address, s.VisitsPerMinute); err == nil {
+			err = s.begin(ctx, d, r)
+		}
 	} else {
 		err = s.goOn(ctx, d.Visit)
 	}
@@ -79,15 +81,17 @@ func (s *Sharing) arrive(ctx context.Context, r Request) (*Door, error) {
 	return d, nil
 }
 
-func (s *Sharing) linkOf(ctx context.Context, token string) (*collateral.Link, error) {
-	if !tokenPattern.MatchString(token) {
-		return nil, noSuchLink()
+func (s *Sharing) linkOf(ctx context.Context, r Request) (*collateral.Link, error) {
+	if tokenPattern.MatchString(r.Token) {
+		l, err := s.Store.LinkByToken(ctx, r.Token)
+		if collateral.KindOf(err) != collateral.NotFound {
+			return l, err
+		}
 	}
-	l, err := s.Store.LinkByToken(ctx, token)
-	if collateral.KindOf(err) == collateral.NotFound {
-		return nil, noSuchLink()
+	if err := s.unknown.allow(s.Store.Now(), r.Address, s.VisitsPerMinute); err != nil {
+		return nil, err
 	}
-	return l, err
+	return nil, noSuchLink()
 }
 
 func noSuchLink() error {

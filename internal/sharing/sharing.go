@@ -36,8 +36,13 @@ type Sharing struct {
 	PublicURL string       // where buyers find the pages, without a slash at the end; "" when that is not known
 	Log       *slog.Logger // hears of what nobody waits for
 
+	// VisitsPerMinute is how many visits one network may begin in a minute, and so many wrong tokens it may try; 0 for any number.
+	VisitsPerMinute int
+
 	// Judge says what sort of program begins a visit. nil takes every visit for a person's.
 	Judge func(Evidence) Verdict
+
+	begun, unknown pace
 }
 
 // Request is what the request of a stranger tells. Nothing in it is known to be right.

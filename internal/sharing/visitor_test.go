@@ -407,3 +407,34 @@ func TestLinkWithoutDownloads(t *testing.T) {
 		}
 	})
 }
+
+// A flood of requests without a cookie must not fill the database, and does not keep others out.
+func TestVisitsAreLimited(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.VisitsPerMinute = 3
+		l := w.made(collateral.NewLink{Assets: []uuid.UUID{w.published("Deck")}})
+		present := w.Store.Now().Truncate(time.Minute).Add(time.Minute)
+		w.Store.Now = func() time.Time { return present }
+		known := w.browser(l)
+		for range 3 {
+			known.request.Key = ""
+			known.sees(collateral.AskNothing)
+		}
+		_, err := w.browser(l).open()
+		wantKind(t, "a fourth visit", err, collateral.TooMany)
+		known.sees(collateral.AskNothing) // goes on
+		elsewhere := w.browser(l)
+		elsewhere.request.Address = "203.0.113.1"
+		elsewhere.sees(collateral.AskNothing)
+		guess := sharing.Request{Token: strings.Repeat("a", 24), Address: "203.0.113.9"}
+		for range 3 {
+			_, err := w.Open(t.Context(), guess)
+			wantKind(t, "a wrong token", err, collateral.NotFound)
+		}
+		_, err = w.Open(t.Context(), guess)
+		wantKind(t, "a fourth wrong token", err, collateral.TooMany)
+		w.later(time.Minute)
+		w.browser(l).sees(collateral.AskNothing)
+	})
+}
