@@ -88,6 +88,9 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 	}
 	s.pieces.Office = newOffice(cfg, s.pieces.Pictures != nil, log)
 	s.links = &sharing.Sharing{Store: e.store, Access: s.people, Registry: s.pieces, Usage: s.uses, Mail: cfg.Mail, PublicURL: cfg.PublicURL, Log: log, VisitsPerMinute: visitsPerMinute}
+	if s.links.Judge, err = newJudge(e.store.Now); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
 	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
 	s.chores = newChores(s)
@@ -146,7 +149,7 @@ func (s *server) handler(ready func(context.Context) error, setup string) (http.
 	if err != nil {
 		return nil, err
 	}
-	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front, Setup: setup})
+	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front, Setup: setup})
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ type Content struct {
 	Content  *registry.Content
 	Download bool   // to be kept, not shown
 	Used     func() // told once, when the answer begins with the first byte; may be nil
+	Fleeting bool   // for whoever may be let in no more at any moment: kept nowhere, and fetched from nowhere else
 }
 
 // Serve answers. An error is a refusal of which nothing was sent yet.
@@ -47,7 +48,7 @@ func (a Content) Serve(w http.ResponseWriter) error {
 	h.Set(echo.HeaderContentType, v.MediaType)
 	h.Set(echo.HeaderContentDisposition, disposition(a.Download, v.FileName))
 	h.Set("ETag", strconv.Quote(v.SHA256))
-	h.Set(echo.HeaderCacheControl, contentCaching)
+	h.Set(echo.HeaderCacheControl, a.caching())
 	if runs(v.MediaType) {
 		h.Set(echo.HeaderContentSecurityPolicy, "sandbox allow-scripts allow-popups")
 	}
@@ -58,6 +59,13 @@ func (a Content) Serve(w http.ResponseWriter) error {
 	}}
 	http.ServeContent(cw, a.Request, "", time.Time{}, a.Content.Reader())
 	return cw.refusal()
+}
+
+func (a Content) caching() string {
+	if a.Fleeting {
+		return "no-store"
+	}
+	return contentCaching
 }
 
 func (a Content) use() {
@@ -74,7 +82,7 @@ const contentCaching = "private, no-cache"
 // run, which must run in no other origin than the one made for it here, nor for questions that a hash answers.
 func (a Content) link(w http.ResponseWriter) (bool, error) {
 	v := a.Content.Version
-	if a.Request.Method != http.MethodGet || runs(v.MediaType) || isConditional(a.Request.Header) {
+	if a.Fleeting || a.Request.Method != http.MethodGet || runs(v.MediaType) || isConditional(a.Request.Header) {
 		return false, nil
 	}
 	address, err := a.Content.Link(a.Request.Context(), disposition(a.Download, v.FileName), contentCaching)

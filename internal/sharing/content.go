@@ -13,7 +13,7 @@ import (
 
 // Content opens what is published of a piece of a link, for a visitor of whom nothing is asked any more. No use of an account
 // is recorded. With take, the visitor takes the file, which confirms that a person looks. A link without downloads gives out
-// only what cannot be shown in any other way: pictures, sound and moving pictures.
+// only what cannot be shown in any other way: pictures, sound, moving pictures and pages of HTML.
 func (s *Sharing) Content(ctx context.Context, r Request, asset uuid.UUID, take bool) (*registry.Content, error) {
 	d, v, err := s.version(ctx, r, asset)
 	if err != nil {
@@ -32,8 +32,9 @@ func (s *Sharing) Content(ctx context.Context, r Request, asset uuid.UUID, take 
 
 // isPlayed reports whether a browser needs the file itself to show it.
 func isPlayed(mediaType string) bool {
-	kind, _, _ := strings.Cut(mediaType, "/")
-	return kind == "image" || kind == "audio" || kind == "video"
+	media, _, _ := strings.Cut(mediaType, ";")
+	kind, _, _ := strings.Cut(media, "/")
+	return kind == "image" || kind == "audio" || kind == "video" || media == "text/html" || media == "application/xhtml+xml"
 }
 
 // Picture returns how a page of a piece of a link looks, for a visitor of whom nothing is asked any more.

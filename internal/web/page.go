@@ -23,23 +23,33 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// pages are the templates by name: "piece" is templates/piece.html within templates/layout.html, with the parts in
-// templates/parts at hand.
+// pages are the templates by name: "piece" is templates/piece.html within templates/layout.html, and "visitor/piece" is
+// templates/visitor/piece.html within the layout there, each with the parts in templates/parts at hand.
 type pages map[string]*template.Template
 
 func parsePages() (pages, error) {
-	frame, err := template.New("layout.html").Funcs(functions()).ParseFS(templates, "templates/layout.html", "templates/parts/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("reading the templates: %w", err)
-	}
-	files, err := fs.Glob(templates, "templates/*.html")
-	if err != nil {
-		return nil, err
-	}
 	all := pages{}
+	for _, folder := range []string{"", visitorPages} {
+		if err := all.parse(folder); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// parse reads the pages that share a layout. The folder is "" or ends with a slash.
+func (all pages) parse(folder string) error {
+	frame, err := template.New("layout.html").Funcs(functions()).ParseFS(templates, "templates/"+folder+"layout.html", "templates/parts/*.html")
+	if err != nil {
+		return fmt.Errorf("reading the templates: %w", err)
+	}
+	files, err := fs.Glob(templates, "templates/"+folder+"*.html")
+	if err != nil {
+		return err
+	}
 	for _, file := range files {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name == "layout" {
+		name := folder + strings.TrimSuffix(path.Base(file), ".html")
+		if name == folder+"layout" {
 			continue
 		}
 		page, err := frame.Clone()
@@ -47,11 +57,11 @@ func parsePages() (pages, error) {
 			page, err = page.ParseFS(templates, file)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading the template of %s: %w", name, err)
+			return fmt.Errorf("reading the template of %s: %w", name, err)
 		}
 		all[name] = page
 	}
-	return all, nil
+	return nil
 }
 
 // page is what the layout shows around what a page is about.
@@ -81,18 +91,23 @@ const doneCookie = "collateral_done"
 
 // render answers with a page.
 func (s *site) render(c echo.Context, name string, p page) error {
+	if err := s.frame(c, &p); err != nil {
+		return err
+	}
+	setPageHeaders(c.Response().Header())
+	return s.writePage(c, name, p)
+}
+
+// writePage answers with a page whose headers are set.
+func (s *site) writePage(c echo.Context, name string, p page) error {
 	template, ok := s.pages[name]
 	if !ok {
 		return fmt.Errorf("there is no page %q", name)
-	}
-	if err := s.frame(c, &p); err != nil {
-		return err
 	}
 	var html bytes.Buffer
 	if err := template.ExecuteTemplate(&html, "layout.html", p); err != nil {
 		return fmt.Errorf("making the page %s: %w", name, err)
 	}
-	setPageHeaders(c.Response().Header())
 	if p.Status == 0 {
 		p.Status = http.StatusOK
 	}

@@ -46,7 +46,7 @@ func (s *site) preview(ctx context.Context, v *collateral.Version, published boo
 		return p, nil // the browser shows it itself
 	}
 	pages, err := s.registry.Preview(ctx, v)
-	p.Slides, p.Coming = strings.Contains(v.MediaType, "presentation") || strings.Contains(v.MediaType, "powerpoint"), pages.Coming
+	p.Slides, p.Coming = isSlides(v), pages.Coming
 	if err != nil || len(pages.Pages) == 0 {
 		return p, err
 	}
@@ -94,6 +94,10 @@ func previewKind(v *collateral.Version) string {
 		return general
 	}
 	return "none"
+}
+
+func isSlides(v *collateral.Version) bool {
+	return strings.Contains(v.MediaType, "presentation") || strings.Contains(v.MediaType, "powerpoint")
 }
 
 func isPlainText(v *collateral.Version) bool { return strings.HasPrefix(v.MediaType, "text/plain") }

@@ -53,7 +53,11 @@ func (s *site) refuse(err error, c echo.Context) {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(refusal.RetryAfter))
 	}
 	drop := httpd.Linger(c.Response(), httpd.CallOf(ctx))
-	if err := s.render(c, "fault", page{Title: f.Heading, Status: f.Status, Body: f}); err != nil {
+	render, name := s.render, "fault"
+	if isForVisitors(c.Request().URL.Path) {
+		render, name, f = s.renderVisitor, visitorPages+"fault", visitorFault(f)
+	}
+	if err := render(c, name, page{Title: f.Heading, Status: f.Status, Body: f}); err != nil {
 		s.log.ErrorContext(ctx, "the page of a refusal cannot be made", "request_id", id, "error", err)
 		if err := c.String(f.Status, f.Heading+"\n\n"+f.Detail+"\n"); err != nil {
 			return

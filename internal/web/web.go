@@ -1,5 +1,5 @@
 // Package web serves the pages: for the rep who looks for the right piece, the marketer who submits, the approver who signs,
-// the leader who reads reports and the admin who keeps it all. Pages are made here, on the same use cases as the API, and work
+// the leader who reads reports and the admin who keeps it all; and for the buyer, who has no account. Pages are made here, on the same use cases as the API, and work
 // without scripts; scripts only make them quicker. The package knows no database and no operation of the API.
 package web
 
@@ -14,6 +14,7 @@ import (
 	"collateral/internal/collateral"
 	"collateral/internal/httpd"
 	"collateral/internal/registry"
+	"collateral/internal/sharing"
 	"collateral/internal/upkeep"
 	"collateral/internal/usage"
 )
@@ -23,6 +24,7 @@ type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
 	Usage    *usage.Usage
+	Sharing  *sharing.Sharing
 	Upkeep   *upkeep.Upkeep
 	Now      func() time.Time
 	Front    httpd.Front
@@ -39,7 +41,7 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, setup: d.Setup, pages: pages, files: files}
+	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, setup: d.Setup, pages: pages, files: files}
 	e := echo.New()
 	e.HTTPErrorHandler = s.refuse
 	e.Use(guardOrigin(), s.recognise)
@@ -55,6 +57,7 @@ type site struct {
 	access   *access.Access
 	registry *registry.Registry
 	usage    *usage.Usage
+	sharing  *sharing.Sharing
 	upkeep   *upkeep.Upkeep
 	now      func() time.Time
 	log      logger
@@ -77,6 +80,7 @@ func (s *site) routes() []route {
 	var all []route
 	for _, area := range [][]route{
 		s.signInRoutes(),
+		s.visitRoutes(),
 		s.findRoutes(),
 		s.pieceRoutes(),
 		s.shelfRoutes(),

@@ -24,12 +24,16 @@ import (
 	"collateral/internal/jobs"
 	"collateral/internal/registry"
 	"collateral/internal/search/bleveindex"
+	"collateral/internal/sharing"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
 	"collateral/internal/upkeep"
 	"collateral/internal/usage"
 	"collateral/internal/web"
 )
+
+// publicURL is where buyers would find the pages.
+const publicURL = "https://collateral.example.com"
 
 const password = "correct horse battery"
 
@@ -40,6 +44,7 @@ type world struct {
 	people *access.Access
 	pieces *registry.Registry
 	uses   *usage.Usage
+	links  *sharing.Sharing
 	store  *store.Store // behind all of it
 	jobs   *jobs.Runner
 
@@ -83,15 +88,16 @@ func newEmptyWorld(t *testing.T) *world {
 		Store: s, Blobs: blobs, Index: index, Usage: uses, MaxUpload: 1 << 20, Log: log,
 		Text: extract.Runner{Limits: extract.DefaultLimits()},
 	}
+	links := &sharing.Sharing{Store: s, Access: people, Registry: pieces, Usage: uses, PublicURL: publicURL, Log: log}
 	handler, err := web.New(web.Deps{
-		Access: people, Registry: pieces, Usage: uses, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID}, Setup: setupSecret,
+		Access: people, Registry: pieces, Usage: uses, Sharing: links, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID}, Setup: setupSecret,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	w := &world{t: t, url: server.URL, people: people, pieces: pieces, uses: uses, store: s}
+	w := &world{t: t, url: server.URL, people: people, pieces: pieces, uses: uses, links: links, store: s}
 	w.jobs = jobs.New(s, map[string]jobs.Handler{
 		registry.JobExtract:  pieces.ExtractText,
 		registry.JobIndex:    pieces.IndexAsset,
