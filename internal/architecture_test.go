@@ -93,7 +93,7 @@ var mayImport = map[string][]string{
 
 	// Ways in. They see use cases, and never the database behind them.
 	"api":          {"internal/httpd", "internal/upkeep", "internal/sharing", "internal/registry", "internal/usage", "internal/access", "internal/search", "internal/collateral"},
-	"internal/web": {"internal/web/chart", "internal/httpd", "internal/upkeep", "internal/sharing", "internal/registry", "internal/usage", "internal/access", "internal/search", "internal/collateral"},
+	"internal/web": {"internal/web/chart", "internal/machines", "internal/httpd", "internal/upkeep", "internal/sharing", "internal/registry", "internal/usage", "internal/access", "internal/search", "internal/collateral"},
 
 	// A real browser for tests of pages. It knows the web, and no page.
 	"internal/web/browsertest": {},
@@ -104,7 +104,7 @@ var mayImport = map[string][]string{
 
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {
-		"api", "internal/web", "internal/httpd", "internal/demo", "internal/upkeep", "internal/sharing", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail", "internal/webhook",
+		"api", "internal/web", "internal/machines", "internal/httpd", "internal/demo", "internal/upkeep", "internal/sharing", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail", "internal/webhook",
 		"internal/store", "migrations", "internal/extract", "internal/render", "internal/office", "internal/collateral",
 		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
 		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",

@@ -26,7 +26,7 @@ func (r *Registry) Recent(ctx context.Context, actor collateral.Actor) ([]Recent
 	for i, u := range uses {
 		ids[i] = u.AssetID
 	}
-	cards, err := r.cardsByID(ctx, actor, ids)
+	cards, err := r.CardsByID(ctx, actor, ids)
 	if err != nil {
 		return nil, err
 	}

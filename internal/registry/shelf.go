@@ -27,7 +27,7 @@ func (r *Registry) onShelf(ctx context.Context, actor collateral.Actor, rows []s
 	for i, row := range rows {
 		ids[i] = row.AssetID
 	}
-	cards, err := r.cardsByID(ctx, actor, ids)
+	cards, err := r.CardsByID(ctx, actor, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -41,8 +41,8 @@ func (r *Registry) onShelf(ctx context.Context, actor collateral.Actor, rows []s
 	return kept, nil
 }
 
-// cardsByID returns the cards of those of the pieces that are published and that the actor may see.
-func (r *Registry) cardsByID(ctx context.Context, actor collateral.Actor, ids []uuid.UUID) (map[uuid.UUID]*collateral.Card, error) {
+// CardsByID returns the cards of those of the pieces that are published and that the actor may see.
+func (r *Registry) CardsByID(ctx context.Context, actor collateral.Actor, ids []uuid.UUID) (map[uuid.UUID]*collateral.Card, error) {
 	byID := make(map[uuid.UUID]*collateral.Card, len(ids))
 	if len(ids) == 0 {
 		return byID, nil

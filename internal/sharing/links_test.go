@@ -220,3 +220,44 @@ func TestLinkIsChanged(t *testing.T) {
 		}
 	})
 }
+
+func TestLinksAreNarrowed(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		id := w.published("Fleet deck")
+		live := w.made(collateral.NewLink{Assets: []uuid.UUID{id}, Title: "For Kestermoor", Recipient: "Jo Doe", Opportunity: "OPP_1"})
+		revoked := w.made(collateral.NewLink{Assets: []uuid.UUID{id}, Title: "Revoked"})
+		must(w.Revoke(t.Context(), w.rita, revoked.ID))(t)
+		expired := w.made(collateral.NewLink{Assets: []uuid.UUID{id}, Title: "Expired", LinkTerms: collateral.LinkTerms{ExpiresAt: new(w.Store.Now().Add(time.Hour))}})
+		usedUp := w.made(collateral.NewLink{Assets: []uuid.UUID{id}, Title: "Used up", LinkTerms: collateral.LinkTerms{MaxOpens: 1}})
+		d := must(w.Open(t.Context(), sharing.Request{Token: usedUp.Token}))(t)
+		must(w.Enter(t.Context(), sharing.Request{Token: usedUp.Token, Key: d.Key}))(t)
+		w.later(2 * time.Hour)
+		for name, tt := range map[string]struct {
+			filter sharing.Filter
+			want   []uuid.UUID
+		}{
+			"everything":       {sharing.Filter{}, []uuid.UUID{usedUp.ID, expired.ID, revoked.ID, live.ID}},
+			"open":             {sharing.Filter{Live: new(true)}, []uuid.UUID{live.ID}},
+			"over":             {sharing.Filter{Live: new(false)}, []uuid.UUID{usedUp.ID, expired.ID, revoked.ID}},
+			"whom it is for":   {sharing.Filter{Words: "jo d"}, []uuid.UUID{live.ID}},
+			"opportunity":      {sharing.Filter{Words: "opp_1"}, []uuid.UUID{live.ID}},
+			"no pattern":       {sharing.Filter{Words: "opp%1"}, nil},
+			"a piece's title":  {sharing.Filter{Words: "FLEET", Live: new(true), Maker: w.rita.UserID}, []uuid.UUID{live.ID}},
+			"somebody else's":  {sharing.Filter{Words: "fleet", Maker: w.rob.UserID}, nil},
+			"the title itself": {sharing.Filter{Words: "Used"}, []uuid.UUID{usedUp.ID}},
+		} {
+			links, _, err := w.Links(t.Context(), w.ada, tt.filter, collateral.Paging{Limit: 10})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []uuid.UUID
+			for _, l := range links {
+				got = append(got, l.ID)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+	})
+}

@@ -12,6 +12,7 @@ import (
 // LinkFigures is what came of a link.
 type LinkFigures struct {
 	Raw          int        // visits, those of machines included
+	Machines     int        // visits that are taken for those of machines
 	Counted      int        // visits of which it was confirmed that a person looked
 	Persons      int        // who is behind the counted ones: by the e-mail address where it was given, else by the visitor
 	LastOpenedAt *time.Time // of the counted ones
@@ -26,7 +27,7 @@ func (s *Store) LinkFigures(ctx context.Context, links []uuid.UUID) (map[uuid.UU
 		LinkID  uuid.UUID
 		Figures LinkFigures `gorm:"embedded"`
 	}
-	err := s.reader(ctx).Raw(`SELECT v.link_id, count(*) AS raw,
+	err := s.reader(ctx).Raw(`SELECT v.link_id, count(*) AS raw, sum(CASE WHEN v.machine THEN 1 ELSE 0 END) AS machines,
 			sum(CASE WHEN v.opened_at IS NOT NULL AND NOT v.machine THEN 1 ELSE 0 END) AS counted,
 			count(DISTINCT CASE WHEN v.opened_at IS NOT NULL AND NOT v.machine THEN coalesce(nullif(p.email, ''), CAST(p.id AS text)) END) AS persons
 		FROM visits v JOIN visitors p ON p.id = v.visitor_id WHERE `+s.among("v.link_id", "?")+` GROUP BY v.link_id`, s.idSet(links)).Scan(&rows).Error

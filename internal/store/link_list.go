@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -12,6 +13,34 @@ import (
 type LinkFilter struct {
 	Asset uuid.UUID // links that hold the piece
 	Maker uuid.UUID // links that this person made
+	Words string    // part of the title, of whom it is for, of the opportunity or of a piece's title
+	Live  *bool     // links that let somebody in, or that have ended
+}
+
+// conditions are what the filter asks of a link.
+func (f LinkFilter) conditions(now time.Time) (string, []any) {
+	condition, args := "1 = 1", []any(nil)
+	add := func(sql string, values ...any) { condition, args = condition+" AND "+sql, append(args, values...) }
+	if f.Asset != uuid.Nil {
+		add("EXISTS (SELECT 1 FROM link_assets f WHERE f.link_id = l.id AND f.asset_id = ?)", f.Asset)
+	}
+	if f.Maker != uuid.Nil {
+		add("l.created_by = ?", f.Maker)
+	}
+	if f.Words != "" {
+		words := containing(f.Words)
+		add(`(lower(l.title) LIKE lower(?) ESCAPE '\' OR lower(l.recipient) LIKE lower(?) ESCAPE '\' OR lower(l.recipient_email) LIKE lower(?) ESCAPE '\'
+			OR lower(l.opportunity) LIKE lower(?) ESCAPE '\'
+			OR EXISTS (SELECT 1 FROM link_assets t WHERE t.link_id = l.id AND lower(t.title) LIKE lower(?) ESCAPE '\'))`, words, words, words, words, words)
+	}
+	if f.Live != nil {
+		ended := "(l.revoked_at IS NOT NULL OR coalesce(l.expires_at <= ?, false) OR coalesce(l.opens >= l.max_opens, false))"
+		if *f.Live {
+			ended = "NOT " + ended
+		}
+		add(ended, now)
+	}
+	return condition, args
 }
 
 // linkSeen is the condition under which somebody sees a link: it is the own one, or holds a piece that the person makes.
@@ -48,12 +77,8 @@ func (s *Store) Links(ctx context.Context, scope collateral.Scope, filter LinkFi
 	if after != uuid.Nil {
 		condition, args = condition+" AND l.id < ?", append(args, after)
 	}
-	if filter.Asset != uuid.Nil {
-		condition, args = condition+" AND EXISTS (SELECT 1 FROM link_assets f WHERE f.link_id = l.id AND f.asset_id = ?)", append(args, filter.Asset)
-	}
-	if filter.Maker != uuid.Nil {
-		condition, args = condition+" AND l.created_by = ?", append(args, filter.Maker)
-	}
+	narrowed, values := filter.conditions(s.Now())
+	condition, args = condition+" AND "+narrowed, append(args, values...)
 	// Ids are UUIDv7: their order is the order of creation.
 	links, err := s.linksWhere(ctx, "SELECT l.* FROM links l WHERE "+condition+" ORDER BY l.id DESC LIMIT ?", append(args, paging.Limit+1)...)
 	if err != nil {

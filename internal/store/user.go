@@ -134,11 +134,16 @@ func (s *Store) Users(ctx context.Context, filter collateral.UserFilter, paging 
 	return users, next, nil
 }
 
+// containing is the pattern of a LIKE for texts with words in them. It needs ESCAPE '\'.
+func containing(words string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(words) + "%"
+}
+
 // usersLike is the filter as the condition of a query. On SQLite only the letters of English have a lower case.
 func (s *Store) usersLike(ctx context.Context, filter collateral.UserFilter) *gorm.DB {
 	query := s.reader(ctx)
 	if filter.Text != "" {
-		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(filter.Text) + "%"
+		like := containing(filter.Text)
 		query = query.Where(`(lower(email) LIKE lower(?) ESCAPE '\' OR lower(name) LIKE lower(?) ESCAPE '\' OR lower(team) LIKE lower(?) ESCAPE '\')`, like, like, like)
 	}
 	if filter.Role != "" {

@@ -29,6 +29,7 @@ func functions() template.FuncMap {
 		"slug":         slugName,
 
 		"stepName":      usage.StepName,
+		"linkState":     linkStateWords,
 		"bandWords":     bandWords,
 		"bandShares":    bandShares,
 		"coverageWords": coverageWords,

@@ -65,6 +65,9 @@ func (v *pieceView) IsPublished() bool { return v.Asset.Publication != nil }
 // IsLink reports whether the piece is a page elsewhere.
 func (v *pieceView) IsLink() bool { return v.Shown != nil && v.Shown.IsLink() }
 
+// ForBuyers reports whether Sales signed what is published for people outside.
+func (v *pieceView) ForBuyers() bool { return v.Shown != nil && v.Shown.Audience.ForBuyers() }
+
 // cameFrom is what led to a piece: the search that its uses name, and the address to go back to.
 type cameFrom struct {
 	Search string // id; "" for none

@@ -92,7 +92,7 @@ func rememberVisitor(c echo.Context, d *sharing.Door) {
 	if d.Key == "" || came.Method == http.MethodHead || isAhead(came.Header) {
 		return
 	}
-	remembered := cookie(c, visitorCookie, d.Key, visitorLife)
+	remembered := cookie(c, visitorCookie, d.Key, visitorLife) //nolint:gosec // as any of ours, for less
 	remembered.Path = visitAddress(c)
 	c.SetCookie(remembered)
 }

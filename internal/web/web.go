@@ -84,6 +84,7 @@ func (s *site) routes() []route {
 		s.findRoutes(),
 		s.pieceRoutes(),
 		s.shelfRoutes(),
+		s.linkRoutes(),
 		s.contentRoutes(),
 		s.previewRoutes(),
 		s.reviewRoutes(),

@@ -24,6 +24,7 @@ type workPiece struct {
 	History   *history // nil before the first publication
 	Likes     []*collateral.Asset
 	Flags     flagList
+	Links     []linkRow // for buyers, the newest
 	May       workRights
 	Fault     *collateral.Error
 	Wrong     map[string]string
@@ -104,6 +105,9 @@ func (s *site) showWorkPiece(c echo.Context, status int, a *collateral.Asset, bo
 		return err
 	}
 	if a.LastPublished > 0 {
+		if body.Links, err = s.linksOf(c, a.ID); err != nil {
+			return err
+		}
 		h, err := s.usage.History(ctx, actor, a.ID)
 		if err != nil {
 			return err
