@@ -52,7 +52,8 @@ func TestRepSharesAPiece(t *testing.T) {
 
 	buyer, path := w.stranger(), strings.TrimPrefix(address, publicURL)
 	asked := buyer.submit(buyer.get(path), "form", url.Values{"passcode": {"open sesame"}})
-	buyer.submit(asked, "form", url.Values{"email": {"jo@buyer.example"}}).wantText("h1", "Fleet deck")
+	lastDay := w.store.Now().AddDate(0, 0, 7).Format("2 Jan 2006")
+	buyer.submit(asked, "form", url.Values{"email": {"jo@buyer.example"}}).wantText("h1", "Fleet deck").wantText(".visitor-head", "here until "+lastDay)
 	w.stranger().get(path)
 	seen := w.rita.get(made.at.Path)
 	seen.wantAll(".link-figures dd", "1", "1", "0", "1").wantText("table", "jo@buyer.example").wantText("table", "not counted").wantText("main", "2 visits in all")

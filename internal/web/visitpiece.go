@@ -18,7 +18,7 @@ import (
 // room is a link with several pieces, or with none left.
 type room struct {
 	Title  string
-	EndsAt *time.Time
+	Until  *time.Time // within the last day on which the link is open; nil without an end
 	Pieces []roomPiece
 }
 
@@ -29,7 +29,7 @@ type roomPiece struct {
 }
 
 func newRoom(c echo.Context, d *sharing.Door) room {
-	r := room{Title: d.Title, EndsAt: d.EndsAt}
+	r := room{Title: d.Title, Until: untilOf(d)}
 	for _, p := range d.Pieces {
 		shown := roomPiece{Piece: p}
 		if p.Version != nil {
@@ -40,12 +40,20 @@ func newRoom(c echo.Context, d *sharing.Door) room {
 	return r
 }
 
+// untilOf is the last moment of a link: one that ends at midnight is open until the day before.
+func untilOf(d *sharing.Door) *time.Time {
+	if d.EndsAt == nil {
+		return nil
+	}
+	return new(d.EndsAt.Add(-time.Microsecond))
+}
+
 // visited is a piece as the page for a visitor shows it.
 type visited struct {
 	sharing.Piece
 
 	Heading string     // the piece's title, or that of a link with this piece alone
-	EndsAt  *time.Time // of the link
+	Until   *time.Time // as of a room
 	Room    string     // address of the list; empty when the link has this piece alone
 	In      string     // what the list is called
 	Address string     // of the piece's page
@@ -74,7 +82,7 @@ func noDocument() error {
 }
 
 func (s *site) renderVisited(c echo.Context, d *sharing.Door, p *sharing.Piece) error {
-	v := visited{Piece: *p, Heading: d.Title, EndsAt: d.EndsAt, Address: visitedAddress(c, p.AssetID)}
+	v := visited{Piece: *p, Heading: d.Title, Until: untilOf(d), Address: visitedAddress(c, p.AssetID)}
 	if len(d.Pieces) > 1 {
 		v.Heading, v.Room, v.In = p.Title, visitAddress(c), d.Title
 	}
