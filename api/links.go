@@ -31,7 +31,7 @@ func (s *server) CreateLink(ctx context.Context, r CreateLinkRequestObject) (Cre
 	link, err := s.sharing.Make(ctx, httpd.CallOf(ctx).Actor, collateral.NewLink{
 		Assets: b.Assets, Title: b.Title, Recipient: b.Recipient, RecipientEmail: b.RecipientEmail, Opportunity: b.Opportunity, Passcode: b.Passcode,
 		LinkTerms: collateral.LinkTerms{
-			ExpiresAt: orNil(b.ExpiresAt), EmailGate: collateral.EmailGate(b.EmailGate), Allowed: b.Allowed, Downloads: b.Downloads,
+			ExpiresAt: orNil(b.ExpiresAt), EmailGate: collateral.EmailGate(b.EmailGate), Allowed: b.Allowed, Downloads: b.Downloads, Watermark: b.Watermark,
 			MaxOpens: int(orZero(b.MaxOpens)),
 		},
 	})
@@ -91,6 +91,7 @@ func applyLinkPatch(t *collateral.LinkTerms, p *LinkPatch) {
 	}
 	patch(&t.Allowed, p.Allowed)
 	patch(&t.Downloads, p.Downloads)
+	patch(&t.Watermark, p.Watermark)
 	if p.MaxOpens.IsSpecified() {
 		t.MaxOpens = int(orZero(p.MaxOpens))
 	}
@@ -139,7 +140,7 @@ func (s *server) linkAnswers(ctx context.Context, links ...*sharing.Shared) ([]L
 			ID: l.ID, Address: orNull(l.Address), State: LinkState(l.State), Title: l.Title, Pieces: each(l.Pieces, linkedAnswer),
 			CreatedBy: l.CreatedBy, CreatedByName: names[l.CreatedBy], CreatedAt: l.CreatedAt,
 			Recipient: l.Recipient, RecipientEmail: l.RecipientEmail, Opportunity: l.Opportunity, HasPasscode: l.PasscodeAt != nil,
-			ExpiresAt: deref(l.ExpiresAt), EmailGate: EmailGate(l.EmailGate), Allowed: l.Allowed, Downloads: l.Downloads,
+			ExpiresAt: deref(l.ExpiresAt), EmailGate: EmailGate(l.EmailGate), Allowed: l.Allowed, Downloads: l.Downloads, Watermark: l.Watermark,
 			MaxOpens: orNull(l.MaxOpens), Opens: l.Opens, RevokedAt: deref(l.RevokedAt), Revision: l.Revision,
 			Figures: LinkFigures{
 				Raw: l.Figures.Raw, Counted: l.Figures.Counted, Persons: l.Figures.Persons, LastOpenedAt: deref(l.Figures.LastOpenedAt),

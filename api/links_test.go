@@ -14,7 +14,7 @@ func TestLinks(t *testing.T) {
 		deck, prices := w.published("Deck", "one"), w.published("Prices", "two")
 		made := w.do(w.rita, "POST", "/links", fields{
 			"assets": []string{deck, prices}, "recipient": "Jo Doe", "recipient_email": "Jo@Example.com", "opportunity": "OPP-1", "passcode": "open sesame",
-			"expires_at": time.Now().Add(time.Hour), "email_gate": "ask", "allowed": []string{"@example.com"}, "downloads": true, "max_opens": 2,
+			"expires_at": time.Now().Add(time.Hour), "email_gate": "ask", "allowed": []string{"@example.com"}, "downloads": true, "watermark": true, "max_opens": 2,
 		})
 		link := made.want(201)
 		id, path := link.text("id"), "/links/"+link.text("id")
@@ -22,7 +22,7 @@ func TestLinks(t *testing.T) {
 			t.Errorf("got Location %q, ETag %q and %s", made.header.Get("Location"), made.header.Get("ETag"), made.body)
 		}
 		token, ok := strings.CutPrefix(link.text("address"), "https://collateral.example.com/s/")
-		if !ok || len(token) != 24 || link.text("title") != "Deck" || link.text("state") != "live" || link.at("has_passcode").value != true || link.text("created_by_name") != "rita" {
+		if !ok || len(token) != 24 || link.text("title") != "Deck" || link.text("state") != "live" || link.at("has_passcode").value != true || link.at("watermark").value != true || link.text("created_by_name") != "rita" {
 			t.Errorf("got %v", link)
 		}
 
@@ -78,7 +78,7 @@ func TestLinkIsChanged(t *testing.T) {
 		w.do(w.rita, "PATCH", path, fields{"allowed": []string{"@example.com"}}, "If-Match", `"1"`).wantProblem(422, "invalid", "/allowed")
 		w.do(w.rita, "PATCH", path, fields{"title": "Another"}, "If-Match", `"1"`).wantProblem(400, "malformed", "/title")
 		got := w.do(w.rita, "PATCH", path, fields{
-			"downloads": true, "passcode": nil, "max_opens": nil, "email_gate": "ask", "allowed": []string{"B@example.com"}, "expires_at": "2030-01-01T00:00:00+02:00",
+			"downloads": true, "watermark": nil, "passcode": nil, "max_opens": nil, "email_gate": "ask", "allowed": []string{"B@example.com"}, "expires_at": "2030-01-01T00:00:00+02:00",
 		}, "If-Match", `"1"`)
 		link := got.want(200)
 		if got.header.Get("ETag") != `"2"` || link.at("has_passcode").value != false || link.at("max_opens").value != nil || link.at("downloads").value != true ||
@@ -117,6 +117,7 @@ func TestLinksAreRefused(t *testing.T) {
 			{"a short passcode", fields{"assets": []string{deck}, "passcode": "1234"}, []string{"/passcode"}},
 			{"an end in the past", fields{"assets": []string{deck}, "expires_at": "2020-01-01T00:00:00Z"}, []string{"/expires_at"}},
 			{"verified without mail", fields{"assets": []string{deck}, "email_gate": "verified"}, []string{"/email_gate"}},
+			{"marked for nobody", fields{"assets": []string{deck}, "watermark": true}, []string{"/watermark"}},
 			{"a list for nobody", fields{"assets": []string{deck}, "allowed": []string{"@example.com"}}, []string{"/allowed"}},
 			{"a list of nonsense", fields{"assets": []string{deck}, "email_gate": "ask", "allowed": []string{"nonsense"}}, []string{"/allowed/0"}},
 		} {
@@ -125,7 +126,7 @@ func TestLinksAreRefused(t *testing.T) {
 			})
 		}
 		w.do(w.rita, "POST", "/links", fields{"assets": []string{deck}, "max_opens": 0}).wantProblem(400, "malformed", "/max_opens")
-		w.do(w.rita, "POST", "/links", fields{"assets": []string{deck}, "watermark": true}).wantProblem(400, "malformed", "/watermark")
+		w.do(w.rita, "POST", "/links", fields{"assets": []string{deck}, "colour": "red"}).wantProblem(400, "malformed", "/colour")
 		w.do(nil, "GET", "/links", nil).wantProblem(401, "unauthenticated")
 	})
 }

@@ -46,6 +46,8 @@ var mayImport = map[string][]string{
 
 	// Posts signed messages to other systems.
 	"internal/webhook": {},
+	// Writes on PDFs.
+	"internal/watermark": {},
 
 	// How one text became another.
 	"internal/difference": {},
@@ -75,7 +77,7 @@ var mayImport = map[string][]string{
 	"internal/access":   {"internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/usage":    {"internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/registry": {"internal/mail", "internal/webhook", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/render", "internal/office", "internal/collateral"},
-	"internal/sharing":  {"internal/registry", "internal/mail", "internal/usage", "internal/access", "internal/store", "internal/collateral"},
+	"internal/sharing":  {"internal/registry", "internal/mail", "internal/watermark", "internal/usage", "internal/access", "internal/store", "internal/collateral"},
 	"internal/upkeep":   {"internal/registry", "internal/store", "internal/collateral"},
 	"internal/jobs":     {"internal/store", "internal/collateral"},
 
@@ -104,7 +106,7 @@ var mayImport = map[string][]string{
 
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {
-		"api", "internal/web", "internal/machines", "internal/httpd", "internal/demo", "internal/upkeep", "internal/sharing", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail", "internal/webhook",
+		"api", "internal/web", "internal/machines", "internal/httpd", "internal/demo", "internal/upkeep", "internal/sharing", "internal/registry", "internal/usage", "internal/access", "internal/jobs", "internal/metrics", "internal/traces", "internal/archive", "internal/mail", "internal/watermark", "internal/webhook",
 		"internal/store", "migrations", "internal/extract", "internal/render", "internal/office", "internal/collateral",
 		"internal/blob", "internal/blob/diskblob", "internal/blob/minioblob",
 		"internal/search", "internal/search/bleveindex", "internal/search/meiliindex",
@@ -145,6 +147,8 @@ var homes = map[string][]string{
 	"github.com/wneessen/go-mail":      {"internal/mail"},
 	"github.com/emersion":              {"internal/mail/mailtest"},
 	"code.dny.dev/ssrf":                {"internal/webhook"},
+
+	"github.com/pdfcpu": {"internal/watermark"},
 
 	"github.com/mattn/go-isatty": {"internal/cli"},
 	"github.com/spf13/cobra":     {"internal/cli"},

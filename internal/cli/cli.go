@@ -75,7 +75,7 @@ Settings of serve, to tell other systems:
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError(err.Error()) })
 	group(root, newServe(p), newDemo(p), newReady(p), newMigrate(p), newReindex(p), newExport(p), newImport(p), newImportLibrary(p),
-		newExportLibrary(p), newReport(p), newUser(p), newExtractChild(p))
+		newExportLibrary(p), newReport(p), newUser(p), newExtractChild(p), newMarkChild(p))
 	return root
 }
 

@@ -56,6 +56,8 @@ type Config struct {
 	// ReadDocument is the command, without the last arguments, that starts a process to read one document; without it
 	// documents are read in this one, which is no place for those of strangers.
 	ReadDocument []string
+	// MarkDocument is the command that starts a process to write on a PDF; without it that is done in this process.
+	MarkDocument []string
 }
 
 // Defaults returns the configuration of a server that keeps everything in the given folder and listens on a free port

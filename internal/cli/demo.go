@@ -39,7 +39,7 @@ The company is made anew in a new folder, whose path is printed; with --data FOL
 			if err != nil {
 				return err
 			}
-			if cfg.ReadDocument, err = readDocument(); err != nil {
+			if err := cfg.setChildren(); err != nil {
 				return err
 			}
 			log := cfg.logger(p.Stderr)

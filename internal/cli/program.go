@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// readDocument is the command by which a server starts this program to read one document.
-func readDocument() ([]string, error) {
+// setChildren sets the commands by which a server starts this program for one document.
+func (c *Config) setChildren() error {
 	program, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return []string{program, extractChild}, nil
+	c.ReadDocument, c.MarkDocument = []string{program, extractChild}, []string{program, markChild}
+	return nil
 }
 
 // firstAdmin is the command line that makes the first account of a registry with this configuration, for a program

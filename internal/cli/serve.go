@@ -24,7 +24,7 @@ Only one process may serve a data folder; the other commands work beside it.`,
 			if err != nil {
 				return err
 			}
-			if cfg.ReadDocument, err = readDocument(); err != nil {
+			if err := cfg.setChildren(); err != nil {
 				return err
 			}
 			log := cfg.logger(p.Stderr)

@@ -24,6 +24,7 @@ import (
 	"collateral/internal/traces"
 	"collateral/internal/upkeep"
 	"collateral/internal/usage"
+	"collateral/internal/watermark"
 	"collateral/internal/web"
 )
 
@@ -87,7 +88,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 		Mail: cfg.Mail, Hooks: cfg.Webhooks, PublicURL: cfg.PublicURL,
 	}
 	s.pieces.Office = newOffice(cfg, s.pieces.Pictures != nil, log)
-	s.links = &sharing.Sharing{Store: e.store, Access: s.people, Registry: s.pieces, Usage: s.uses, Mail: cfg.Mail, PublicURL: cfg.PublicURL, Log: log, VisitsPerMinute: visitsPerMinute}
+	s.links = &sharing.Sharing{Store: e.store, Access: s.people, Registry: s.pieces, Usage: s.uses, Mail: cfg.Mail, PublicURL: cfg.PublicURL, Log: log, VisitsPerMinute: visitsPerMinute, Marks: watermark.New(cfg.MarkDocument...)}
 	if s.links.Judge, err = newJudge(e.store.Now); err != nil {
 		return nil, errors.Join(err, e.close())
 	}

@@ -62,7 +62,8 @@ type LinkTerms struct {
 	EmailGate EmailGate
 	Allowed   []string // who the e-mail gate lets in: addresses, and domains as @example.com; nobody named is everybody
 	Downloads bool
-	MaxOpens  int // visits of people; 0 for any number
+	Watermark bool // every page of a PDF that is taken says whom it was given to; no other file can be taken then
+	MaxOpens  int  // visits of people; 0 for any number
 }
 
 // NewLink is what somebody says of a link to be made.
@@ -125,24 +126,25 @@ func (n NewLink) Check(f *Faults, now time.Time, mails bool) {
 	}
 	checkLine(f, "/opportunity", n.Opportunity, 0, MaxOpportunity)
 	checkPasscode(f, n.Passcode)
-	n.LinkTerms.check(f, now, mails)
+	n.check(f, now, mails, n.Recipient != "" || n.RecipientEmail != "")
 }
 
-// Check returns one Invalid error that names every fault of normal terms that a link is given at now in place of those before.
-// What stays as it was is not held against them. A passcode that is nil stays, too.
-func (t LinkTerms) Check(before LinkTerms, passcode *string, now time.Time, mails bool) error {
+// CheckTerms returns one Invalid error that names every fault of the normal terms that the link was given at now in place of those
+// before. What stays as it was is not held against them. A passcode that is nil stays, too.
+func (l *Link) CheckTerms(before LinkTerms, passcode *string, now time.Time, mails bool) error {
 	var f Faults
-	if before.ExpiresAt != nil && t.ExpiresAt != nil && t.ExpiresAt.Equal(*before.ExpiresAt) {
-		now = t.ExpiresAt.Add(-time.Second)
+	if before.ExpiresAt != nil && l.ExpiresAt != nil && l.ExpiresAt.Equal(*before.ExpiresAt) {
+		now = l.ExpiresAt.Add(-time.Second)
 	}
-	t.check(&f, now, mails || before.EmailGate == GateVerified)
+	l.check(&f, now, mails || before.EmailGate == GateVerified, l.Recipient != "" || l.RecipientEmail != "")
 	if passcode != nil {
 		checkPasscode(&f, *passcode)
 	}
 	return f.Err("The link cannot be changed as described.")
 }
 
-func (t LinkTerms) check(f *Faults, now time.Time, mails bool) {
+// check is told besides whether codes can be mailed, and whether the link says whom it is for.
+func (t LinkTerms) check(f *Faults, now time.Time, mails, named bool) {
 	if t.ExpiresAt != nil {
 		switch {
 		case !t.ExpiresAt.After(now):
@@ -172,6 +174,9 @@ func (t LinkTerms) check(f *Faults, now time.Time, mails bool) {
 			f.Add("/allowed/"+strconv.Itoa(i), "%q is neither an e-mail address nor a domain. Write it like name@company.com or @company.com.", pattern)
 		}
 	}
+	if t.Watermark && t.EmailGate == GateNone && !named {
+		f.Add("/watermark", "Say whom the link is for, or let it ask for the e-mail address: that is what is written on the pages.")
+	}
 	if t.MaxOpens < 0 || t.MaxOpens > MaxOpens {
 		f.Add("/max_opens", "Say how often the link can be opened, between 1 and %d, or nothing for any number.", MaxOpens)
 	}
@@ -198,6 +203,17 @@ func (t LinkTerms) Admits(email string) bool {
 		return false
 	}
 	return len(t.Allowed) == 0 || slices.Contains(t.Allowed, email) || slices.Contains(t.Allowed, email[at:])
+}
+
+// TakenBy is what is written on the pages of a PDF that the visitor takes: the visitor's own address where it was given, else whom
+// the link is for.
+func (l *Link) TakenBy(v *Visitor) string {
+	for _, name := range []string{v.Email, l.RecipientEmail} {
+		if name != "" {
+			return name
+		}
+	}
+	return l.Recipient
 }
 
 // ForBuyers reports whether a piece that Sales signed for this audience may be given to people outside.

@@ -44,6 +44,9 @@ func TestLinkIsChecked(t *testing.T) {
 			n.EmailGate, n.Allowed = GateAsk, []string{"@", "@a@example.com", "@example", "a@example.com", "example.com"}
 		}, false, []string{"/allowed/0", "/allowed/1", "/allowed/2", "/allowed/4"}},
 		{"opened less than once", func(n *NewLink) { n.MaxOpens = -1 }, false, []string{"/max_opens"}},
+		{"marked for nobody", func(n *NewLink) { n.Watermark = true }, false, []string{"/watermark"}},
+		{"marked for somebody", func(n *NewLink) { n.Watermark, n.Recipient = true, "Jo" }, false, nil},
+		{"marked for who gives an address", func(n *NewLink) { n.Watermark, n.EmailGate = true, GateAsk }, false, nil},
 		{"opened too often", func(n *NewLink) { n.MaxOpens = MaxOpens + 1 }, false, []string{"/max_opens"}},
 	} {
 		n := NewLink{Assets: []uuid.UUID{uuid.New()}}
@@ -64,12 +67,12 @@ func TestChangedTermsAreChecked(t *testing.T) {
 	t.Parallel()
 	past := linkNow.Add(-time.Hour)
 	before := LinkTerms{ExpiresAt: &past, EmailGate: GateVerified}
-	if err := before.Check(before, nil, linkNow, false); err != nil {
+	if err := (&Link{LinkTerms: before}).CheckTerms(before, nil, linkNow, false); err != nil {
 		t.Errorf("terms that stay as they are: got %v, want no refusal", err)
 	}
 	after := before
 	after.ExpiresAt = new(past.Add(time.Minute))
-	if err := after.Check(before, new("short"), linkNow, false); KindOf(err) != Invalid || !strings.Contains(err.Error(), "/expires_at") || !strings.Contains(err.Error(), "/passcode") {
+	if err := (&Link{LinkTerms: after}).CheckTerms(before, new("short"), linkNow, false); KindOf(err) != Invalid || !strings.Contains(err.Error(), "/expires_at") || !strings.Contains(err.Error(), "/passcode") {
 		t.Errorf("got %v, want a refusal of the end and the passcode", err)
 	}
 }
@@ -163,6 +166,20 @@ func TestWhatIsCounted(t *testing.T) {
 	} {
 		if got := visit.Counted(); got != want {
 			t.Errorf("%+v: got %v, want %v", visit, got, want)
+		}
+	}
+}
+
+func TestWhoTakesAFile(t *testing.T) {
+	t.Parallel()
+	l := Link{Recipient: "Jo Doe", RecipientEmail: "jo@example.com"}
+	for got, want := range map[string]string{
+		l.TakenBy(&Visitor{Email: "ann@example.com"}):    "ann@example.com",
+		l.TakenBy(&Visitor{}):                            "jo@example.com",
+		(&Link{Recipient: "Jo Doe"}).TakenBy(&Visitor{}): "Jo Doe",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

@@ -16,6 +16,7 @@ type Content struct {
 	blob.File // nil for a link
 	Version   *collateral.Version
 	registry  *Registry
+	made      bool // out of what was uploaded: there is nothing to compare it with, and it lies nowhere
 }
 
 // Versions returns one page of a piece's versions, the newest first, and the next page's cursor.

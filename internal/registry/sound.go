@@ -13,6 +13,9 @@ import (
 // Sound tells whether content is what was uploaded, which takes reading it once; what was found right is remembered. With
 // any error no part of it may be handed out.
 func (c *Content) Sound(ctx context.Context) error {
+	if c.made {
+		return nil
+	}
 	err := c.registry.checker.Sound(ctx, c.registry.Blobs, c.Version.SHA256, c.File)
 	if err != nil {
 		return fmt.Errorf("checking the bytes of version %s: %w", c.Version.ID, orRefusal(err))
@@ -41,7 +44,7 @@ func (c *Content) Reader() io.ReadSeeker {
 // given headers beside its media type; "" where that is not wanted or the store has none.
 func (c *Content) Link(ctx context.Context, disposition, cacheControl string) (string, error) {
 	linker, ok := c.registry.Blobs.(blob.Linker)
-	if !ok || c.registry.Links <= 0 {
+	if !ok || c.registry.Links <= 0 || c.made {
 		return "", nil
 	}
 	// Nobody looks at what the store hands out then.

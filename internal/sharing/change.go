@@ -31,7 +31,7 @@ func (s *Sharing) Change(ctx context.Context, actor collateral.Actor, id uuid.UU
 		before := l.LinkTerms
 		change(&l.LinkTerms)
 		l.LinkTerms = l.LinkTerms.Normal()
-		if err := l.Check(before, passcode, tx.Now(), s.Mail != nil); err != nil {
+		if err := l.CheckTerms(before, passcode, tx.Now(), s.Mail != nil); err != nil {
 			return err
 		}
 		if hashed == nil && reflect.DeepEqual(before, l.LinkTerms) {

@@ -13,7 +13,8 @@ import (
 
 // Content opens what is published of a piece of a link, for a visitor of whom nothing is asked any more. No use of an account
 // is recorded. With take, the visitor takes the file, which confirms that a person looks. A link without downloads gives out
-// only what cannot be shown in any other way: pictures, sound, moving pictures and pages of HTML.
+// only what cannot be shown in any other way: pictures, sound, moving pictures and pages of HTML. A link with a watermark gives
+// out beside those only PDFs, with whom it was given to on every page.
 func (s *Sharing) Content(ctx context.Context, r Request, asset uuid.UUID, take bool) (*registry.Content, error) {
 	d, v, err := s.version(ctx, r, asset)
 	if err != nil {
@@ -22,12 +23,20 @@ func (s *Sharing) Content(ctx context.Context, r Request, asset uuid.UUID, take 
 	if !d.link.Downloads && !v.IsLink() && (take || !isPlayed(v.MediaType)) {
 		return nil, collateral.Errorf(collateral.Forbidden, "This document can be read here, and not be taken. Ask the person who sent you the link for the file.")
 	}
-	if take {
-		if err := s.Confirm(ctx, d.Visit); err != nil {
-			return nil, err
+	open := s.Registry.OpenVersion
+	if d.link.Watermark && !v.IsLink() && (take || !isPlayed(v.MediaType)) {
+		open = func(ctx context.Context, v *collateral.Version) (*registry.Content, error) {
+			return s.marked(ctx, d, v)
 		}
 	}
-	return s.Registry.OpenVersion(ctx, v)
+	content, err := open(ctx, v)
+	if err != nil || !take {
+		return content, err
+	}
+	if err := s.Confirm(ctx, d.Visit); err != nil {
+		return nil, err
+	}
+	return content, nil
 }
 
 // isPlayed reports whether a browser needs the file itself to show it.

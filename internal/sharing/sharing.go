@@ -11,12 +11,15 @@ import (
 	"encoding/hex"
 	"log/slog"
 
+	"golang.org/x/sync/singleflight"
+
 	"collateral/internal/access"
 	"collateral/internal/collateral"
 	"collateral/internal/mail"
 	"collateral/internal/registry"
 	"collateral/internal/store"
 	"collateral/internal/usage"
+	"collateral/internal/watermark"
 )
 
 // The kinds of work that follow a change.
@@ -36,6 +39,9 @@ type Sharing struct {
 	PublicURL string       // where buyers find the pages, without a slash at the end; "" when that is not known
 	Log       *slog.Logger // hears of what nobody waits for
 
+	// Marks writes on PDFs whom they were given to; nil where that cannot be done, and they are not given out.
+	Marks *watermark.Marker
+
 	// VisitsPerMinute is how many visits one network may begin in a minute, and so many wrong tokens it may try; 0 for any number.
 	VisitsPerMinute int
 
@@ -43,6 +49,8 @@ type Sharing struct {
 	Judge func(Evidence) Verdict
 
 	begun, unknown pace
+	marking        singleflight.Group
+	marks          marks
 }
 
 // Request is what the request of a stranger tells. Nothing in it is known to be right.

@@ -1,16 +1,21 @@
 package sharing_test
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"codeberg.org/go-pdf/fpdf"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
 	"collateral/internal/sharing"
+	"collateral/internal/watermark"
 )
 
 // browser is a visitor's: it keeps the key it is given.
@@ -406,6 +411,51 @@ func TestLinkWithoutDownloads(t *testing.T) {
 			wantKind(t, "content", err, collateral.Forbidden)
 		}
 	})
+}
+
+func TestFilesAreMarked(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		w.Marks = watermark.New()
+		sheet, text := w.published("Sheet"), w.published("Text")
+		w.publishFile(sheet, 2, "sheet.pdf", pdf(t))
+		w.publish(text, 2, "no PDF")
+		b := w.browser(w.made(collateral.NewLink{Assets: []uuid.UUID{sheet, text}, Recipient: "Jo Doe", LinkTerms: collateral.LinkTerms{Downloads: true, Watermark: true}}))
+		b.sees(collateral.AskNothing)
+		var files []string
+		for _, take := range []bool{true, false, true} {
+			c := must(w.Content(t.Context(), b.request, sheet, take))(t)
+			if err := c.Sound(t.Context()); err != nil {
+				t.Error(err)
+			}
+			got := read(t, c)
+			if sum := sha256.Sum256([]byte(got)); c.Version.SHA256 != hex.EncodeToString(sum[:]) || c.Version.Size != int64(len(got)) || got == string(pdf(t)) || !strings.HasPrefix(got, "%PDF-") {
+				t.Errorf("got %d bytes under the digest %s, want a marked PDF", len(got), c.Version.SHA256)
+			}
+			files = append(files, got)
+		}
+		if files[0] != files[1] || files[1] != files[2] {
+			t.Error("the same visitor gets another file each time: its parts do not fit together")
+		}
+		_, err := b.content(text, true)
+		wantKind(t, "a file that is no PDF", err, collateral.Forbidden)
+	})
+}
+
+// pdf is a small one.
+func pdf(t *testing.T) []byte {
+	t.Helper()
+	d := fpdf.New("P", "mm", "A4", "")
+	d.SetCreationDate(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	d.SetModificationDate(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	d.AddPage()
+	d.SetFont("Helvetica", "", 14)
+	d.Cell(40, 10, "A sheet")
+	var b bytes.Buffer
+	if err := d.Output(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // A flood of requests without a cookie must not fill the database, and does not keep others out.

@@ -1,12 +1,12 @@
 package sharing_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -84,8 +84,13 @@ func (w *world) publishedFor(title string, audience collateral.Audience) uuid.UU
 // publish takes the next version of a piece of mia's, which gets the number n, all the way.
 func (w *world) publish(id uuid.UUID, n int, text string) {
 	w.t.Helper()
+	w.publishFile(id, n, "piece.txt", []byte(text))
+}
+
+func (w *world) publishFile(id uuid.UUID, n int, name string, content []byte) {
+	w.t.Helper()
 	ctx := w.t.Context()
-	_, _, uploaded := w.pieces.Upload(ctx, w.mia, id, registry.File{Name: "piece.txt", Content: strings.NewReader(text)})
+	_, _, uploaded := w.pieces.Upload(ctx, w.mia, id, registry.File{Name: name, Content: bytes.NewReader(content)})
 	_, _, submitted := w.pieces.Submit(ctx, w.mia, id)
 	_, signed := w.pieces.Review(ctx, w.ann, id, n, collateral.Approve, "")
 	_, published := w.pieces.Publish(ctx, w.mia, id)

@@ -24,6 +24,7 @@ type linkRow struct {
 	PasscodeAt     *time.Time
 	EmailGate      string
 	Downloads      bool
+	Watermark      bool
 	MaxOpens       *int
 	Opens          int
 	RevokedAt      *time.Time
@@ -37,7 +38,7 @@ func newLinkRow(l *collateral.Link) linkRow {
 	row := linkRow{
 		ID: l.ID, Token: l.Token, CreatedBy: l.CreatedBy, CreatedAt: l.CreatedAt, Title: l.Title, Recipient: l.Recipient,
 		RecipientEmail: l.RecipientEmail, Opportunity: l.Opportunity, ExpiresAt: l.ExpiresAt, PasscodeHash: l.PasscodeHash,
-		PasscodeAt: l.PasscodeAt, EmailGate: string(l.EmailGate), Downloads: l.Downloads, Opens: l.Opens,
+		PasscodeAt: l.PasscodeAt, EmailGate: string(l.EmailGate), Downloads: l.Downloads, Watermark: l.Watermark, Opens: l.Opens,
 		RevokedAt: l.RevokedAt, RevokedBy: nullID(l.RevokedBy), Revision: l.Revision,
 	}
 	if l.MaxOpens > 0 {
@@ -50,7 +51,7 @@ func (r linkRow) link() *collateral.Link {
 	l := &collateral.Link{
 		ID: r.ID, Token: r.Token, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt, Title: r.Title, Recipient: r.Recipient,
 		RecipientEmail: r.RecipientEmail, Opportunity: r.Opportunity, PasscodeHash: r.PasscodeHash, PasscodeAt: r.PasscodeAt,
-		LinkTerms: collateral.LinkTerms{ExpiresAt: r.ExpiresAt, EmailGate: collateral.EmailGate(r.EmailGate), Allowed: []string{}, Downloads: r.Downloads},
+		LinkTerms: collateral.LinkTerms{ExpiresAt: r.ExpiresAt, EmailGate: collateral.EmailGate(r.EmailGate), Allowed: []string{}, Downloads: r.Downloads, Watermark: r.Watermark},
 		Opens:     r.Opens, RevokedAt: r.RevokedAt, RevokedBy: r.RevokedBy.UUID, Revision: r.Revision,
 	}
 	if r.MaxOpens != nil {

@@ -19,6 +19,7 @@ create table links (
   passcode_at timestamptz,
   email_gate text not null check (email_gate in ('none', 'ask', 'verified')),
   downloads boolean not null,
+  watermark boolean not null,
   max_opens integer check (max_opens >= 1),
   opens integer not null default 0 check (opens >= 0),
   revoked_at timestamptz,

@@ -19,6 +19,7 @@ create table links (
   passcode_at datetime check (passcode_at is null or typeof(passcode_at) = 'text' and passcode_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
   email_gate text not null check (email_gate in ('none', 'ask', 'verified')),
   downloads boolean not null check (typeof(downloads) = 'integer' and downloads in (0, 1)),
+  watermark boolean not null check (typeof(watermark) = 'integer' and watermark in (0, 1)),
   max_opens integer check (max_opens is null or typeof(max_opens) = 'integer' and max_opens >= 1),
   opens integer not null default 0 check (typeof(opens) = 'integer' and opens >= 0),
   revoked_at datetime check (revoked_at is null or typeof(revoked_at) = 'text' and revoked_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
