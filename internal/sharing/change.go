@@ -34,6 +34,11 @@ func (s *Sharing) Change(ctx context.Context, actor collateral.Actor, id uuid.UU
 		if err := l.CheckTerms(before, passcode, tx.Now(), s.Mail != nil); err != nil {
 			return err
 		}
+		var f collateral.Faults
+		checkMark(&f, l.LinkTerms, l.Recipient, l.RecipientEmail)
+		if err := f.Err("The link cannot be changed as described."); err != nil {
+			return err
+		}
 		if hashed == nil && reflect.DeepEqual(before, l.LinkTerms) {
 			return nil
 		}

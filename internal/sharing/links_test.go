@@ -81,6 +81,8 @@ func TestWhatALinkCannotHold(t *testing.T) {
 			LinkTerms: collateral.LinkTerms{EmailGate: collateral.GateVerified},
 		})
 		wantKind(t, "everything wrong", err, collateral.Invalid, "/passcode", "/email_gate", "/assets/0", "/assets/2", "/assets/3")
+		_, err = w.Make(ctx, w.rita, collateral.NewLink{Assets: []uuid.UUID{good}, Recipient: "Ольга", LinkTerms: collateral.LinkTerms{Watermark: true}})
+		wantKind(t, "a name that cannot be written", err, collateral.Invalid, "/watermark")
 		if all, _, err := w.Links(ctx, w.ada, sharing.Filter{}, collateral.Paging{Limit: 10}); err != nil || len(all) != 0 {
 			t.Errorf("got links %v and error %v, want none", all, err)
 		}

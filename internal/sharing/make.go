@@ -16,6 +16,7 @@ func (s *Sharing) Make(ctx context.Context, actor collateral.Actor, wanted colla
 	wanted = wanted.Normal()
 	var f collateral.Faults
 	wanted.Check(&f, s.Store.Now(), s.Mail != nil)
+	checkMark(&f, wanted.LinkTerms, wanted.Recipient, wanted.RecipientEmail)
 	pieces, err := s.forBuyers(ctx, &f, actor, wanted.Assets)
 	if err != nil {
 		return nil, err

@@ -41,6 +41,13 @@ func (s *Sharing) marked(ctx context.Context, d *Door, v *collateral.Version) (*
 	return content.Instead(pdf), nil
 }
 
+// checkMark notes that nothing would be written but the recipient's name, and that it cannot be.
+func checkMark(f *collateral.Faults, t collateral.LinkTerms, recipient, email string) {
+	if t.Watermark && t.EmailGate == collateral.GateNone && email == "" && !watermark.CanWrite(recipient) {
+		f.Add("/watermark", "The name %q cannot be written on the pages, only Latin letters can. Give the recipient's e-mail address as well.", recipient)
+	}
+}
+
 func cannotBeMarked() error {
 	return collateral.Errorf(collateral.Forbidden, "This document can be read here, and not be taken: your name cannot be written on it. Ask the person who sent you the link for the file.")
 }
