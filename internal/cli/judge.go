@@ -13,6 +13,7 @@ func newJudge(now func() time.Time) (func(sharing.Evidence) sharing.Verdict, err
 	if err != nil {
 		return nil, err
 	}
+	var lately burst
 	return func(e sharing.Evidence) sharing.Verdict {
 		q := machines.Read(e.Method, func(name string) string {
 			if e.Header == nil {
@@ -22,6 +23,7 @@ func newJudge(now func() time.Time) (func(sharing.Evidence) sharing.Verdict, err
 		})
 		q.Agent, q.Secure = e.UserAgent, e.Header != nil && e.Header("X-Forwarded-Proto") == "https"
 		q.Since = now().Sub(e.Link.CreatedAt)
+		q.Others = lately.others(now(), e.Address, e.Link.ID)
 		verdict, kept := rules.Judge(q, machines.Conduct{}), rules.Keep(q)
 		return sharing.Verdict{Machine: verdict.Machine, Why: string(verdict.Why), Agent: kept.Agent}
 	}, nil
