@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 
 	// Posts signed messages to other systems.
 	"internal/webhook": {},
+
 	// Writes on PDFs.
 	"internal/watermark": {},
 

@@ -27,6 +27,7 @@ type Door struct {
 	Title     string
 	EndsAt    *time.Time // nil without an end
 	Downloads bool       // files can be taken
+	Watermark bool       // of them only PDFs, marked with whom they were given to
 	Pieces    []Piece    // in the order of whoever made the link
 
 	link *collateral.Link
@@ -161,7 +162,7 @@ func (s *Sharing) show(ctx context.Context, d *Door) error {
 	if d.Ask != collateral.AskNothing {
 		return nil
 	}
-	d.Title, d.EndsAt, d.Downloads = d.link.Title, d.link.ExpiresAt, d.link.Downloads
+	d.Title, d.EndsAt, d.Downloads, d.Watermark = d.link.Title, d.link.ExpiresAt, d.link.Downloads, d.link.Watermark
 	var err error
 	d.Pieces, err = s.shown(ctx, d.link.Pieces)
 	return err

@@ -2,10 +2,12 @@ package sharing
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/registry"
 	"collateral/internal/store"
 )
 
@@ -118,15 +120,36 @@ func (s *Sharing) Confirm(ctx context.Context, v *collateral.Visit) error {
 			return err
 		}
 		left, err := tx.TakeOpening(ctx, v.LinkID)
-		if err == nil && !left {
+		if err != nil {
+			return err
+		}
+		if !left {
 			return collateral.LinkIsUsedUp()
 		}
-		return err
+		return s.tellOpened(ctx, tx, v, now)
 	})
 	if err == nil {
 		v.OpenedAt = &now
 	}
 	return err
+}
+
+// tellOpened tells other systems of a visit in which a person looks. What calls itself a machine opens nothing.
+func (s *Sharing) tellOpened(ctx context.Context, tx *store.Store, v *collateral.Visit, now time.Time) error {
+	if v.Machine {
+		return nil
+	}
+	l, err := tx.LinkByID(ctx, v.LinkID)
+	if err != nil {
+		return err
+	}
+	assets := make([]uuid.UUID, len(l.Pieces))
+	for i, p := range l.Pieces {
+		assets[i] = p.AssetID
+	}
+	return s.Registry.TellLinkOpened(ctx, tx, registry.LinkOpened{
+		LinkID: l.ID, AssetIDs: assets, Opportunity: l.Opportunity, CreatedBy: l.CreatedBy, OpenedAt: now, Opens: l.Opens,
+	})
 }
 
 // changeVisitor lets f change what is known of the visitor, and keeps others from doing so meanwhile.

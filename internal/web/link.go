@@ -89,6 +89,9 @@ func termsForm(t collateral.LinkTerms, zone *time.Location) url.Values {
 	if t.Downloads {
 		form.Set("downloads", "1")
 	}
+	if t.Watermark {
+		form.Set("watermark", "1")
+	}
 	if t.MaxOpens > 0 {
 		form.Set("most", strconv.Itoa(t.MaxOpens))
 	}

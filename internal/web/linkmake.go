@@ -141,7 +141,7 @@ func idsOf(texts []string) []uuid.UUID {
 // together with all that is wrong.
 func termsOf(form url.Values, zone *time.Location) collateral.LinkTerms {
 	t := collateral.LinkTerms{
-		EmailGate: collateral.EmailGate(form.Get("gate")), Downloads: form.Get("downloads") == "1",
+		EmailGate: collateral.EmailGate(form.Get("gate")), Downloads: form.Get("downloads") == "1", Watermark: form.Get("watermark") == "1",
 		Allowed: strings.FieldsFunc(form.Get("allowed"), func(r rune) bool { return strings.ContainsRune(" ,;\r\n\t", r) }),
 	}
 	if until := form.Get("until"); until != "" {

@@ -98,6 +98,21 @@ func TestChangingALink(t *testing.T) {
 	}
 }
 
+// Pages that say whom they were given to need a name, and only PDFs can be taken then.
+func TestLinkWithAWatermark(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.live("Fleet deck", "how a pilot is planned", nil)
+	form := w.rita.get("/pieces/" + id.String() + "/share")
+	refused := w.rita.submit(form, "main form", url.Values{"downloads": {"1"}, "watermark": {"1"}}).wantStatus(http.StatusUnprocessableEntity)
+	refused.wantText("#watermark-wrong", "Say whom the link is for")
+	made := w.rita.submit(refused, "main form", url.Values{"recipient": {"Jo Doe"}}).wantText("aside", "PDFs, with the name on every page")
+	page := w.stranger().get(strings.TrimPrefix(made.Find("#link-address").AttrOr("value", ""), publicURL)).wantText("h1", "Fleet deck")
+	if page.Find("form[action$=download]").Length() > 0 {
+		t.Error("a file that cannot be marked is offered")
+	}
+}
+
 func TestWhatCannotBeGivenToABuyer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

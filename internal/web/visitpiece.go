@@ -89,12 +89,17 @@ func (s *site) renderVisited(c echo.Context, d *sharing.Door, p *sharing.Piece) 
 	status := http.StatusGone
 	if p.Version != nil {
 		var err error
-		if v.Preview, err = s.visitedPreview(c.Request().Context(), p.Version, v.Address, d.Downloads); err != nil {
+		if v.Preview, err = s.visitedPreview(c.Request().Context(), p.Version, v.Address, canTake(d, p.Version)); err != nil {
 			return err
 		}
-		v.Taken, status = d.Downloads && !p.Version.IsLink(), http.StatusOK
+		v.Taken, status = canTake(d, p.Version), http.StatusOK
 	}
 	return s.renderVisitor(c, visitorPages+"piece", page{Title: v.Heading, Body: v, Status: status})
+}
+
+// canTake reports whether the visitor may have the file.
+func canTake(d *sharing.Door, v *collateral.Version) bool {
+	return d.Downloads && !v.IsLink() && (!d.Watermark || v.MediaType == "application/pdf")
 }
 
 // visitedAddress is where a piece of the link in the address has its page.
