@@ -17,6 +17,7 @@ type Document struct {
 	Total int    // pages, also those that are not shown
 
 	pdfium *PDFium
+	in     *sandbox
 	ctx    context.Context // ends with its time
 	asked  context.Context // ends with whoever asked for it
 	end    context.CancelFunc
@@ -31,23 +32,19 @@ func (p *PDFium) Open(ctx context.Context, r io.ReaderAt, size int64) (_ *Docume
 	if size > p.limits.Input {
 		return nil, fmt.Errorf("%w: it has %d bytes, and may have %d", ErrNone, size, p.limits.Input)
 	}
-	if err := p.compile(ctx); err != nil {
+	in, err := p.sandbox(ctx)
+	if err != nil {
 		return nil, err
 	}
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	d := &Document{pdfium: p, asked: ctx}
+	d := &Document{pdfium: p, in: in, asked: ctx}
 	d.ctx, d.end = context.WithTimeout(ctx, p.limits.Time)
 	defer func() {
 		if err != nil {
 			d.Close()
 		}
 	}()
-	sandbox := wazero.NewModuleConfig().WithName("").WithStartFunctions("__wasm_call_ctors", "PDFium_Init")
-	d.module, err = p.runtime.InstantiateModule(d.ctx, p.compiled, sandbox) //nolint:contextcheck // made of ctx above
+	instance := wazero.NewModuleConfig().WithName("").WithStartFunctions("__wasm_call_ctors", "PDFium_Init")
+	d.module, err = in.runtime.InstantiateModule(d.ctx, in.compiled, instance) //nolint:contextcheck // made of ctx above
 	if err != nil {
 		return nil, d.fault(err)
 	}
@@ -67,7 +64,7 @@ func (d *Document) Close() {
 		_ = d.module.Close(d.ctx) // its memory is Go's, and has no fault to tell
 	}
 	d.end()
-	<-d.pdfium.slots
+	d.pdfium.slots <- d.in
 }
 
 func (d *Document) load(r io.ReaderAt, size int64) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image/jpeg"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -168,6 +169,27 @@ func TestWhoAskedMayLeave(t *testing.T) {
 	if _, err := d.Picture(1, 900); !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want that nobody wants it any more", err)
 	}
+}
+
+// Whoever looks at the same time shares nothing but what was compiled.
+func TestManyDocumentsAtOnce(t *testing.T) {
+	t.Parallel()
+	p, pdf := newPDFium(t, nil), pages(t, "Prices")
+	var all sync.WaitGroup
+	for range 2 * render.DefaultLimits().AtOnce {
+		all.Go(func() {
+			d, err := p.Open(t.Context(), bytes.NewReader(pdf), int64(len(pdf)))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer d.Close()
+			if _, err := d.Picture(1, 900); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestMissingPDFiumIsNoFaultOfTheDocument(t *testing.T) {

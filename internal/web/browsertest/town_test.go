@@ -154,6 +154,7 @@ func start(command, folder string) (*town, *bufio.Scanner, error) {
 	w := &town{folder: folder, cmd: cmd}
 	w.ids = sync.OnceValues(w.readIDs)
 	cmd.Stderr = &w.log
+	cmd.Env = append(os.Environ(), "COLLATERAL_OFFICE=none") // where it is, it would keep the machine busy with pictures that no test looks at
 	dieWithParent(cmd)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
