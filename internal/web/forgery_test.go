@@ -43,7 +43,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 				r.Header.Set(headers[i], headers[i+1])
 			}
 			p := sender.send(r)
-			if p.status != http.StatusForbidden || !strings.Contains(p.text(".lead"), want) {
+			if p.status != http.StatusForbidden || !strings.Contains(p.text("main"), want) {
 				t.Errorf("%s, %s: got status %d, %q; want 403, %q", path, what, p.status, p.text("main"), want)
 			}
 		}
@@ -52,6 +52,9 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 		check("by a page of another site", plain, signed, "sent from another site", "Sec-Fetch-Site", "cross-site")
 		check("by a page of a neighbour", plain, signed, "sent from another site", "Sec-Fetch-Site", "same-site")
 		check("by an old browser", plain, signed, "sent from another site", "Origin", "https://elsewhere.example")
+		if strings.HasPrefix(path, "/s/") {
+			continue // visitors' own forms say "null" in old browsers, and without the visitor's cookie no form there does anything
+		}
 		check("by a page in a sandbox", plain, signed, "sent from another site", "Origin", "null")
 		if public {
 			continue
