@@ -115,7 +115,7 @@ func TestRepUsesAPiece(t *testing.T) {
 	b.Shows(".hits", title)
 	b.Follow("My shelf")
 	b.Follow("Recently used")
-	for _, use := range []string{title, "Presented in a call just now", "positive", "downloaded just now"} {
+	for _, use := range []string{title, "resented in a call just now", "positive", "downloaded just now"} {
 		b.Shows(".hits > li:first-child", use)
 	}
 }

@@ -190,7 +190,7 @@ func (b *Tab) Eval(expression string) json.RawMessage {
 // until waits for something to be so; what says what is not.
 func (b *Tab) until(so func() (ok bool, what string)) {
 	b.t.Helper()
-	for deadline := time.Now().Add(patience / 4); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		ok, what := so()
 		switch {
 		case ok:

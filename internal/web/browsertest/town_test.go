@@ -128,7 +128,21 @@ func (s *towns) copy() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return to, os.CopyFS(to, os.DirFS(filepath.Join(s.folder, "made")))
+	if err := os.CopyFS(to, os.DirFS(filepath.Join(s.folder, "made"))); err != nil {
+		return "", err
+	}
+	return to, shareCompiled(to)
+}
+
+// shareCompiled lets a company use what other tests compiled of PDFium: it takes a minute with the race detector, in which pages
+// with a PDF are not complete.
+func shareCompiled(folder string) error {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return err
+	}
+	compiled := filepath.Join(cache, "collateral", "pdfium", "compiled")
+	return errors.Join(os.MkdirAll(compiled, 0o755), os.RemoveAll(filepath.Join(folder, "compiled")), os.Symlink(compiled, filepath.Join(folder, "compiled")))
 }
 
 func (s *towns) end() {
