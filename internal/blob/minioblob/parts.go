@@ -20,8 +20,10 @@ const (
 	maxParts = 10_000 // by the protocol
 	inFlight = 3      // parts of one upload that are sent while the next one is filled
 
-	// copySize is the default of Store.copySize. The protocol allows 5 GiB, for which no answer comes for long.
-	copySize = 512 << 20
+	// copySize is the default of Store.copySize. A store reads, hashes and writes what it copies, request by request, so it is
+	// done sooner with several at a time.
+	copySize     = 16 << 20
+	copyInFlight = 4
 )
 
 // upload is a blob on its way to its temporary key. Only what is sent of a part is used by more than one goroutine.
@@ -144,16 +146,14 @@ func (s *Store) installParts(ctx context.Context, temp, key string, size int64) 
 		return err
 	}
 	u := &upload{Store: s, key: key, id: id, size: size}
-	for from := int64(0); from < size && err == nil; from += s.copySize {
-		length := min(s.copySize, size-from)
+	copying, partsCtx := errgroup.WithContext(ctx)
+	copying.SetLimit(copyInFlight)
+	for from := int64(0); from < size; from += s.copySize {
 		done := &minio.CompletePart{PartNumber: len(u.sent) + 1}
 		u.sent = append(u.sent, done)
-		err = s.tryFor(ctx, s.copyPatience(length), func(ctx context.Context) error {
-			part, err := s.core.CopyObjectPart(ctx, s.place.Bucket, temp, s.place.Bucket, key, id, done.PartNumber, from, length, nil)
-			done.ETag = part.ETag
-			return err
-		})
+		copying.Go(func() error { return u.copyPart(partsCtx, temp, from, done) })
 	}
+	err = copying.Wait()
 	if err == nil {
 		err = u.complete(ctx)
 	}
@@ -161,4 +161,14 @@ func (s *Store) installParts(ctx context.Context, temp, key string, size int64) 
 		s.clear(ctx, leftover{key: key, upload: id})
 	}
 	return err
+}
+
+// copyPart has the store copy a part of a temporary object.
+func (u *upload) copyPart(ctx context.Context, temp string, from int64, done *minio.CompletePart) error {
+	length := min(u.copySize, u.size-from)
+	return u.tryFor(ctx, u.copyPatience(length), func(ctx context.Context) error {
+		part, err := u.core.CopyObjectPart(ctx, u.place.Bucket, temp, u.place.Bucket, u.key, u.id, done.PartNumber, from, length, nil)
+		done.ETag = part.ETag
+		return err
+	})
 }

@@ -90,7 +90,10 @@ func (s *Store) settle(ctx context.Context, digest string, size int64, store fun
 func (s *Store) install(ctx context.Context, temp, digest string, size int64) error {
 	key := s.place.key(blob.Key(digest))
 	if size > s.copySize {
-		return s.installParts(ctx, temp, key, size)
+		if err := s.installParts(ctx, temp, key, size); codeOf(err) != minio.NotImplemented {
+			return err
+		}
+		// Some stores copy whole objects only.
 	}
 	return s.tryFor(ctx, s.copyPatience(size), func(ctx context.Context) error {
 		_, err := s.core.CopyObject(ctx, s.place.Bucket, temp, s.place.Bucket, key, s.sseHeaders(), minio.CopySrcOptions{}, minio.PutObjectOptions{})
