@@ -13,6 +13,10 @@ GOLANGCI_LINT := .cache/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 # watches the driver: looking at each of its reads was more than half of the time of tests on SQLite.
 RACE = $(shell if command -v gcc >/dev/null; then echo -race -gcflags=modernc.org/sqlite/lib=-race=false; else echo "WITHOUT THE RACE DETECTOR: no gcc" >&2; fi)
 
+# By default a program under the race detector sleeps for a second before it exits; tests run hundreds of programs. A race is
+# told when it is seen, and not only then.
+export GORACE ?= atexit_sleep_ms=0
+
 # One package may take this long. Starting servers and hashing passwords under the race detector is slow.
 TEST_TIMEOUT ?= 25m
 

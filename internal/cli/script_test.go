@@ -3,6 +3,7 @@ package cli_test
 import (
 	"database/sql"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ import (
 // TestScripts runs testdata/script: what people type, and what they see.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: raceSettings})
 }
 
 // TestDatabaseScripts runs testdata/database on each database, each script on an empty one in $DATABASE_URL.
@@ -35,13 +36,19 @@ func TestDatabaseScripts(t *testing.T) {
 					Files: []string{script},
 					Setup: func(env *testscript.Env) error {
 						env.Setenv("DATABASE_URL", url)
-						return nil
+						return raceSettings(env)
 					},
 					Cmds: map[string]func(*testscript.TestScript, bool, []string){"newer-schema": newerSchema},
 				})
 			})
 		}
 	}
+}
+
+// raceSettings hands on what the race detector was told: a script's environment is its own.
+func raceSettings(env *testscript.Env) error {
+	env.Setenv("GORACE", os.Getenv("GORACE"))
+	return nil
 }
 
 // newerSchema writes into $DATABASE_URL that a migration was run which this program does not know.
