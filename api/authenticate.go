@@ -42,6 +42,9 @@ func (o *operation) admit(authenticate authenticator) echo.MiddlewareFunc {
 }
 
 func (o *operation) allow(actor collateral.Actor) error {
+	if actor.OnlyReports && !o.report {
+		return collateral.Errorf(collateral.Forbidden, "This token only reports uses. For anything else make another one.")
+	}
 	if len(o.roles) == 0 || actor.Is(o.roles...) {
 		return nil
 	}

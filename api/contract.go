@@ -17,6 +17,7 @@ const BasePath = "/api/v1"
 type operation struct {
 	id     string
 	public bool              // anybody may call it, signed in or not
+	report bool              // tokens that only report uses are taken too
 	roles  []collateral.Role // of which the caller needs one; empty when every signed-in person may call it
 	params map[string]bool   // names of its query parameters; true when it may be repeated
 	route  *routers.Route    // what the filter needs, without security
@@ -50,6 +51,9 @@ func newOperation(doc *openapi3.T, path, method string, item *openapi3.PathItem,
 	}
 	o.public = len(security) == 0
 	for _, alternative := range security {
+		if _, taken := alternative["reportToken"]; taken {
+			o.report = true
+		}
 		for _, role := range alternative["bearerAuth"] {
 			o.roles = append(o.roles, collateral.Role(role))
 		}

@@ -21,7 +21,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 	for _, o := range testContract(t).operations {
 		t.Run(o.id, func(t *testing.T) {
 			t.Parallel()
-			path := BasePath + strings.NewReplacer("{id}", someID, "{user}", someID, "{asset}", someID, "{flag}", someID, "{n}", "1", "{key}", "validation", "{facet}", "persona").Replace(o.route.Path)
+			path := BasePath + pathOf(o)
 			check := func(who, token string, admitted bool, turnedAway int) {
 				t.Helper()
 				got := send(h, o.route.Method, path, token, "").Code
@@ -40,6 +40,11 @@ func TestWhoMayCallWhat(t *testing.T) {
 			}
 		})
 	}
+}
+
+// pathOf fills in the parameters of an operation's path.
+func pathOf(o *operation) string {
+	return strings.NewReplacer("{id}", someID, "{user}", someID, "{asset}", someID, "{flag}", someID, "{n}", "1", "{key}", "validation", "{facet}", "persona").Replace(o.route.Path)
 }
 
 // TestRolesInTheContract spells out who may call what, so that a change of it is seen for what it is.

@@ -64,10 +64,17 @@ func byRoleNames(_ context.Context, token string) (collateral.Actor, error) {
 
 func testPlumbing(t *testing.T, operations StrictServerInterface) http.Handler {
 	t.Helper()
+	return sharingPlumbing(t, operations)
+}
+
+// sharingPlumbing is testPlumbing that takes uses from pages of the origins.
+func sharingPlumbing(t *testing.T, operations StrictServerInterface, from ...string) http.Handler {
+	t.Helper()
 	h, err := plumbing{
 		authenticate: byRoleNames,
 		ready:        func(context.Context) error { return errors.New("database at 10.0.0.7 is down") },
 		front:        httpd.Front{Log: slog.New(slog.DiscardHandler), NewID: uuid.New},
+		origins:      from,
 	}.handler(operations)
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 	"collateral/internal/usage"
 )
 
-// Deps is what the API stands on. Every field is needed.
+// Deps is what the API stands on. Every field is needed but Origins.
 type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
@@ -26,12 +26,13 @@ type Deps struct {
 	Ready    func(context.Context) error // nil when the engines answer; see ready
 	Now      func() time.Time
 	Front    httpd.Front
+	Origins  []string // https://HOST of the systems whose pages may report uses from a browser
 }
 
 // New returns the API: the operations of the contract under BasePath, and /healthz, /readyz, /api/openapi.yaml and
 // /api/docs beside it. Any other path is answered with 404. The error is a fault of the build, not of the settings.
 func New(d Deps) (http.Handler, error) {
-	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, front: d.Front}
+	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, front: d.Front, origins: d.Origins}
 	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, upkeep: d.Upkeep, now: d.Now})
 }
 

@@ -16,7 +16,7 @@ func (s *server) ListTokens(ctx context.Context, r ListTokensRequestObject) (Lis
 }
 
 func (s *server) CreateToken(ctx context.Context, r CreateTokenRequestObject) (CreateTokenResponseObject, error) {
-	wanted := collateral.NewToken{Name: r.Body.Name, ExpiresAt: r.Body.ExpiresAt.UTC()}
+	wanted := collateral.NewToken{Name: r.Body.Name, Scope: collateral.TokenScope(r.Body.Scope), ExpiresAt: r.Body.ExpiresAt.UTC()}
 	if r.Body.Roles != nil {
 		wanted.Roles = words[collateral.Role](r.Body.Roles)
 	}
@@ -25,7 +25,7 @@ func (s *server) CreateToken(ctx context.Context, r CreateTokenRequestObject) (C
 		return nil, err
 	}
 	return CreateToken201JSONResponse{
-		ID: token.ID, Name: token.Name, Roles: words[Role](token.Roles),
+		ID: token.ID, Name: token.Name, Scope: TokenScope(token.Scope), Roles: words[Role](token.Roles),
 		CreatedAt: token.CreatedAt, ExpiresAt: token.ExpiresAt, Token: secret,
 	}, nil
 }
@@ -39,7 +39,7 @@ func (s *server) DeleteToken(ctx context.Context, r DeleteTokenRequestObject) (D
 
 func tokenAnswer(t collateral.Token) Token {
 	return Token{
-		ID: t.ID, Name: t.Name, Roles: words[Role](t.Roles),
+		ID: t.ID, Name: t.Name, Scope: TokenScope(t.Scope), Roles: words[Role](t.Roles),
 		CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt, LastUsedAt: deref(t.LastUsedAt),
 	}
 }

@@ -36,7 +36,7 @@ func TestTokens(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := collateral.Token{ID: token.ID, UserID: ada.ID, Name: "export", Roles: []collateral.Role{collateral.Leader}, CreatedAt: h.Now(), ExpiresAt: h.Now().Add(time.Hour)}
+		want := collateral.Token{ID: token.ID, UserID: ada.ID, Name: "export", Scope: collateral.AllRolesAllow, Roles: []collateral.Role{collateral.Leader}, CreatedAt: h.Now(), ExpiresAt: h.Now().Add(time.Hour)}
 		if diff := cmp.Diff(want, token); diff != "" {
 			t.Errorf("token (-want +got):\n%s", diff)
 		}

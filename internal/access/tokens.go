@@ -16,14 +16,14 @@ func (a *Access) Tokens(ctx context.Context, actor collateral.Actor, paging coll
 }
 
 // CreateToken makes an API token in the actor's name and returns its secret, which is shown this once. Without roles
-// (nil) it gets all of the actor's, without an end that of TokenLife. A token cannot make tokens: whoever found one that
+// (nil) it gets all of the actor's, unless it is for ReportUses; without an end it gets that of TokenLife. A token cannot make tokens: whoever found one that
 // ends tomorrow would have one for a year.
 func (a *Access) CreateToken(ctx context.Context, actor collateral.Actor, wanted collateral.NewToken) (collateral.Token, string, error) {
 	if actor.TokenID != uuid.Nil {
 		return collateral.Token{}, "", collateral.Errorf(collateral.Forbidden, "An API token cannot make another one. Sign in to make it.")
 	}
 	now := a.store.Now()
-	if wanted.Roles == nil {
+	if wanted.Roles == nil && wanted.Scope != collateral.ReportUses {
 		wanted.Roles = actor.Roles
 	}
 	if wanted.ExpiresAt.IsZero() {
@@ -35,7 +35,7 @@ func (a *Access) CreateToken(ctx context.Context, actor collateral.Actor, wanted
 		return collateral.Token{}, "", err
 	}
 	token := collateral.Token{
-		ID: a.store.NewID(), UserID: actor.UserID, Name: wanted.Name, Roles: wanted.Roles, CreatedAt: now, ExpiresAt: wanted.ExpiresAt,
+		ID: a.store.NewID(), UserID: actor.UserID, Name: wanted.Name, Scope: wanted.Scope, Roles: wanted.Roles, CreatedAt: now, ExpiresAt: wanted.ExpiresAt,
 	}
 	secret := newSecret(tokenPrefix)
 	err := a.store.Tx(ctx, func(tx *store.Store) error {

@@ -39,6 +39,7 @@ type Config struct {
 	KeepFree      int64         // bytes on the disk of the files that uploads leave to the rest
 	Links         time.Duration // how long an address of a file's place is good for; 0 for no such addresses
 	Proxies       []*net.IPNet  // whose word is taken for the address of a caller
+	BeaconOrigins []string      // https://HOST of systems whose pages may report uses
 	PDFium        string        // a file, or one of the words of its setting
 	Office        string        // a file, or one of the words of its setting
 	Workers       int           // documents read at the same time, and as many other background jobs

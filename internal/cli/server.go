@@ -146,7 +146,7 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 // handler serves the API and the pages. setup is the secret for making the first admin; empty when there is somebody.
 func (s *server) handler(ready func(context.Context) error, setup string) (http.Handler, error) {
 	front := httpd.Front{Log: s.log, NewID: s.engines.store.NewID, Proxies: s.cfg.Proxies, Began: traceRequests(s.traces), Answered: s.metrics.Request}
-	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Upkeep: s.keeping, Ready: ready, Now: s.engines.store.Now, Front: front})
+	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Upkeep: s.keeping, Ready: ready, Now: s.engines.store.Now, Front: front, Origins: s.cfg.BeaconOrigins})
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -53,6 +54,7 @@ func serverSettings() []setting {
 		{"keep-free", "SIZE", "COLLATERAL_KEEP_FREE", "256MiB", "what uploads leave free on the disk of the files, for the database and the index; s3:// has its own limits", setKeepFree},
 		{"blob-links", "DURATION", "COLLATERAL_BLOB_LINKS", "off", "with s3://: lead downloads to the store itself, by addresses that are good for so long, such as 1m", setLinks},
 		{"trusted-proxies", "NETWORKS", "COLLATERAL_TRUSTED_PROXIES", "none", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,192.0.2.7", setProxies},
+		{"beacon-origins", "ORIGINS", "COLLATERAL_BEACON_ORIGINS", "none", "systems whose pages may report uses by /beacon.js, such as https://crm.example.com,https://mail.example.com", setBeaconOrigins},
 		{"pdfium", "FILE", "PDFIUM_WASM", "auto", "PDFium as WebAssembly, which makes pictures of PDFs; auto looks where it usually is, none goes without", setPDFium},
 		{"office", "FILE", "COLLATERAL_OFFICE", "auto", "LibreOffice's soffice, which makes PDFs of slides and documents on the way to pictures; auto looks in the PATH, none goes without", setOffice},
 		{"workers", "NUMBER", "COLLATERAL_WORKERS", "2", "documents read at the same time, and as many other background jobs", setWorkers},
@@ -265,6 +267,23 @@ func setProxies(c *Config, value string) error {
 			return fmt.Errorf("%q is no address or network: write them like 10.0.0.0/8,192.0.2.7, or none", word)
 		}
 		c.Proxies = append(c.Proxies, trusted)
+	}
+	return nil
+}
+
+// setBeaconOrigins reads origins as browsers write them, separated by commas.
+func setBeaconOrigins(c *Config, value string) error {
+	c.BeaconOrigins = nil
+	if value == "none" {
+		return nil
+	}
+	for word := range strings.SplitSeq(value, ",") {
+		origin := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(word)), "/")
+		u, err := url.Parse(origin)
+		if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" || origin != u.Scheme+"://"+u.Host {
+			return fmt.Errorf("%q is not where pages come from: write it like https://crm.example.com, without a path", word)
+		}
+		c.BeaconOrigins = append(c.BeaconOrigins, origin)
 	}
 	return nil
 }

@@ -8,12 +8,22 @@ import (
 	"github.com/google/uuid"
 )
 
+// TokenScope is what a token is taken for.
+type TokenScope string
+
+// The scopes.
+const (
+	AllRolesAllow TokenScope = "all"         // whatever its roles allow
+	ReportUses    TokenScope = "report-uses" // to report uses and nothing else: it reads nothing, so pages may show it
+)
+
 // Token is a key that a program uses in a person's name. Its secret is shown once and kept only as a hash.
 type Token struct {
 	ID         uuid.UUID
 	UserID     uuid.UUID
 	Name       string // what it is for, in the person's words
-	Roles      []Role // at most these of the person's roles hold for it
+	Scope      TokenScope
+	Roles      []Role // at most these of the person's roles hold for it; none for ReportUses
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
 	LastUsedAt *time.Time // to the minute; nil before the first use
@@ -22,6 +32,7 @@ type Token struct {
 // NewToken is what a person says of a token to be made.
 type NewToken struct {
 	Name      string
+	Scope     TokenScope // AllRolesAllow when it is empty
 	Roles     []Role
 	ExpiresAt time.Time
 }
@@ -30,6 +41,9 @@ type NewToken struct {
 func (n NewToken) Normal() NewToken {
 	n.Name = strings.TrimSpace(n.Name)
 	n.Roles = NormalRoles(n.Roles)
+	if n.Scope == "" {
+		n.Scope = AllRolesAllow
+	}
 	return n
 }
 
@@ -38,7 +52,12 @@ func (n NewToken) Normal() NewToken {
 func (n NewToken) Check(held []Role, now time.Time) error {
 	var f Faults
 	checkLine(&f, "/name", n.Name, 1, 100)
-	if len(n.Roles) == 0 {
+	switch {
+	case n.Scope != AllRolesAllow && n.Scope != ReportUses:
+		f.Add("/scope", "A token is for all that its roles allow, or for report-uses.")
+	case n.Scope == ReportUses && len(n.Roles) > 0:
+		f.Add("/roles", "A token that only reports uses has no role. Leave the roles out.")
+	case n.Scope == AllRolesAllow && len(n.Roles) == 0:
 		f.Add("/roles", "Give the token at least one of your roles.")
 	}
 	for _, r := range n.Roles {

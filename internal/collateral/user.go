@@ -143,6 +143,8 @@ type Actor struct {
 	Roles  []Role
 	// TokenID is the API token by which the person came; uuid.Nil for a session.
 	TokenID uuid.UUID
+	// OnlyReports is a token of the scope ReportUses.
+	OnlyReports bool
 }
 
 // Is reports whether the actor holds one of the roles.

@@ -142,12 +142,15 @@ func TestNewTokenCheck(t *testing.T) {
 		token NewToken
 		want  []string
 	}{
-		"good":               {NewToken{"export", []Role{Leader}, now.Add(time.Hour)}, nil},
-		"one year":           {NewToken{"export", []Role{Rep}, now.AddDate(1, 0, 0)}, nil},
-		"more than a year":   {NewToken{"export", []Role{Rep}, now.AddDate(1, 0, 0).Add(time.Second)}, []string{"/expires_at"}},
-		"ends now":           {NewToken{"export", []Role{Rep}, now}, []string{"/expires_at"}},
-		"role not held":      {NewToken{"export", []Role{Rep, Admin}, now.Add(time.Hour)}, []string{"/roles"}},
-		"all faults at once": {NewToken{}, []string{"/name", "/roles", "/expires_at"}},
+		"good":                {NewToken{"export", AllRolesAllow, []Role{Leader}, now.Add(time.Hour)}, nil},
+		"one year":            {NewToken{"export", AllRolesAllow, []Role{Rep}, now.AddDate(1, 0, 0)}, nil},
+		"more than a year":    {NewToken{"export", AllRolesAllow, []Role{Rep}, now.AddDate(1, 0, 0).Add(time.Second)}, []string{"/expires_at"}},
+		"ends now":            {NewToken{"export", AllRolesAllow, []Role{Rep}, now}, []string{"/expires_at"}},
+		"role not held":       {NewToken{"export", AllRolesAllow, []Role{Rep, Admin}, now.Add(time.Hour)}, []string{"/roles"}},
+		"only reports":        {NewToken{"CRM", ReportUses, nil, now.Add(time.Hour)}, nil},
+		"reports, and a role": {NewToken{"CRM", ReportUses, []Role{Rep}, now.Add(time.Hour)}, []string{"/roles"}},
+		"another scope":       {NewToken{"CRM", "everything", []Role{Rep}, now.Add(time.Hour)}, []string{"/scope"}},
+		"all faults at once":  {NewToken{Scope: AllRolesAllow}, []string{"/name", "/roles", "/expires_at"}},
 	}
 	for name, tt := range tests {
 		if diff := cmp.Diff(tt.want, pointers(tt.token.Check(held, now))); diff != "" {

@@ -16,6 +16,7 @@ type tokenRow struct {
 	UserID     uuid.UUID
 	Name       string
 	TokenHash  string
+	Scope      collateral.TokenScope
 	Roles      string // separated by commas
 	CreatedAt  time.Time
 	ExpiresAt  time.Time
@@ -26,7 +27,7 @@ func (tokenRow) TableName() string { return "api_tokens" }
 
 func (r tokenRow) token() collateral.Token {
 	return collateral.Token{
-		ID: r.ID, UserID: r.UserID, Name: r.Name, Roles: splitRoles(r.Roles),
+		ID: r.ID, UserID: r.UserID, Name: r.Name, Scope: r.Scope, Roles: splitRoles(r.Roles),
 		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, LastUsedAt: r.LastUsedAt,
 	}
 }
@@ -41,6 +42,9 @@ func joinRoles(roles []collateral.Role) string {
 
 func splitRoles(names string) []collateral.Role {
 	var roles []collateral.Role
+	if names == "" {
+		return roles
+	}
 	for name := range strings.SplitSeq(names, ",") {
 		roles = append(roles, collateral.Role(name))
 	}
@@ -50,12 +54,12 @@ func splitRoles(names string) []collateral.Role {
 // CreateToken stores a token under the hash of its secret (lower-case hex SHA-256), if the person is still active; else
 // it reports false.
 func (s *Store) CreateToken(ctx context.Context, t collateral.Token, secretHash string) (bool, error) {
-	insert := `INSERT INTO api_tokens (id, user_id, name, token_hash, roles, created_at, expires_at)
-		SELECT ?, id, ?, ?, ?, ?, ? FROM users WHERE id = ? AND active`
+	insert := `INSERT INTO api_tokens (id, user_id, name, token_hash, scope, roles, created_at, expires_at)
+		SELECT ?, id, ?, ?, ?, ?, ?, ? FROM users WHERE id = ? AND active`
 	if s.Dialect() == Postgres {
 		insert += " FOR SHARE" // as in StartSession
 	}
-	return found(s.writer(ctx).Exec(insert, t.ID, t.Name, secretHash, joinRoles(t.Roles), t.CreatedAt, t.ExpiresAt, t.UserID))
+	return found(s.writer(ctx).Exec(insert, t.ID, t.Name, secretHash, t.Scope, joinRoles(t.Roles), t.CreatedAt, t.ExpiresAt, t.UserID))
 }
 
 // Tokens returns one page of the person's tokens, expired ones too, the newest first, and the next page's cursor.
@@ -102,11 +106,12 @@ func (s *Store) TokenActor(ctx context.Context, secretHash string) (collateral.A
 	var rows []struct {
 		ID         uuid.UUID
 		UserID     uuid.UUID
+		Scope      collateral.TokenScope
 		Roles      string
 		LastUsedAt *time.Time
 		Role       *string
 	}
-	err := s.reader(ctx).Raw(`SELECT t.id, t.user_id, t.roles, t.last_used_at, g.role
+	err := s.reader(ctx).Raw(`SELECT t.id, t.user_id, t.scope, t.roles, t.last_used_at, g.role
 		FROM api_tokens t JOIN users u ON u.id = t.user_id LEFT JOIN role_grants g ON g.user_id = u.id AND `+grantHolds+`
 		WHERE t.token_hash = ? AND t.expires_at > ? AND u.active`, now, now, secretHash, now).Scan(&rows).Error
 	if err != nil {
@@ -115,7 +120,7 @@ func (s *Store) TokenActor(ctx context.Context, secretHash string) (collateral.A
 	if len(rows) == 0 {
 		return collateral.Actor{}, collateral.Errorf(collateral.NotFound, "There is no such token.")
 	}
-	actor := collateral.Actor{UserID: rows[0].UserID, TokenID: rows[0].ID}
+	actor := collateral.Actor{UserID: rows[0].UserID, TokenID: rows[0].ID, OnlyReports: rows[0].Scope == collateral.ReportUses}
 	var held []collateral.Role
 	for _, r := range rows {
 		held = appendRole(held, r.Role)

@@ -16,7 +16,7 @@ import (
 // addToken stores a token of an hour.
 func addToken(t *testing.T, s *store.Store, u collateral.User, digit string, roles ...collateral.Role) collateral.Token {
 	t.Helper()
-	token := collateral.Token{ID: s.NewID(), UserID: u.ID, Name: "export " + digit, Roles: roles, CreatedAt: s.Now(), ExpiresAt: s.Now().Add(time.Hour)}
+	token := collateral.Token{ID: s.NewID(), UserID: u.ID, Name: "export " + digit, Scope: collateral.AllRolesAllow, Roles: roles, CreatedAt: s.Now(), ExpiresAt: s.Now().Add(time.Hour)}
 	if created, err := s.CreateToken(t.Context(), token, fakeHash(digit)); !created || err != nil {
 		t.Fatalf("creating a token: got %v, %v", created, err)
 	}

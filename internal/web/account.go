@@ -106,7 +106,10 @@ type madeToken struct {
 
 func (s *site) makeToken(c echo.Context) error {
 	ctx, form := c.Request().Context(), c.Request().PostForm
-	wanted := collateral.NewToken{Name: form.Get("name"), Roles: rolesOf(form["role"])}
+	wanted := collateral.NewToken{Name: form.Get("name"), Scope: collateral.TokenScope(form.Get("scope"))}
+	if wanted.Scope != collateral.ReportUses { // the choices of roles say nothing then
+		wanted.Roles = rolesOf(form["role"])
+	}
 	var err error
 	if end := form.Get("ends"); end != "" {
 		if wanted.ExpiresAt, err = endOfDay(end, zoneOf(c)); err != nil {

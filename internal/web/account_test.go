@@ -103,4 +103,11 @@ func TestTokenOfOnesOwn(t *testing.T) {
 	if _, err := w.people.Authenticate(t.Context(), secret); err == nil {
 		t.Error("the deleted token lets somebody in")
 	}
+
+	made := both.submit(both.get("/account"), form, url.Values{"name": {"CRM"}, "role": {"leader"}, "scope": {"report-uses"}}).wantStatus(http.StatusOK)
+	if actor, err := w.people.Authenticate(t.Context(), made.text("[data-secret]")); err != nil || !actor.OnlyReports || len(actor.Roles) != 0 {
+		t.Errorf("the token is of %v, %v; want it to report uses only", actor, err)
+	}
+	made.wantText("pre", `<script src="`+w.url+`/beacon.js" data-token="`)
+	both.get("/account").wantText("tbody tr", "only reports uses")
 }

@@ -39,6 +39,7 @@ create table api_tokens (
   user_id uuid not null references users (id),
   name text not null,
   token_hash text not null check (token_hash ~ '^[0-9a-f]{64}$') unique,
+  scope text not null check (scope in ('all', 'report-uses')),
   roles text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,

@@ -39,6 +39,7 @@ create table api_tokens (
   user_id text not null references users (id),
   name text not null,
   token_hash text not null check (typeof(token_hash) = 'text' and length(token_hash) = 64 and token_hash not glob '*[^0-9a-f]*') unique,
+  scope text not null check (scope in ('all', 'report-uses')),
   roles text not null,
   created_at datetime not null check (typeof(created_at) = 'text' and created_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
   expires_at datetime not null check (typeof(expires_at) = 'text' and expires_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
