@@ -22,7 +22,11 @@ import (
 //go:embed assets
 var embedded embed.FS
 
-const assetsPath = "/assets/"
+// Addresses of what is not a page.
+const (
+	assetsPath = "/assets/"
+	beaconPath = "/beacon.js"
+)
 
 // assets are the style sheet, the script and the pictures. They are few and small, so they are kept as they are sent. The
 // style sheet and the script are written in several files and sent as one each.
@@ -110,8 +114,20 @@ func (p page) Asset(name string) (string, error) {
 // forGood is how long browsers keep what an address with a mark leads to.
 const forGood = 365 * 24 * time.Hour
 
-func (a *assets) serve(c echo.Context) error {
-	name := c.Param("*")
+func (a *assets) serve(c echo.Context) error { return a.send(c, c.Param("*")) }
+
+// beaconTime is how long a page of another system may use a script without asking whether there is a newer one.
+const beaconTime = time.Hour
+
+// serveBeacon serves the script for pages of other systems. Its address is written there, so it has no mark.
+func (a *assets) serveBeacon(c echo.Context) error {
+	h := c.Response().Header()
+	h.Set(echo.HeaderAccessControlAllowOrigin, "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	return a.send(c, "beacon.js")
+}
+
+func (a *assets) send(c echo.Context, name string) error {
 	file, ok := a.files[name]
 	if !ok {
 		return collateral.Errorf(collateral.NotFound, "There is nothing at this address.")
@@ -120,7 +136,10 @@ func (a *assets) serve(c echo.Context) error {
 	h.Set("ETag", `"`+file.mark+`"`)
 	h.Set(echo.HeaderVary, echo.HeaderAcceptEncoding)
 	h.Set(echo.HeaderCacheControl, "no-cache")
-	if c.QueryParam("v") == file.mark {
+	switch {
+	case c.Path() == beaconPath:
+		h.Set(echo.HeaderCacheControl, fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", int(beaconTime.Seconds()), int(forGood.Seconds())))
+	case c.QueryParam("v") == file.mark:
 		h.Set(echo.HeaderCacheControl, fmt.Sprintf("public, max-age=%d, immutable", int(forGood.Seconds())))
 	}
 	if c.Request().Header.Get("If-None-Match") == `"`+file.mark+`"` {

@@ -49,6 +49,7 @@ func New(d Deps) (http.Handler, error) {
 		e.Add(r.method, r.path, r.handler, s.admit(r))
 	}
 	e.GET(assetsPath+"*", files.serve)
+	e.GET(beaconPath, files.serveBeacon)
 	return d.Front.Handler(e), nil
 }
 

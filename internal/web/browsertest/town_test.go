@@ -40,10 +40,10 @@ type towns struct {
 	read   *town
 }
 
-// newTown serves a company of the test's own, which it may change.
-func newTown(t *testing.T) *town {
+// newTown serves a company of the test's own, which it may change, with settings written as variables of the environment.
+func newTown(t *testing.T, settings ...string) *town {
 	t.Helper()
-	w, err := shared.own()
+	w, err := shared.own(settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,14 +98,14 @@ func (s *towns) readOnly() (*town, error) {
 	return s.read, err
 }
 
-func (s *towns) own() (*town, error) {
+func (s *towns) own(settings []string) (*town, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	made, err := s.copy()
 	if err != nil {
 		return nil, err
 	}
-	return serve(made)
+	return serve(made, settings...)
 }
 
 // copy returns a folder with the company in it. The caller holds the lock.
@@ -153,8 +153,8 @@ func (s *towns) end() {
 }
 
 // serve starts the demo and waits until it says where it listens.
-func serve(folder string) (*town, error) {
-	w, lines, err := start("demo", folder)
+func serve(folder string, settings ...string) (*town, error) {
+	w, lines, err := start("demo", folder, settings...)
 	if err == nil {
 		go drain(lines)
 	}
@@ -163,12 +163,13 @@ func serve(folder string) (*town, error) {
 
 // start starts a command of the program that serves, and waits until it says where it listens. What it says after that must
 // be read.
-func start(command, folder string) (*town, *bufio.Scanner, error) {
+func start(command, folder string, settings ...string) (*town, *bufio.Scanner, error) {
 	cmd := exec.Command("collateral", command, "--data", folder, "--listen", "127.0.0.1:0", "--log-level", "warn")
 	w := &town{folder: folder, cmd: cmd}
 	w.ids = sync.OnceValues(w.readIDs)
 	cmd.Stderr = &w.log
 	cmd.Env = append(os.Environ(), "COLLATERAL_OFFICE=none") // where it is, it would keep the machine busy with pictures that no test looks at
+	cmd.Env = append(cmd.Env, settings...)
 	dieWithParent(cmd)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
