@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"collateral/internal/collateral"
 	"collateral/internal/usage"
 )
 
@@ -52,7 +53,7 @@ func writeSearchesTable(w io.Writer, r usage.SearchesReport) error {
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		say(t, "TIMES\tPEOPLE\tLAST\tQUERY\tFILTERS\n")
 		for _, q := range list.Items {
-			people := "<" + strconv.Itoa(usage.MinPeople)
+			people := "<" + strconv.Itoa(collateral.MinPeople)
 			if q.People > 0 {
 				people = strconv.Itoa(q.People)
 			}

@@ -35,7 +35,7 @@ func (s *Store) Totals(ctx context.Context, asset uuid.UUID, from, to string) ([
 
 // TeamUses is what the people of one team did with an asset.
 type TeamUses struct {
-	Team   string // empty for people of no team
+	Team   string // empty for people of no team, and of people who are forgotten
 	People int
 	Opened int64
 	Taken  int64
@@ -43,15 +43,15 @@ type TeamUses struct {
 }
 
 // UsesByTeam returns the qualifying uses of an asset from and before the given times, by the team that people belong to
-// now, in the order of names. It is for figures about groups: the caller looks at how many people are behind each.
+// now, in the order of names. The uses of people who are forgotten are a group of their own, of nobody. It is for figures about groups: the caller looks at how many people are behind each.
 func (s *Store) UsesByTeam(ctx context.Context, asset uuid.UUID, from, before time.Time) ([]TeamUses, error) {
 	var teams []TeamUses
-	err := s.reader(ctx).Raw(`SELECT u.team, count(DISTINCT e.user_id) AS people,
+	err := s.reader(ctx).Raw(`SELECT coalesce(u.team, '') AS team, count(DISTINCT e.user_id) AS people,
 			sum(CASE WHEN e.kind = 'view' THEN 1 ELSE 0 END) AS opened,
 			sum(CASE WHEN e.kind = 'download' THEN 1 ELSE 0 END) AS taken,
 			sum(CASE WHEN e.kind IN ('share', 'present') THEN 1 ELSE 0 END) AS used
-		FROM usage_events e JOIN users u ON u.id = e.user_id
-		WHERE e.asset_id = ? AND e.occurred_at >= ? AND e.occurred_at < ? AND e.qualifies GROUP BY u.team ORDER BY u.team`,
+		FROM usage_events e LEFT JOIN users u ON u.id = e.user_id
+		WHERE e.asset_id = ? AND e.occurred_at >= ? AND e.occurred_at < ? AND e.qualifies GROUP BY e.user_id IS NULL, u.team ORDER BY e.user_id IS NULL, u.team`,
 		asset, from, before).Scan(&teams).Error
 	if err != nil {
 		return nil, fmt.Errorf("reading the uses of piece %s by team: %w", asset, translate(err))

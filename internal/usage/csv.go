@@ -100,7 +100,7 @@ func WriteCoveredPiecesCSV(w io.Writer, r CoverageReport) error {
 	return writeCSV(w, lines)
 }
 
-// WriteSearchesCSV writes both lists of the report on searches. The people are empty when they are fewer than MinPeople.
+// WriteSearchesCSV writes both lists of the report on searches. The people are empty when they are fewer than collateral.MinPeople.
 func WriteSearchesCSV(w io.Writer, r SearchesReport) error {
 	lines := [][]string{{"ended", "query", "times", "people", "last_on", "filters"}}
 	add := func(ended string, items []SearchedQuery) {

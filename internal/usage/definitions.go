@@ -1,6 +1,10 @@
 package usage
 
-import "fmt"
+import (
+	"fmt"
+
+	"collateral/internal/collateral"
+)
 
 // Benchmark is what the field reports, to stand behind the company's own figure. Shares are 0 to 1.
 type Benchmark struct {
@@ -67,7 +71,7 @@ func searchesDefinitions(days int) []Definition {
 		{"nothing", "Searches that found no piece, with the filters that were set."},
 		{"unopened", "Searches that found something, and of what they showed the person opened, took, shared or presented nothing within half an hour; nor does any use in that time name the search."},
 		{"query", "Spellings that search takes for the same count as one, shown in the spelling used most."},
-		{"people", fmt.Sprintf("How many different people asked. Fewer than %d are not told apart. Of what so few asked, e-mail addresses and long numbers are left out.", MinPeople)},
+		{"people", fmt.Sprintf("How many different people asked. Fewer than %d are not told apart. Of what so few asked, e-mail addresses and long numbers are left out.", collateral.MinPeople)},
 		{"last_on", "The last day on which it was asked and ended this way. No time of day and no person is told."},
 		{"filters", "Every filter that was set in any of these searches."},
 	}

@@ -38,7 +38,7 @@ type Week struct {
 	Counts
 }
 
-// Team is what the people of one team did with a piece. No figure about fewer than MinBehind people is told.
+// Team is what the people of one team did with a piece. No figure about fewer than collateral.MinPeople is told.
 type Team struct {
 	Name   string // empty for people without a team
 	Others bool   // several teams, which are too small to be told apart
@@ -76,7 +76,7 @@ func (u *Usage) History(ctx context.Context, actor collateral.Actor, asset uuid.
 	if err != nil {
 		return History{}, err
 	}
-	h.Teams = behind(teams)
+	h.Teams = told(teams)
 	reactions, err := u.store.Reactions(ctx, asset, first, now)
 	if err != nil {
 		return History{}, err

@@ -5,19 +5,17 @@ import (
 
 	"github.com/google/uuid"
 
+	"collateral/internal/collateral"
 	"collateral/internal/store"
 )
 
 // LatelyDays is how long ago is lately: the window that reports have when nobody asks for another.
 const LatelyDays = 90
 
-// MinPeople is how many people a figure that counts people must be about, so that it tells of none of them.
-const MinPeople = 5
-
 // Lately is how much the field used a piece in the last LatelyDays.
 type Lately struct {
 	Uses   int // shared or presented, by qualifying people
-	People int // how many different ones; 0 when they are fewer than MinPeople
+	People int // how many different ones; 0 when they are fewer than collateral.MinPeople
 }
 
 // Lately returns how much the field used each of the pieces, as far as it did.
@@ -28,11 +26,7 @@ func (u *Usage) Lately(ctx context.Context, assets ...uuid.UUID) (map[uuid.UUID]
 	}
 	lately := make(map[uuid.UUID]Lately, len(uses))
 	for _, use := range uses {
-		l := Lately{Uses: use.Uses}
-		if use.People >= MinPeople {
-			l.People = use.People
-		}
-		lately[use.AssetID] = l
+		lately[use.AssetID] = Lately{Uses: use.Uses, People: collateral.PeopleTold(use.People)}
 	}
 	return lately, nil
 }

@@ -43,7 +43,7 @@ type SearchList struct {
 type SearchedQuery struct {
 	Query   string   // in the spelling used most; of few people without what looks like an address or a number
 	Times   int      // searches that ended this way
-	People  int      // who asked; 0 when they are fewer than MinPeople
+	People  int      // who asked; 0 when they are fewer than collateral.MinPeople
 	LastOn  string   // YYYY-MM-DD, in UTC
 	Filters []string // "stage=validation", those used in any of the searches, in alphabetical order
 }
@@ -101,7 +101,9 @@ func (m meanings) add(t store.SearchTally) {
 	}
 	of.times += t.Times
 	of.spellings[typed(t.Query)] += t.Times
-	of.people[t.UserID] = true
+	if t.UserID != uuid.Nil { // who is forgotten may be among the others
+		of.people[t.UserID] = true
+	}
 	of.lastOn = max(of.lastOn, t.LastOn)
 	chosen, err := url.ParseQuery(t.Filters)
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+
+	"collateral/internal/collateral"
 )
 
 // query tells of a meaning what may be told. What many people ask is nobody's own words. What few ask is shown too,
@@ -13,9 +15,8 @@ func (m *meaning) query() SearchedQuery {
 	spellings := slices.SortedFunc(maps.Keys(m.spellings), func(a, b string) int {
 		return cmp.Or(cmp.Compare(m.spellings[b], m.spellings[a]), cmp.Compare(a, b))
 	})
-	q := SearchedQuery{Query: spellings[0], Times: m.times, People: len(m.people), LastOn: m.lastOn, Filters: slices.Sorted(maps.Keys(m.filters))}
-	if q.People < MinPeople {
-		q.People = 0
+	q := SearchedQuery{Query: spellings[0], Times: m.times, People: collateral.PeopleTold(len(m.people)), LastOn: m.lastOn, Filters: slices.Sorted(maps.Keys(m.filters))}
+	if q.People == 0 {
 		q.Query = withoutPersonal(q.Query)
 	}
 	return q

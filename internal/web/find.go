@@ -137,7 +137,7 @@ func (s *site) hits(ctx context.Context, actor collateral.Actor, asked *question
 // HasFragments reports whether there is a place in the text to show.
 func (h hit) HasFragments() bool { return len(h.Fragments) > 0 }
 
-// usedText says how much the field used a piece lately. How many people that were is told from usage.MinPeople on.
+// usedText says how much the field used a piece lately. How many people that were is told from collateral.MinPeople on.
 func usedText(l usage.Lately) string {
 	const in = " in " + latelyText
 	switch {

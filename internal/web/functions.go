@@ -26,6 +26,7 @@ func functions() template.FuncMap {
 		"lower":        strings.ToLower,
 		"initial":      initial,
 		"languageName": languageName,
+		"fewPeople":    func() string { return collateral.FewPeople },
 		"slug":         slugName,
 
 		"stepName":      usage.StepName,
