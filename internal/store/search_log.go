@@ -73,7 +73,7 @@ func (s *Store) LogSearches(ctx context.Context, searches []LoggedSearch) ([]Sho
 		{"id", "uuid"}, {"user_id", "uuid"}, {"q", "text"}, {"filters", "text"}, {"sort", "text"}, {"total", "bigint"}, {"at", "timestamptz"},
 		{"settled_at", "timestamptz"}, {"shown", "uuid[]"},
 	}, rows, `ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, q = excluded.q, filters = excluded.filters,
-		sort = excluded.sort, total = excluded.total, at = excluded.at, settled_at = excluded.settled_at, shown = excluded.shown`)
+		sort = excluded.sort, total = excluded.total, at = excluded.at, settled_at = excluded.settled_at, shown = excluded.shown, ended = NULL`)
 	if err != nil {
 		return nil, fmt.Errorf("logging %d searches: %w", len(rows), translate(err))
 	}

@@ -29,7 +29,7 @@ const (
 type SearchTally struct {
 	Query   string `gorm:"column:q"` // as it was typed
 	Filters string // a URL query
-	UserID  uuid.UUID
+	UserID  uuid.UUID // uuid.Nil for people who are forgotten
 	Ended   SearchEnd
 	Times   int
 	LastOn  string // YYYY-MM-DD
@@ -53,11 +53,26 @@ func (s *Store) SearchTallies(ctx context.Context, from, until time.Time) ([]Sea
 	return slices.Concat(halves[:]...), nil
 }
 
+// searchEnd is how a search s ended, in SQL.
+const searchEnd = `CASE
+      WHEN s.total = 0 THEN 'nothing'
+      WHEN EXISTS (
+        SELECT 1 FROM usage_events e
+        WHERE e.user_id = s.user_id AND e.occurred_at >= s.at AND e.occurred_at <= {half an hour later}
+          AND (e.search_id = s.id OR CAST(s.shown AS text) LIKE '%' || CAST(e.asset_id AS text) || '%')
+      ) THEN 'opened'
+      ELSE 'unopened'
+    END`
+
 // searchesSQL is the statement with the one thing that the two databases do not write alike.
 func (s *Store) searchesSQL() string {
+	return strings.ReplaceAll(searchesSQL, "{how it ended}", s.searchEnd())
+}
+
+func (s *Store) searchEnd() string {
 	later := "s.settled_at + interval '30 minutes'"
 	if s.Dialect() == SQLite {
 		later = "strftime('%Y-%m-%d %H:%M:%f000+00:00', s.settled_at, '+30 minutes')"
 	}
-	return strings.ReplaceAll(searchesSQL, "{half an hour later}", later)
+	return strings.ReplaceAll(searchEnd, "{half an hour later}", later)
 }
