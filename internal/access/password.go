@@ -72,6 +72,9 @@ func nobodysHash(cost Cost) string {
 	return encodeHash(cost, make([]byte, saltLength), make([]byte, keyLength))
 }
 
+// NoPassword is the hash of an account that no password opens.
+func NoPassword() string { return nobodysHash(defaultCost()) }
+
 // matchesPassword reports whether the PHC string was made of the password. It is called within a turn.
 func matchesPassword(encoded, password string) (bool, error) {
 	parts := strings.Split(encoded, "$")

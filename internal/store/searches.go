@@ -27,8 +27,8 @@ const (
 
 // SearchTally is how often one person's searches for the same ended the same way.
 type SearchTally struct {
-	Query   string `gorm:"column:q"` // as it was typed
-	Filters string // a URL query
+	Query   string    `gorm:"column:q"` // as it was typed
+	Filters string    // a URL query
 	UserID  uuid.UUID // uuid.Nil for people who are forgotten
 	Ended   SearchEnd
 	Times   int
