@@ -835,6 +835,12 @@ func (e ListReviewsParamsWaitingFor) Valid() bool {
 // AllowedVisitors Who the e-mail gate lets in, as name@company.com or, for all of a domain, @company.com; without any, everybody.
 type AllowedVisitors = []string
 
+// Anonymisation defines model for Anonymisation.
+type Anonymisation struct {
+	// Account The account as well, of somebody who left.
+	Account bool `json:"account,omitempty,omitzero"`
+}
+
 // Asset defines model for Asset.
 type Asset struct {
 	Audience   Audience                `json:"audience"`
@@ -1320,6 +1326,15 @@ type FlagSettlement struct {
 // FlagSettlementOutcome defines model for FlagSettlement.Outcome.
 type FlagSettlementOutcome string
 
+// ForgottenVisitor defines model for ForgottenVisitor.
+type ForgottenVisitor struct {
+	// Links How many links were for it.
+	Links int `json:"links"`
+
+	// Visitors How many visitors had the address.
+	Visitors int `json:"visitors"`
+}
+
 // Fragment defines model for Fragment.
 type Fragment struct {
 	Hit bool `json:"hit"`
@@ -1767,6 +1782,26 @@ type Password = string
 type PasswordChange struct {
 	CurrentPassword string   `json:"current_password"`
 	NewPassword     Password `json:"new_password"`
+}
+
+// PersonalData defines model for PersonalData.
+type PersonalData struct {
+	MadeAt time.Time          `json:"made_at"`
+	Parts  []PersonalPart     `json:"parts"`
+	Person openapi_types.UUID `json:"person"`
+}
+
+// PersonalPart defines model for PersonalPart.
+type PersonalPart struct {
+	// About What it is and why it is kept.
+	About string `json:"about"`
+
+	// Items What is kept, by the names that it has in the database.
+	Items []map[string]interface{} `json:"items"`
+
+	// Kept How long.
+	Kept string `json:"kept"`
+	Name string `json:"name"`
 }
 
 // Problem defines model for Problem.
@@ -2439,6 +2474,11 @@ type VersionList struct {
 // VersionState defines model for VersionState.
 type VersionState string
 
+// VisitorAddress defines model for VisitorAddress.
+type VisitorAddress struct {
+	Email string `json:"email"`
+}
+
 // Waiting defines model for Waiting.
 type Waiting struct {
 	AssetID   ID       `json:"asset_id"`
@@ -3012,6 +3052,12 @@ type CreateUserJSONRequestBody = NewUser
 // UpdateUserJSONRequestBody defines body for UpdateUser for application/json ContentType.
 type UpdateUserJSONRequestBody = UserPatch
 
+// AnonymiseUserJSONRequestBody defines body for AnonymiseUser for application/json ContentType.
+type AnonymiseUserJSONRequestBody = Anonymisation
+
+// ForgetVisitorJSONRequestBody defines body for ForgetVisitor for application/json ContentType.
+type ForgetVisitorJSONRequestBody = VisitorAddress
+
 // CreateWebhookJSONRequestBody defines body for CreateWebhook for application/json ContentType.
 type CreateWebhookJSONRequestBody = NewWebhook
 
@@ -3182,6 +3228,12 @@ type ServerInterface interface {
 	// GetMe The caller
 	// (GET /me)
 	GetMe(ctx echo.Context) error
+	// AnonymiseMe Forget who the caller was in all uses and searches so far
+	// (POST /me/anonymise)
+	AnonymiseMe(ctx echo.Context) error
+	// GetMyData Everything that is kept of the caller
+	// (GET /me/data)
+	GetMyData(ctx echo.Context) error
 	// ChangePassword Change the caller's password
 	// (PUT /me/password)
 	ChangePassword(ctx echo.Context) error
@@ -3281,6 +3333,12 @@ type ServerInterface interface {
 	// UpdateUser Change an account
 	// (PATCH /users/{id})
 	UpdateUser(ctx echo.Context, id ID) error
+	// AnonymiseUser Forget who somebody was
+	// (POST /users/{id}/anonymise)
+	AnonymiseUser(ctx echo.Context, id ID) error
+	// ForgetVisitor Forget a buyer's e-mail address
+	// (POST /visitors/forget)
+	ForgetVisitor(ctx echo.Context) error
 	// ListWebhooks Every webhook
 	// (GET /webhooks)
 	ListWebhooks(ctx echo.Context) error
@@ -4465,6 +4523,24 @@ func (w *ServerInterfaceWrapper) GetMe(ctx echo.Context) error {
 	return err
 }
 
+// AnonymiseMe converts echo context to params.
+func (w *ServerInterfaceWrapper) AnonymiseMe(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnonymiseMe(ctx)
+	return err
+}
+
+// GetMyData converts echo context to params.
+func (w *ServerInterfaceWrapper) GetMyData(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetMyData(ctx)
+	return err
+}
+
 // ChangePassword converts echo context to params.
 func (w *ServerInterfaceWrapper) ChangePassword(ctx echo.Context) error {
 	var err error
@@ -5146,6 +5222,31 @@ func (w *ServerInterfaceWrapper) UpdateUser(ctx echo.Context) error {
 	return err
 }
 
+// AnonymiseUser converts echo context to params.
+func (w *ServerInterfaceWrapper) AnonymiseUser(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", ctx.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "uuid", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AnonymiseUser(ctx, id)
+	return err
+}
+
+// ForgetVisitor converts echo context to params.
+func (w *ServerInterfaceWrapper) ForgetVisitor(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ForgetVisitor(ctx)
+	return err
+}
+
 // ListWebhooks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListWebhooks(ctx echo.Context) error {
 	var err error
@@ -5343,12 +5444,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/sessions/current", wrapper.SignOut, options.OperationMiddlewares["signOut"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetMe, options.OperationMiddlewares["getMe"]...)
 	router.PUT(options.BaseURL+"/me/password", wrapper.ChangePassword, options.OperationMiddlewares["changePassword"]...)
+	router.GET(options.BaseURL+"/me/data", wrapper.GetMyData, options.OperationMiddlewares["getMyData"]...)
+	router.POST(options.BaseURL+"/me/anonymise", wrapper.AnonymiseMe, options.OperationMiddlewares["anonymiseMe"]...)
 	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
 	router.DELETE(options.BaseURL+"/tokens/:id", wrapper.DeleteToken, options.OperationMiddlewares["deleteToken"]...)
 	router.GET(options.BaseURL+"/users", wrapper.ListUsers, options.OperationMiddlewares["listUsers"]...)
 	router.POST(options.BaseURL+"/users", wrapper.CreateUser, options.OperationMiddlewares["createUser"]...)
 	router.PATCH(options.BaseURL+"/users/:id", wrapper.UpdateUser, options.OperationMiddlewares["updateUser"]...)
+	router.POST(options.BaseURL+"/users/:id/anonymise", wrapper.AnonymiseUser, options.OperationMiddlewares["anonymiseUser"]...)
 	router.GET(options.BaseURL+"/stages", wrapper.ListStages, options.OperationMiddlewares["listStages"]...)
 	router.PUT(options.BaseURL+"/stages/:key", wrapper.PutStage, options.OperationMiddlewares["putStage"]...)
 	router.POST(options.BaseURL+"/stages/:key/retire", wrapper.RetireStage, options.OperationMiddlewares["retireStage"]...)
@@ -5407,6 +5511,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/links/:id", wrapper.UpdateLink, options.OperationMiddlewares["updateLink"]...)
 	router.POST(options.BaseURL+"/links/:id/revoke", wrapper.RevokeLink, options.OperationMiddlewares["revokeLink"]...)
 	router.GET(options.BaseURL+"/links/:id/visits", wrapper.ListLinkVisits, options.OperationMiddlewares["listLinkVisits"]...)
+	router.POST(options.BaseURL+"/visitors/forget", wrapper.ForgetVisitor, options.OperationMiddlewares["forgetVisitor"]...)
 	router.POST(options.BaseURL+"/usage/events", wrapper.RecordUsage, options.OperationMiddlewares["recordUsage"]...)
 	router.GET(options.BaseURL+"/reports/unused", wrapper.ReportUnused, options.OperationMiddlewares["reportUnused"]...)
 	router.GET(options.BaseURL+"/reports/unused/trend", wrapper.ReportUnusedTrend, options.OperationMiddlewares["reportUnusedTrend"]...)
@@ -7733,6 +7838,84 @@ func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeRespons
 	return err
 }
 
+type AnonymiseMeRequestObject struct {
+}
+
+type AnonymiseMeResponseObject interface {
+	VisitAnonymiseMeResponse(w http.ResponseWriter) error
+}
+
+type AnonymiseMe202Response struct {
+}
+
+func (response AnonymiseMe202Response) VisitAnonymiseMeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(202)
+	return nil
+}
+
+type AnonymiseMedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnonymiseMedefaultApplicationProblemPlusJSONResponse) VisitAnonymiseMeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyDataRequestObject struct {
+}
+
+type GetMyDataResponseObject interface {
+	VisitGetMyDataResponse(w http.ResponseWriter) error
+}
+
+type GetMyData200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type GetMyData200JSONResponse struct {
+	Body    PersonalData
+	Headers GetMyData200ResponseHeaders
+}
+
+func (response GetMyData200JSONResponse) VisitGetMyDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMyDatadefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMyDatadefaultApplicationProblemPlusJSONResponse) VisitGetMyDataResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChangePasswordRequestObject struct {
 	Body *ChangePasswordJSONRequestBody
 }
@@ -9056,6 +9239,79 @@ func (response UpdateUserdefaultApplicationProblemPlusJSONResponse) VisitUpdateU
 	return err
 }
 
+type AnonymiseUserRequestObject struct {
+	ID   ID `json:"id"`
+	Body *AnonymiseUserJSONRequestBody
+}
+
+type AnonymiseUserResponseObject interface {
+	VisitAnonymiseUserResponse(w http.ResponseWriter) error
+}
+
+type AnonymiseUser202Response struct {
+}
+
+func (response AnonymiseUser202Response) VisitAnonymiseUserResponse(w http.ResponseWriter) error {
+	w.WriteHeader(202)
+	return nil
+}
+
+type AnonymiseUserdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnonymiseUserdefaultApplicationProblemPlusJSONResponse) VisitAnonymiseUserResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetVisitorRequestObject struct {
+	Body *ForgetVisitorJSONRequestBody
+}
+
+type ForgetVisitorResponseObject interface {
+	VisitForgetVisitorResponse(w http.ResponseWriter) error
+}
+
+type ForgetVisitor200JSONResponse ForgottenVisitor
+
+func (response ForgetVisitor200JSONResponse) VisitForgetVisitorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForgetVisitordefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ForgetVisitordefaultApplicationProblemPlusJSONResponse) VisitForgetVisitorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListWebhooksRequestObject struct {
 }
 
@@ -9566,6 +9822,12 @@ type StrictServerInterface interface {
 	// GetMe The caller
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// AnonymiseMe Forget who the caller was in all uses and searches so far
+	// (POST /me/anonymise)
+	AnonymiseMe(ctx context.Context, request AnonymiseMeRequestObject) (AnonymiseMeResponseObject, error)
+	// GetMyData Everything that is kept of the caller
+	// (GET /me/data)
+	GetMyData(ctx context.Context, request GetMyDataRequestObject) (GetMyDataResponseObject, error)
 	// ChangePassword Change the caller's password
 	// (PUT /me/password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -9665,6 +9927,12 @@ type StrictServerInterface interface {
 	// UpdateUser Change an account
 	// (PATCH /users/{id})
 	UpdateUser(ctx context.Context, request UpdateUserRequestObject) (UpdateUserResponseObject, error)
+	// AnonymiseUser Forget who somebody was
+	// (POST /users/{id}/anonymise)
+	AnonymiseUser(ctx context.Context, request AnonymiseUserRequestObject) (AnonymiseUserResponseObject, error)
+	// ForgetVisitor Forget a buyer's e-mail address
+	// (POST /visitors/forget)
+	ForgetVisitor(ctx context.Context, request ForgetVisitorRequestObject) (ForgetVisitorResponseObject, error)
 	// ListWebhooks Every webhook
 	// (GET /webhooks)
 	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
@@ -11372,6 +11640,52 @@ func (sh *strictHandler) GetMe(ctx echo.Context) error {
 	return nil
 }
 
+// AnonymiseMe operation middleware
+func (sh *strictHandler) AnonymiseMe(ctx echo.Context) error {
+	var request AnonymiseMeRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnonymiseMe(ctx.Request().Context(), request.(AnonymiseMeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnonymiseMe")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnonymiseMeResponseObject); ok {
+		return validResponse.VisitAnonymiseMeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetMyData operation middleware
+func (sh *strictHandler) GetMyData(ctx echo.Context) error {
+	var request GetMyDataRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMyData(ctx.Request().Context(), request.(GetMyDataRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMyData")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetMyDataResponseObject); ok {
+		return validResponse.VisitGetMyDataResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ChangePassword operation middleware
 func (sh *strictHandler) ChangePassword(ctx echo.Context) error {
 	var request ChangePasswordRequestObject
@@ -12466,6 +12780,100 @@ func (sh *strictHandler) UpdateUser(ctx echo.Context, id ID) error {
 	return nil
 }
 
+// AnonymiseUser operation middleware
+func (sh *strictHandler) AnonymiseUser(ctx echo.Context, id ID) error {
+	var request AnonymiseUserRequestObject
+
+	request.ID = id
+
+	var body AnonymiseUserJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AnonymiseUser(ctx.Request().Context(), request.(AnonymiseUserRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnonymiseUser")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AnonymiseUserResponseObject); ok {
+		return validResponse.VisitAnonymiseUserResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ForgetVisitor operation middleware
+func (sh *strictHandler) ForgetVisitor(ctx echo.Context) error {
+	var request ForgetVisitorRequestObject
+
+	var body ForgetVisitorJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgetVisitor(ctx.Request().Context(), request.(ForgetVisitorRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgetVisitor")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ForgetVisitorResponseObject); ok {
+		return validResponse.VisitForgetVisitorResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListWebhooks operation middleware
 func (sh *strictHandler) ListWebhooks(ctx echo.Context) error {
 	var request ListWebhooksRequestObject
@@ -12739,381 +13147,393 @@ func (sh *strictHandler) TestWebhook(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0LcyM3ki76VxC6G2F7bol6dNszluLGve1+jHvH/Tgt2R1xRl4RZIEkRkWABlBicxz9328gE0ChigBZ",
-	"lCi1vXs2NsYtqQqFRyKRyPzyy98PxnK+kIIJow/Ofj+YMVoyBf98eUmn9r8l02PFF4ZLcXB2cDljRLFb",
-	"rrkUBeGC/FZLw/TgoDhQ7LeaK1YenBlVs+JAj2dsTm0TZrVgB2cH2igupgefPxcHP8kxxRa7H/g4Y4oR",
-	"M2NEsCUxMy6mhO/Y/ufiYEEVnTPjxvJMa2Zev7D/5PYjC2pmB8WBoHP7HrV/3fiB/1BscnB28H8dNbN1",
-	"hH/VR69fwIie10pLlZ6woWCfzPUYnhgSOYHhLeiUkRGbSMUKsuRmBr/VdM7IhFe253bQ0N3faqZWTX+x",
-	"oYO4g3P66ScmpmZ2cHZyfHxcJKb8hVyKStIyMeX24yfw+bEUhglDuCba/pdqQgWhxtDxbM6EyXWp9I3H",
-	"nSrZhNaVOTg7Lg6YqOcHZ/88Lk5+DZ3jwrApU9C77OLw8r4r8xOfcxNa73S8gj8me/3tcWHnlc9tz0/t",
-	"pM65wJ9OkmN4txRMvYK1W5/k16W2K79gclGx3DRK20KrN9ywue4zUOjra3z620YAqFJ0Bb17z5SWgub6",
-	"905UKysCmpEFPqnPyfBaSMGGRBsqSk0mUpEFZ2OmiZlRQ2yviX0iNx7XUnpEkcx+93RNYreO5wNbSGWe",
-	"6XeT9cE8I4bPWUGkIpSU1DDoOjeaMFFarfXz5fNzIuSSLGdMEDqywj4gdq8uuSjl0j6ncVfyrNBTfS0n",
-	"uW34NLkJsdMv6Eqvd9r+FufVgJK1T5JKyhtNRnR8k+sFdjgtwt/HIvy0hwhfGDplORH5B1uBDI/qldXK",
-	"2j6bVVLw14O+W/Wiqqfus6Eb/2CrjE64Yas7KwX7JfjG5WoRjTQ1BJifnTcjnDW28bYMn6Zk+Bem7EH6",
-	"tp6PWObsuMVHvtJEwFMglFyAMMPBFRagPUdi4wxNpJpTg4v/5PRgi1x8tk3phRSaNcep/Yc7Luw/6WJR",
-	"cTzUj/6l8WTvtyLYGnxlffigbuwQE5ZJqlH32BE8A20+b/oYdfcvR39p9zDMyIgLClKQsCrW+zdaGabB",
-	"ELKbds5KTol90Z/ybvkG5AMVU6YJVYxopm5ZmRnU+if0jJ5++51vsPngXSwvO4hXshZl+lO0LBXTsMkp",
-	"qbi46XQyNts2zX547jMewOJmb9ICjWUWI9Hj3WTlvZKjis03dHaBT/zfu3Xat5vo9zOi2KTWtMLDChQ3",
-	"+frDq+fk+6ff/vWbAegJ1w7svaqSS1b+wjU3UumUAS1BUNjhnPKKTO3pVzGjCReFteesfvj/bB+pWA3G",
-	"ck6kKuB4pFWFC1/KObUPx0+dg96RtSFUrArCbplajWS5Au2TONFPv/1245F+crymD4tGryyUXDBlOKob",
-	"WpeciTHbqkj8c5+Lg7GktZm5CdrBiOp2aSy12fbmc/uMfVYxalh5TU1LoVj749DaIweJGeFlv35xUdb2",
-	"LdYe0Fp73f5XVExrexJv21b+uc/FgWBLps21U132TVFXFR1VzCuY7glROMu111Dg0Ws8phIjWDBRcjGN",
-	"P9/dMe5P9obIlDWZUPsu6lHF9YyVxJmk27vtTd3dJnWhZFmPza5v+e5tEpBMl6PpCa3stD72zs6W16PV",
-	"tjV6QQ17p97WVeVf8x+JbYbvnh6kvoIm4W6mEth6qfnShlZsffnfU23A+sEhgXk/IK/xzmp4VUXnq2ty",
-	"JGXFqHCNGta3Xwb6pev53FoEyTXmpmIbVn8HU7FelDtrjyVVgovp1on+6J9DU85bC//E2zXOSbTYRbiI",
-	"Rns11ql+4M3kFN5aDso6SEO0y1p6LNpHkZ6KRdXLgFPDa5optRvWFUhn57X0dGvaG8+EHP2LjU04kn7k",
-	"2kiUgPbJNFFy3mdDoSbW5rrW7Drj9bImPVlSTeyD1uhTVpEpslDM3k5ZWRBaaelcRqDwlozd6HNidz9e",
-	"ZLkhwh7Nth0r/y0p2qpdioNPh1N5uCZlitGx7edWMfvgHnwua2E07AJG5/31wSWj8591UhkY2XeejTS0",
-	"2vbwz5o1nYRpTBvEsiqZNmTClTYFsctN3khR0hUxklzU8C/vTrArAmsnBbPKqBYlrETbRtq4TRm7eTdJ",
-	"zkBn34Lgwaz47vuBtwXNr0C8iFkx/4nrhPUVet5fpacWMHKBbmvjLftknDt1TV9BH9qtZcfznprxDAzI",
-	"suR27LR6Hw1tQivNir3Ymv1txIwdt91j0fWHZbbyvQy/pDW0/64lzaf9f+aOJs+ONgyYL3CB3LV/kV0R",
-	"X5zAfb/VDAyGR/tVcOT4n58U9zZLPuf2Flpta8pioXjHVopsLyUztpL2ja07TOPN712K0E4RvvXrhj6i",
-	"reeCDwelohMDRsg1Coc1BmbgmLm2H2LaMAw32Hbgn3SxUPIW/hmsCKtzuZmVii5F9PVmPM0Exh9n4xtr",
-	"UQl2uKBTsK5GSo5ntQIDh2p2qE1dWqtnOePGPrWAp255yayeH1FjKjamqoTnq3FdUQNxIGZv+oeGzRcV",
-	"nvN4jFkDgP6GdtZCatp6RLEJU85Qq7iwXSupoYd6xiAYVrK5TA8u0pB+bPYKoAScPguqDNqO41obOWcq",
-	"24p5KUzKqsKDKikpdGxSQTa7d8GHsWzc51OujVqRkpdktLIXBlZN0McylvM5FaX9U8tIqmswh7fuvV0s",
-	"9JIZyqu01LPf+l6rahDsa3QWrDfk/nzDRdljFzErEmD74mwWfsI7LbW+G0aS3G12MfdiPTRS8cVNiB+8",
-	"9dAe0EM6eea0ZD3OK3w470BRcqqYTli0P8olmVOxIkouNQb17L1BseDAlsrarFyQ5YyPISK9IlNJzEzJ",
-	"euoi1Far6nP338YtaBsF93bFJobI2vQ2e2Gm3/teJxbedjcaahywWrvMuruqn8rObQ9aiqYou/D2HE9o",
-	"JqvY3TbcWW1UXLBNeAc7f9pIWfrFeH7xSxNnLe3lzpr2g6SKmHOt7XcS7VNDbhhbaPSRcTZmeJEZMYji",
-	"1aM5Nwb9Jb2WyzmzX3FWlcltmkGNyGUTxHIjHNmpTg9Iy1qNWbqpCa/YV5osqJlBjNc43/9X2kcwBqlt",
-	"2Mv3E1Y/+H+CqdUJmE+aCQXH+oQq+x+AUdCqYorM6Ypoxgg354RVmhE2X5hVom8dQRYHTlrCNDROmiCC",
-	"jQ/Gr/1GYd6Hem52xh9DOzfLlNlW1G0qKkp9RoZ0SbnhYnptBWgYeVIUXNgpLuY5GXJhe10xw4YYGiFg",
-	"OuJuHFMhpCEj1uwdsmKmuBJDeApfkYKFx8E3IKxwcKPDR0pmP1AOvetGE/C2Efd7eHtwZWXBm1mt/oMd",
-	"67tpz+cHMG7tqQ+dSdpwsAZ7k6s/iEy9j07P9phyp9AdFcv65QbtcvuVbO8urMRp75G/z5xfeNnd834G",
-	"qxFb3mCAxBi4pd1+rWNoyznffKDov7ZMjGdzqm4yJyTXDnHDSlDVYBadEz2TS0FGbMZF6QByEBL9CjYr",
-	"mfBprSDU1F6KGZ/O2uahrEdVZBviMQhWgVz2fLI5ETefHhWggaAL4aXUlDyXVcXCVatj5YLi2M3KfUjL",
-	"OG/sAhxtR+PQvdSxDaMxb56ufai8aPK/uN5r+vLWTfMODlO/Mu09dUKMJCfHx2Q8o4qOPZqVfaL2vDo4",
-	"O3jFlTZgJzmY3aRiDCJBW0wj+7n0IOZzKf6uPLil3Ut/NfYn6VKqUidDVKmD7pZWNUtBLWwraPNxd64T",
-	"vWB2TGbG5gWa9VSFEMI5uXEYOvzwecBatqzvddwEFx43sSUw4G7ursfpiULp3bjG3ctM5xo0lzVCYzqR",
-	"eUPmUhtilpKUbMzntIKBBQji99H/Db7/PoKdHXcVXjsY9S8txeBtUIXjWikmxqtEFwR5ffGOPD09+SsZ",
-	"y5IVRNfjmV2jlz9/AEVNjWHKPvpf/3x2+L/p4b9//f3J5//YKnhuzNG305N7yxSdsuesqhLeUQeHXev1",
-	"S3sv8JciiOMgEgekpIHhbsTf7qAao9j6HY0ZP87mkiTltWDLdJO1qDUrM3/L/KUz/RGS2BlKQYlDC+Ej",
-	"TVf8KDet0/Zr/vazqRPY3U/MdZ94mrtAXFrBk/0MqQmsJGCe6MuHWxNoys36MAEVuYPMasMWaaHcJ6zD",
-	"YWa3unm7+mb9nu/xyAlYRQzh8NiJJIYDxux61RbdTdsEYeupjXItJ7s4wydc8AAlSJ9Av6feW7PXGR3P",
-	"iD3F/VXC4eXnjIrY+9OMJUhTBmSsYzN/To3inwoyWhGY/d7OsZZi2eetKt7G6yMYy6qeC70OQnBHx27b",
-	"yd90dxrxB7lMteXSE7YiR+zqfcRn17cC5lmETIdI8J1DN5asYgfDt+n6+hXI2nGpPBlMJgEBbMneVzpY",
-	"c96fzhV61HcWH7AfUuKT0/K5EGpPPEz7u5m4q4eBwcT4hjfNa8Y3Nxzbv7NySKgoiT21z8kQj+/hORm6",
-	"83torxAj50stCf79nAzhUB8WZGGl3Lh0RIcDPCdD5wx1XjXv27sSQgZXrSjJEA2q1jNgSUXxDLeYbRec",
-	"6/ome6NxyBYHtsnkleI53jwv5Q0T+wkysU8Lrph+3Ou3ktUOWIkPskojPcdy+6kKU3UBT4JUu4lL5Euw",
-	"sWJmQC4g1wtyGIfPALjI/w0g/jPyA6OKqeF2T3zsNcBe+jF3nAfR7PvOJXcGvvOzRuNuPe59y9LYCQjx",
-	"J5egP4KcG06r6wXV2h6c65P3hpYMdgd6veBSK8WYhW1CnB/ZBaSyN48HFhfD6Hy7GwyWDqctLKFfOmih",
-	"8BOeWaiSCTthekeHSFipVjZEKsExXomwX8Mviz5JvfGA/VhDC6lxvXAauWvS9zPhI6TU3q4FLxgt/1OO",
-	"UsblzY4q0F7t5wujkxlu61Z+351zw1Y5rzE4julI1uYc8mf+zZTEPNmlVDf4FyKkS2MXZEGV4eO6oiqF",
-	"PFkbUAbR4Qx3phRakT02gvMLYeZkmKdWQ0Uz40nJYeOQChACUhhAciloTJtrF3EKcabk4feixoQqdu+r",
-	"N79hIgl1+OiBQGYpiWGfjEZINeSvSjNzYN7jwd/AU1mQKb9lEEumN4wcD46fnpMTWMiQlQ+Zd4OkD99F",
-	"9hNpMda46D0cfDp/+bTduIZupA+J3hGCTmw5umuGDrd70/p2NO9JQfGrq+/rJG/kJHEK1EIxuinGNOEV",
-	"0yFtkhp7YbSWnpCG2FfJimHON1dOQqj7KwR5VK9YlL9quN6k5uOl1ct/z0Wp7SQTSm4xnw/EEDgXXPqe",
-	"wzOceVVjdyiGpEVJRqzi7JaVAIK4ZYpPOAO0GwXfJzoJuSa2JQgoM8WKK+GwPfTGfqlBysHTGhLf7Qtt",
-	"uxcMWdAQB8WB/1Ryc78UUy4a07+zvYVeuszMdfF1Seu5+NxSSTHFVEVkUQiZD7xiYOhh44M+YJyJYtFW",
-	"an/wlWIMcVGQkqE44J18loVq5tXKyo2QS9FS5t7Bsz0py6v33MnSOK/fS22mil38r5/Srl6K3pmANaWG",
-	"jqiGfcuoGs9s/+x2SK6Y5mLMMjkpYARCQpVCxxzRdGl7p+VagknmXO56cm1fw4HkBcKvvu9Na4WSu+qT",
-	"UQ1QNDGDIza2WltOYLPb89c00CG73xvtDlMEOWSYPTOTValJvfBXSytx9cjnAA/IG7zfoXEckrJRuyxq",
-	"NUXN0TELYVtk+grqiJvM2ia9pu/tr23PdMXL1rnUyvqjOj1Bq/jaC9MBSgTws5CE5EB854hZwisAZP2i",
-	"LWOfsb3eDLTy8uhSsg6KgxL1CDQKi241U0Iqc+gIHJCflZRgvKJjZtof96EDl3yxalLPkvsBWnjuQ1yd",
-	"m7n/9fpkQ8xt++GLjxWupewIXHpS36My6nPirHxVYRb8fWyt3r4CadLWi6zNWKaCxRP+CVPdbtjCdJX6",
-	"knLTT6UryvWOFwb3ymi1EVIu56jxS8m0sw/EmClxJ/B4syUTgHBjqnumB2ezpi/9zm6ypJdR0iHORB+D",
-	"p2wbjE2WZTOZ8VpEezYaXyMNTmCS+6Ci031gLUD6vzjKwvbiQ1j8HRwKeSWOVoisDaSwgv5GG4kLggiM",
-	"4ngDBsMF3saMSIFQrCe2PZB1OcEwworhVXWzTnNdzA37AhZ+7uk0dgCXyJTV7GEGa6MjbxkrvWA3aGeu",
-	"QbMg/tKRyW3STv7gAL0El+aF2X5E+QaSk6Do1A+/ixQzaWPYHsmJU7+iXLjjGm2VHy/f/LR9gaC1Ar6W",
-	"7F9dVRvhYK2/9cc17bZP/2HneVvma9QV335qRD9yc98D7y6poBO30DsoJy8aKcYIF9NJRCztbvXGX7iV",
-	"MIiIusyOOC8c8jgw30PWRvOSBWO4H0/GfokdHodQYTlb9e7wx9lqq+QlIvK92A8amXAril1LSS2yIG51",
-	"C76eL6Qy7yua2KqjkPRcVe8mB2f/7AW9/rUbZG9kx3svrZVQJolV/NVdb80+qfhIUbWK809GkFlkCBfn",
-	"RIpqhWjAYalW16oWw96R0w9y+QpukAmB8xOachX5RBt/oWnu3FcHP1++OvxbQTRbUAUn7GiFyYP66iB5",
-	"iESA/C3JV3N6w1pYrlRWgZ1xaGOUNs2KA/A+bMdZwydn9JaRGS1dYDqAHiZSsXTrFRc3umfrkPlln8/c",
-	"RLPg+ZjD5J4r3dmwuBXC8gewAA7LT14njcJJctSv1Eb9TznadkHsEYDIuveRdiLrkgm8FLgAcxDe4Brs",
-	"65eJ7untr/xEDVPev1XWjKyYOSeKGQW8jzPIdQKPIiQQ2guac0lK9GZieOGclIyW0Lcpv2WC1ItB5FG0",
-	"m20FEQgDMCXfvv1nLYRzF7SdqhnrxqerOifB2CE13Sym1g9MjXX7oCx3jTjtZFE0STZpky+daPbMma1E",
-	"yOU54kLRro3dkM2tzm7MOZAKo71r5z++6S1qQ6y9sN1oTBx4cZpQmK3cBO/j7pa2CR/77vZTRKbRXpwf",
-	"nr8nT//aHBpMgLfQHP7wYdAO4T75tkXOcNrjMv8T1eZnnXKj7yCiXei7Sw2LGZtnVCGhAjAN9d5vmaX3",
-	"dI9re0ttjtSN6hWqHdAWZ2jPzmQVaCnBQwkZdNTMIqO3yfX3Dhqr2fFJcNuSnz/8NCDg0RnV5ko4tw7c",
-	"n+bUGcNAHgkxj+0EAMjBuNUa7VA13jFHxr/TNzG8eT4PCvarrzegTa6nPUC1TXCrHwRpe2AGUqp0HxrQ",
-	"V+7Rz8XBjGoAtoxlmQHQ9M/B/3QtFwwRqj14D/2jGRMJ4nqaGClvAJIpJ2QYPjFM20pyYc37WnCz2pLz",
-	"1EuF2qli5Xv7UhrpPeYLzlpe7dhd6f56nUcg7UgSqNitvLmnm3MtwlBxB0OAtgMgq3T5Adf1Iunqz183",
-	"l9Ys8QmDXXFK+kSdgmvskHBodtPNWrwEfpt2mQrCsqwvQltEOtLfwaJFW7lRXLECiIcai7+X7daCtUgC",
-	"/VbNHQKvmq2csJFT+aG/4G6RE8c/4UyWsRQTruYuJzpAM4EcPXczAmCLHcF9+TbhUxmeXa7buaEwLLvP",
-	"NULHGxpez6zchJW9WVwgNYB7fGTvKExlLlF0mTAPq8ppmYKYmdSgY+Z0POOCaULnEiOf8x6+fdt+EVan",
-	"GfvabOZWfB8WHxI8f3GLj4ubO/HHNabBnWmRtxGHtQ7vRNSK2/tZpTe59v4YZ33rrF2npPdZgyfHx8fd",
-	"2gU9qH0jc2AtflAxqg35LgoeOHepNQ09rrWNv+wxntaZcc+F+ZwRyg8ItLu7WO5oscIlcGPezEbyIOC7",
-	"nzmIzJ2KmZweb90BDjjkRp6GWCEabEwFGTHAPok0QfBetkPGa2OvGFBZpPBVHCb8lkGMrS1/9qGsG2e3",
-	"bbXZLg0VaZr+Oa74qD/2eQQ7dnFO+9inHWt3XcpKRqsiMOsE/oXnH94ADl074Ex3tybh1rspBMgHiQrE",
-	"9PlKy5xesxjmzpXj3HRd8sY+5vdWWHnGjdS5ZytGS4Au37ImVOoSyKAF791F1Bd6nPKTke5+RyH22aeA",
-	"MXLxrQmh5P2LV8HRBduWaLqydpTESxU36ClwAMqvdNriCuJN9Y121YCKKwGml0N4uAdwdQqnxOa1Bqe8",
-	"kRUYeWJA3rqACLwL5PPvX7yCrVQviJHkySl5w39oqRp8E5wLW64STt3mTBLQzAnnyjQjcNQQLRU4ioHz",
-	"jM7JmM7ZOVBTjfKEVEVso2/IRkmlsbuokd073sYd3Cf5CGzPlF699LmODnx+Tma0mhAqyEzWitAJuLFN",
-	"Ix6AlrhlO3jInR2dKOcVCSQyROkxFYKpwl5PGtwgitUNSx82rftJnhG8c//Rcs5Gslxhcai7nxPaULWr",
-	"MypAfxNlGRrMse20Bx1jNZKwGxMiEU2Ii9muoxX52ny7pflKO+Diighptgp2hv9ehXu3l7Z4cZo8ojD8",
-	"RjSw04Xbg83G2biF93VRQn3wh7gteRfTPVEX2dMrtqFQvsq7xDCS3Zfyhtpdet/O36G6RM4D1QN8AE1s",
-	"HM9exCxMzrZ4ax6N8wb3Si4pYBc+XYdsb7D7PTyOJaPl9b/kaDPJv33AqS9rMfiYZUGox5sdH/e+xfis",
-	"tsTWRCR4/wWIEyoSzXFRsk/XJZ84PudNVn8TJQzQAw9/J9BOE0KZWYMHjW64xYGWRWC8SxGtq9I+6b1O",
-	"XIyrumTllUAnnWJNBYROjYoG6+AzbYiQS7SP1q4X228Q+ZWFJLzANTq+mQI91DnC3IMlSOEgtX1hOsE+",
-	"smltAg4gsTBZKK5nDkWDrIcOMy2crZeftc3gZiKW95R4pDcor57PJE/q71vK3Qrk8pcgSySE4WbU5xBp",
-	"e/xTlz+SOfFp2hXcNB3oVO2jIJzcii7aFwPycSaJprwMQCUrwoPtlrb7cBGNLzczH7ne1Q/YDKtfN1Kf",
-	"fsuWoSLaHUtYhDtXTNF+R9b2dgLvfgpgbKv6oPdRyqLXR+KiFL1e+NLlJXYpJ/EFy0e0UMgxkVFG4j8g",
-	"d+1uIj+Wcw+v3j72Mkpk3nyEu+c2p1Uwz2ndrvjZXIQwSkWoSXvPNhfkbWUOhSMgDCEziRd8GjB1O0yj",
-	"+0BbOnfRPDsZy9Gc3mdWErkoqVnpxFj6MyqGScnMdaBw2YUjYoO3+LUg3x+TEp1cwd0GTnYKrmJvj/b3",
-	"YngYSNd5GW32k2IDW0c/KPEHeHwdSvwM64o2B/lXul12G+rPD5FE6bDWTA9dciLmYws2aJHE9OtNTBcD",
-	"XfIHIU0wHGVZRd+ypedq2WUfBCKX8NmN0beUW3eLIk4s6WmPJY0pRzZy/PvnYjHosfgNOcsWR3mGu6TF",
-	"05JZkF8avbFxTTq+SQ7m5LBW1dBeZYYTJefD9TxdX9Jvk5qngjCqKs5UqO+8q2pv8iS3H1i1qpIPblzr",
-	"z+nJ+8hGMylvdtVXtzvltLiPvLx1eS2x7t2oeotMxldEtrIeOfl2r5MWS6Vto/CDT0tjcJ2l6pRqTz+F",
-	"rrNhyDgX7JOBGIe7GLvIjIv6bXXcvoUr0GZnVYfayWWs+xu4Z60hnhatFx3NLo6a3mjFxnRLrPkFrZh2",
-	"ER97SnCjiTd+kkGFsk6X6li6EBKOmmLV2ESFzDtHKdYYpimHNIItJRg0n4qNBRgmFZ1O4bf2X9c+JxF+",
-	"gMTEcBPREtNw8acSksyXuBOv5WSSxL8pRu8JxGPCsAx9BO5Zw6oKMQKQnJZctR4lVlpEBG0JzrCQZW32",
-	"TZsh0ud9EqEdEjq4ZP1suAJbfnqTugM28T48tE4d7JNtdCu5TjDQduDIiXuzkTHn3VIw9Rw2zo4HVW/a",
-	"5G7yLryX6st7OmVNVzr6dmKYSsUGQ50jSNk4bheE4ZpM2zIbWQWYjpVP+mxKKOGTvnVKBFvCE+l2x7XZ",
-	"kEnK7S1VTJEbE2tra7y8ZuiQ4qqOtdilwu8n86EW21O3cBoKN8XuKziM9Cr1ptLrmsl/S6gO39ydZBAJ",
-	"4s31fen9oNz19e4WezdhutudTrvJ6cQSX+sS35QzTCj7GV1AyJSEknKUeI2Y1NDAO5dw3b90GBBlGoZd",
-	"JJ70GwhuVStrxzuu1b1VL/NEdikr6i3AjZyzGzvkggvo4f7KbqNplhKn1lvYxhNcpg68odik1rQKp+g5",
-	"odXSWkWBnS6omNUiPdnedbcBIuK/AiPkGsjRSMU1TPm4ktql/GljbYKzKzGc08qKNiuH5Ounx8ffFGRY",
-	"C1qbGRMGmNvwDyf2DxOpRrwsmYBfPbG/EtIcTmQt8Kmn9ldzZmayPLR/caBF+Nu33xRXYjiWYlLxsYFf",
-	"fW8fnwKP79dPT+DbyA1sfzy1PxopDyuqpvirJ9g7XS+wzg/88lv7S2V3Ofz4HXyGi1tacXjgFBqaUsPw",
-	"pwLQF47PUXvpg9nXoTZThzAK2lwoNpYClcih35/Q5t98V+3BCr+BkXnv/JB8/W2YWR+qgF8+gYYndYXP",
-	"/LVocTopKedI42Qk0Uba41oge9N5oMSaSqaJFN+0yd5qJc7GsoLMTFqdLXDLnIXFtqd3+pHO4ucfDMKQ",
-	"fyQIR/6RdWHJP+tlJ//EFLmpMn/15M6ZPwdZ2zQ5QfbyD4Es5v/sRHPDIPAek/lrUgo3D8pK5ab+hBhS",
-	"XiRCgC0vDnVVbYs45ahNkHkhRkXUenO92tYZsOGMW3efSRhvCvz0nxfv3hL3d8KFgz0BTOvr4RFGfY6O",
-	"j5Ss2NDfZbw7ALMc7bN2m/+/gs5D3cHfancU0jkzTNkN/7v9+2f/QHxKtgpiCsd+R8mM0ZKpAXnlCd6o",
-	"IOAqIBUd32jvfbCSUxDaGsmVCEPBN8JYhgUZHnnfOPyAZLC0Gn7TQjrmaADdVG5cqA8MKf4aMrQOPxCb",
-	"Uu9q7YEDEaw2ilY9n15IzXs3vjY6927z0aLpbWao96GGWjMmN/qP+9M3fWBjJvYCV8OWsmmIjwtYizuz",
-	"j/I/u3jGHqC4TAYX6xJOoVTFDRdl4ZyPy1CQrLfZ7FPRdypGlq9h06AsYQjpJUInGXqR14VPlOxT2p7O",
-	"Uux1hQWaKDaLf1SXZP2koKuMSe+jCNtwAVjKoN+Tnd7DJ+DtAjuS7r/h6i7Ma1bt94FCJCbVyExXfGD/",
-	"XqRcuyTON67lvYAA+vYRPbB9y3dFbsq7Uy/6L0YDa8afZWqAAguRz1pBbag5VTcMj2bH727/WYERAXnO",
-	"cy6SzuQPd6ruEKFaNumW4qAW/LeauT873qnABZSirKvnIpejMPGmkOeVxvCCK2KvCUWbLB1iyNuH6RLv",
-	"r0M5d8c6f+K9dokuYMRo/fs5oXBc7m64G62pCwB6AlOsTipUJMftzTS7Ezir81pUCnGXtxxr725vhdpI",
-	"O7zT5yhuvZKpmeTOu40cxNEk5pftnSr9xcMjGRSr2C3FcEOzhZvf4UFvd7TUAKxIE7Zj+x+YTu6jSRCX",
-	"jUdBLFqfgWiyvyb4MZ3CgLjk/okDUt5cz/tCwkNVrC3ba4ZRPHy88LMRd675cn7xWLnFgu4acFIzR+gF",
-	"yHM5MUzsaLH5L/8ve4NMza+9WvKU/fjCgYUNcY9ELAIFoZWWDvI9YivpuA8qPm/xl7fcm/PUV1z/HOSe",
-	"iRLSm6wypKseeg9bbUaxiQy0PRXrIs4rw1R2Hey1lwsSEd5p1/WG9mkI+/3/Ad8M+Px2rLiH/Aqir8mI",
-	"ObtpTgoQmzXyT6oYmVgTATMWv+1H+/mbn7DkgQaljrmYQgk3hKSRd5PWZ1x2cdFJymSYRFBZqcJwliMQ",
-	"dKzzmSDxvFelb+x0ESTETVYzyUVY8Q3Cov871Lx0kPi+qgKUVNC8qU37w8rni7vAx4SzqsR09rX4fqsC",
-	"MGbT7dqTh6geGUbXzE/UwfaKpQVE6yRL8l0q8IU6dusAJr39BgHYxDXNCE12aICgteRogPxt3bOWwWG1",
-	"60YAc1w63uWbTSI6WMWnfFQ1DBLHwFbe0VotBGgM1ZE1OpMzCqwpzJQvPN1Fevlijtjv5EQhpjpxo+Ah",
-	"UQXvYSEhtVVZch1quNvN1wXnUr7njUFWFe7dm7cQPPU5IJKSed/976rJa6presPs7sPR6Bfq7umKF3zO",
-	"K6r20xloKuP23LVHe3FY3oXX/E/M/72hLhwwInMBnM5S7FCk1z7+d8glvLdDtBeFeI4vHDxwa2OE0g/f",
-	"PSWVXDJ1OKbaGlbGGjwFKfmUG7S+ZqvFjKHhsKD2z/bd//onPfz38eH3h7/+flJ89/Tzf6RUiv3sKzCh",
-	"+u8D8BVuy2HC5Ko9t+lv/11GpCVd6esUPvDvGBQnIwZM+bSqCBAb6zQAypWHXOeO4BXTRgq2nfQUsm6R",
-	"22Emlw7VYRwya2GlptztPpEl/sTAVFqFg72vg6m6scdUI/NE3y51GWShDqVD+4c+FdGqxJ1pzWVyH9i5",
-	"ei0W9e68WJEUdJY2ij4f6hu+OJQLbPUwhIGhzVyF0B23IXnnAYKYrKvRV+jjukQx4eBHTjbusHHbIrk9",
-	"75B9QneOF6cOHAqrrTTww9CtHRONYqFsf+K5o1T0blOgGYO9iAz6Ssr5gDxrvo6IFheyZqLsUhZtZq/a",
-	"lrPR2h99p+9zTmD3Yl/kDtnHjaeGNNXdtt9CcW8JdNmhEkBTuZHWChmqQJN6XIVTVcZVMUxLZ1s8T4+L",
-	"DcX1d46GeTcw9D0/cSAoGcrIJz3Scjez5V0Ytti9nF32CNGGLXrcAOCxoOPz1e4ufLkLO4L0dtg29VDE",
-	"BF4H69K1l/RegCSMaVXl2AiaYhQbM5z8c6kNcxB3Ij3k6RQVyWZbvl+mo7Xq15Iu300IRR63AZZWdUUR",
-	"U0/RaVyXYZfIxa89+OZD5J9OD7xHMUnFnCx4hdtbgl3kih9AEwXGzuxfkL7E5YWtZ4H4qozpkSMkAh6y",
-	"jaFjkIx6UEf51A/b7c2LvBc934jMPW6RKyHFam5vLouELgCw+250YL2DM0x1BrubvYhXJmikiDu6bZR7",
-	"mfp41r78SYu9ufQTusNpGxahvRVOwfd2TODPdosBbEgRzW6ZohW6dQv0PtsN2LAh5SoL/vPg4qdn4GlV",
-	"t3xszd5bVhE6VQyhKL/e+d6AQ0jNyyWdNtkaXQfZqIbKNWghLiGqY+gUqBALsmTC2PE6sUr46XyaT3+X",
-	"R5PG0/+dtH3ja1QpgIhiTeNlSIft7bPIJt5E1s3WErybTZlL+kkKOU8E2DB1IFf0251MWyPtQZvfR5Hg",
-	"5wrfpdDipgHd5WK5aciJQezm5milC+XhMd1EoB2GvA+9GeThi+vMS0bnyTo6TVCqB2QA752pQDbqScPo",
-	"XHveWKqsPSGJntOqsgrWc8jSBVUmbXwCu2Vf/IKjWciBm1yUbsnNDBOe7QuY3weZQl1/VivuVN4F8gw9",
-	"CrPk6TMP/LBcw+nlQd20tjxdU5L9VgMKAypPAextLm8zqBZvTt7PiAvkLp3dfYcyPneJDu6EQa71PUtd",
-	"ZG986k7AvrVzxhO49KVtSdmA7jqJbfmedUqntAKfranJLvFe9B3IypdXds0Mpm9TlECEuMWne0aGtKqG",
-	"Lr/SaDA3NIGkKghntuh5CqvQHPig9mAOEdFiu8xBcE5eCaQad38viJbWdplTX5GWY/FpND0hlKpX2g62",
-	"nZRGqwq2fOhGcttfSvn2/ihjH5/eAZID4KzrwOKww5u9c9bdo9cbPDNpS67x2XQoSpTEYj60ykG39hSN",
-	"650Y4K1MnJTWiAvvUkpMdXvJkttCMVG+l1zcH9LjP5X2m1VMePr/jVYdAA1gaRQf9308g20JPQrNNf1I",
-	"TcbPAHf4YfXOi14HyLLXAe5Tvu8+VUmBuuu8ZWKK+523O23zu0+Q33n3nJpLpxgecmZ2Gua9SStRMd1t",
-	"PtI+7d0Oo13YVb21c53jqixpQLFCipi1qPlk5VCcoZQPguXswe9pRrrILCQHEUkSpc2WZjqr90HOwfXx",
-	"37Awfhd8Ijn+oFyc4zEy+PicaUTXlUAmgJVZWdlen25As8817X5HbyxfrvNOQPN7YE9A2hET45mvJbMx",
-	"GhQeBBqy6yBXvaz49tGYsOZHq+sgXzu1mA3VjlbXXm52atDL0Fp1rC8JOd6s6TMJD0j40kaFYmQG6zIB",
-	"wHy39IdI/ybx9mW5C3opRFBTbe16rt+VlGvXY0/Ka4F3oZ73V7g6JUb4ECjsTedpWJ9otzXbJNrUzSBj",
-	"/dDeAUXvmzOKDFwU1rUVYH4SovtOMELJkrGbIq7Mv5uwRpeTbQ5s149k/zWdsh/uULRyR3pP+E4g9+y4",
-	"oeOz/Z+//ktLMfhAl2+Y1qD9uryveW7N6CvrER1B8EFQS+yT0WdkyMshoeTnn1+/wKLerqLquOLAnzy8",
-	"4aIcEgRo+wKCBR6y0RlbkKE/Ioe+0r4raYHV830FDTNjoiBDOQaCrfKamiGE3Oftwvw+T6I2tWLka7OU",
-	"ZM5FbRhmvEykwkIjDrKEvf1KX4lxJcc33xAhFZTzx4Sap8eOGppO5TmhoiwIn0C5c9uXkJQ2jAt7mDZC",
-	"xo4CaHXAOVxciWFUgQ9fLBmtNhfcK8hQOW6OIfFkFwVxXBd2Oj3ZBfqcTeDPvRLDcsmq6nquhwWZySVm",
-	"AfEuV3ooswYHD/BRkfGMje2f/cpKYRQdmzNCPSEYyBMQOgq9ZAqevRIcKhqW7BOiBqDuezfrFvt5w9gC",
-	"7Vp/4Dm0mayNc0f5IGdsxh8cn3z/pDymTw+Pj4+PD/9q/+dv9n+Om/87OUB/bvPsd+UJO/zr+NtvD78f",
-	"nUwOTydPxn+bnEyO6cmJp5Y8C8X5Izk7ODs4PT797vDk5PD09PLk+OzY/v//RiaDsdsigYHk87o9Hu/R",
-	"tR3qdt4HNmZ8kTLbxmO2MOmsiuKgrBdAe8V0jpvBUZ/2pw2JaSC2acfQuVZPos+mNQ3LEcwg/9R6yGcm",
-	"lwIJ7hTkzQbmxT5xpF2CTiEm1EnRdPqLlT0/6qM63XGs3TDucqfwLF39Qz6eVD3Hm76BKP3OQZIHDm/4",
-	"iFyPgnNJtvPCR9DcLOSmbR+hCswb+9KRCtuLO9XYzonJDojt/zG8+1uifilwckSwv688o475pkkASPYi",
-	"PIeTno9qk6QL/TiTvqSY5lPh6gHvUGy6uw3uFt4FW6QHpczL5kmIG1Us78nqO9dzVnIavAjrUpuB+Lok",
-	"z3VxrdU0dV5czqxZ7W3XDotxDNXeNedwRk+//S6bLmqXnwlz7m0yX0zUFW/j4ibtwOP/ZikQsGG656nZ",
-	"pL1tFuB9JMX1KR3pdmaoBRg6ca+4f71AU+K6L2e/q62wLht+YQCna9clriIOJdh7bff7o7A7TEkilMuM",
-	"N1xr2zhxCbJYuOoPsEfac9TRRx30QWtN0ul8bnv9mte9CGXUKcA+cnFf22vLBuo3X4UK3fdYBbmppwB5",
-	"uOfkOHbouzRlvAdpSYR0iMhMSv8ivTWQMwM+FgEq+1EzN1TrqQ1C51HVz3Wds2OKaoMXTdpyWSw6QhWg",
-	"qMEZpAZ+PfRrMkSkhA70nYGcGbr9TQEOAfvOiI1prRnAsj4ZT79um6rNEJ+zd98r4R+0F1JIYeHwtr0X",
-	"K0ZL8vVwwUTJxXT4DUBYQ2FN91fHTzzsEPz6Hh/gtDpi9eLANQYJd/BiEmPRPwu8Sf1uy21rNaONAfPu",
-	"RWvD9tiHDeytnC9uBreUeoR2KxWdtBTK9moijq8tjYj7SLlxBAaPnT6+2cjZYrw09+V1Xecqg85i15FV",
-	"dpqLMfNOpdZRnSjCvr+4YzBjsrbITkbHXnLte1gID5mFf0/KiE6MMjpNM2FKp0l6n/Kd49oJW2qfuv2z",
-	"D93jt+IX1z0fI0srcdjZ3VPaswdAzO40K+IC0CMW+2wvZ2zliKdFtYqLTLuNCqg/xnZLZo9qlvX3F93l",
-	"Duff6WsH37MsWnecE8orLqbXoLzS+g7CSsQ+WCvmtFzAcuh6PGZaZ+tCbrW7e3vScvdGOZlcO5MlTR7E",
-	"Q1wE1y7gSnjFmoyWAPkEqtEwMQfFAVD0/9pjKLIqrzUbK2aua2FSJUt+9KEHDJXYR721DPEGK/bWUNbE",
-	"SHn3OXV3pR5ewVa1uXDxcDLentuurCTG25Lm1nZI6gEUzRes4rdJjrxdthE1hs0XRicru66fd0D9lyyF",
-	"+tEV6AI1hF1Db7WvzX9fUV/fYHMMg3ylCS8LHwNDAn3iiqkd8hIMDm56Fc0DyAxUuskpWSaMi0W5YCHs",
-	"ZjeLjlvNhM2P/hfvCYEwV69LNfSjKUOTdLTgh6HNnoiv/lX63cz2VJJROArOMGqynYZiim624l5DFG8i",
-	"q0ou76ETddcsX7qzuzgIImkVk5XI63qRtLx9Fb5++jWlG6IWmplsfBphx7WXuSV8riSdn81o3/VQCHsx",
-	"ejo65ssbP/F5HK0wGKKDuCAj/iYuy4gezkEjDOCFXLMeo9sXfmyPE/mHmcA3zc5OlYDUZCG1SSXWltTQ",
-	"fOwHN+Talh92lmfoERvN+gzBQh2212h4FiE7CjKEmwX8Y7WA/7pLx7C4Ev7f9tHgdUb1a5aSDP01xH3I",
-	"VUSxxwW61ooWwBTTjuF1tJ2hCLFv90qA1h02F5HRqjWAa/v0gDxrqFOVyyVcgl5u6o8BEERD/o5cCiBj",
-	"HUZyOTy7EvCzmwE/G1C+JQaBFGTYGA/4R/s+Qlxsx+zPeogfcKppYJg2do4bVTVs1YFpxAaIWQ2dL/In",
-	"vi8l17/Gebq82bsGyIGGFXIzRl3eTvQQCgz5XhcouBt2xBeLaj56neZuHea+9vD9i1m7zl+A0buuUnX4",
-	"fVsiljPNxtcBlHTDVtbqGlHNvns6IAjscPZ/hlBz2VxHe2npjjj51wvfxbQcsZt3k2TOskeMb4nvN1T2",
-	"S8ZuHNJ65yIj/t0NdVo+zlbbM3cTbIdAB+Mcvki7kjw3F+1cl1YK9P0zfIHseFwrblYXdh6w9yNGFVPP",
-	"6lyEBfMnIcilWaj4RwV59v41/nFAnkt5w52y5lMhXf1UmG3Y3fCNRr5mxiwwdGr1cMg7XsM9hk8EMvKx",
-	"XLB2fuaAvIM8SrsiwEausbQjc3eWLZ2ws8LFRKaYNBSbcm0UJFFoCCbZnYQlQ7iYkqa2W4Pg4zFsshYV",
-	"w8LokH86nbKSGElom6MDPExwlF4JOZmQ0cqFrqQg7BMdm2rlOegxHG23M53qc6vm1YrAWCOGaqjVyKiu",
-	"7TJciSvxl798nElwRwEZ1F/+Qp6JZr6+0mTo5WIIFTB1IOGAuxcm+ceOrVobMrOHshTs3MoClniD6pmA",
-	"lr8SVKygHtxyJiGYA+MjXBQuf5YwYWeWYowIXiLunQH5OGOBZjhyptGxsXMCGgurpgLIk+srUbIxL1lJ",
-	"gL4EInK2FYploey7AJhg/hKpydPjp25uPmB4Qdt5gVeAVg2ep4briefRcgDMqIVjR8yEz3GGJfBFSUaK",
-	"0RtNKFF1FX3y9HRwJX4WgGDFpcLFrN2vOvXvcD+hMJcDu2Y4zZ3HCNCNaaikMkJULyWKLcCmuRKO5Qln",
-	"+OpAqqsDN3AXd3XygCXvfF9DAXprlsGmp5oMX17S6fCcDN8/u3z+45Asqf0uN2RExzdWBIevJ4dvrDmA",
-	"tT4DIwM3BXl6cnol4K6q5ZyBbLiYaVRxz/YS/GPfDMhrQaj/VOExe37a8NWCDAVUBB1XjCpduAmwiw4U",
-	"eCs3UnsR0X/5C8zn8HcwFwoSGfyf7aCin4fguLOXa4cmZqIcEExUsm18ePWcPHny5Hs75p8vn7uv/Pjy",
-	"2Qv7ETeFVJO/v7wEaSrCTPg6ifDKD8i5CsjbRnuNGOShW8GQtQlP2FMbyDHPyPBoxmhlZv8ekq/R9pZj",
-	"q2fsXVN/U5DhkWK0XNk/2yVkYsoFgz1pe/YN1i/kR9awpQs+WNF5BS1xDbCFb9DuhWdKOdbx3yDU6wqq",
-	"+tKHGD85aLRhFNQ4OzgZHA+OfWiLLvjB2cGTwfHgCRJ6zuAMOgLn5xHAlo9c9BTzELRJMtstpbrxOs8K",
-	"3xT4iQMfSaUlGUu7WqOVlWJWTZyunMkaPEhhvl+X0HX45OtQI00vpHCmx+nxaQoTc4NkoAOXg+TrMqWM",
-	"jtCcr8fcOoqB8i4+hL0r+NfPv0b00Qc/0tuAcoeJglWyxjlIho85o+AsY2rVOTg/0AzRcfufCz/z/5Ij",
-	"ffQ7Lz8fKebKIjVqKEvK1zziefn8grWnF9r8Tzlan9qnqYLycFgqbrX5lNoTA8tVVRUoJO/+ebyZv1RO",
-	"4KA7JKRHeMfsxpkNLrVpykB/puMbrWZ4hBisWwpqZECe6RtrK1RSYvlSDE85xdQSCHska885wQMLBZgc",
-	"+gZ3wJXQUBX3LNIS/n4wZ0bxMag43NrtZZxC6BV8cJ1lPEa0DgDX4Hq3WPh60Ef/cuUJ0fTeZpi/oeMZ",
-	"F8yBvj6vJeq9RF3WJFqkNcEjbktHWTbHjpMRm3HXtWA+cp0TEXvo6ax0vA+GpD3Qzu3/fgXeDl+iB4Tr",
-	"HBFnrnqdRu3ni63VomTKlWpwD9rvA9vJuh60Btwz7FPRVQDc9siXm0FUQHDJNmu7UxTfdGri/XU94WGr",
-	"4gEwgONn7/H45Wqxw9OQF9v/8Z/4HKp7bX3QuyJ/fcCdBJOMpWXWt9F7V4pkvUTqnfdNoy599pUOxrdm",
-	"LN4BKGG/fi4yB3wEdhkxPMedm4+pAYEV19DuiIWi9BAIdHqvhYHpnPTg6oO5OcC7M9PmB1mu9jbvb9kS",
-	"m//cvp27Io6d9T7Z73qn1jqsh70XAM7KTguG+aAXLx2Xdap199gRPPO5OPhJYue2PR+ecx3aryaOqnYq",
-	"tuiq5A+gd5nyGY0p0Wu072Csb7MauJFEVLxrKpS8NmRMhZXEkZL1dIbl08BQoO7mf4aZ5UouScNqD8a0",
-	"nEQ78Eo4o3lAcHuGS4OTj3bVsMQBzT4tpGoU+BbVYtgnc+QG34hY18GUFCeo7gl3n1eHf/PVRO2igPGB",
-	"tR0WwIQ1YwwukbR0xT51PZ49yOkcV3JNHdRuTl2U+/nFLx64PVLBSQcyMrIXWNYWErCNUTwqlioW9Wxi",
-	"mFpSVcKaO4kIMRpwxFsVhg4chETbuwkVKEzn5Onx92TGsMBUe1Xxk43K2mZAv4Dny4ee5MTGwy/7bdcY",
-	"ygKSUGNoZ+IocPtvzeTMDPx4+5icRrz3gfZOsLwiKe54UfJBk7WrbTjpwMQdy0Nam5m0FwF38Nlf+5gc",
-	"qIQFVQb9dC3Quz4j1PlJnKKZAweeJmwyYWNzJQLYAlAFXvskFEu9KKNTszPgdfWAfqJAPQPCgMrQSoNV",
-	"BgOC9TTOScJNhIiGBj0FXsBaKefZATyd/dTMV2l21qh3PrUM0m7uWle//fowVgDMFUbGetkBDy/Od93U",
-	"6CUMFwpNeYmas8fZii6FsXQifPR7rZnaqEd/wGx32AB4ybNastkGPtVgrll1y/SAOEB5ZPQ5U1DIJWS4",
-	"o+BT58DFPJZ1JYvsqs9dT7+ourmkN6w1ZDmZ7EvzFO4et6CQmOA2DtRL7Mpo0VPSAcVjNVptUiVtvPoC",
-	"ex1iBvbiqmTFBuRtQz0whzMTMhobnSEnk/WVomX5JZfprtvoLZ23VrXfxgmaKGmdPm8c/0hoJu2RsGCK",
-	"YCGLImRG2Y305NiTcQzIM0hYC67qJ8fAiw/uNUReDMiFxEAIprIh/OJKdPwaUC/YSFJZA8+xemgjFWtw",
-	"JBXTZ+CBEiFjzlOGTKX0FZXmcg6RCywUL8FgcLjDtCcKlvG5m6Bdt4JnFMjewDcLhP/s5+Lg9Pi7nZ5/",
-	"gt7kzc+/8sX2nqTsu8vAnAIzZGbMRwb3cXsPMKYIEeYF1UnTnc2ernxPKjrNe7+AJyvEEJ0bIdIO4C1d",
-	"oo3JjR6QjzNJFOWalYHiZOlNUM2MqVhZ2KH5bDV3yDQm1pUA2wpud+d2s0Y3PwKdBXtLI25CxuHJ2CGX",
-	"ktiKa/MKhvuALh/7gZzH52OYKA/OMg7tuncHEKYOIie7pqAmZG2sBQl45oiJZt2I0DM41+9hWCc9Ss8I",
-	"er1hFYEyx5oDk4qPDfn66fH33zhUvonv+4iBs2cUCtjaotrGHtKVZNfzA6Pau1Eez5lkv5y7/NtR70NM",
-	"LujKRToixISP6K9LTFJIkhrl6Hf7n89HuOfvFstKG0q23fsbSrmgZmz4xuafCm4CpBpHucSzG2nFNQrx",
-	"uoTiFLxquv0QInoBH4FiN73E9GmqrASo532JFah9Vz8G7ipu4bYL0Ixb82WVPZT+V4tCVrfoZU+/A2o8",
-	"XbgTRmrmjq6b6NwqwFiCQE04bAbELj8UrRCSTPi0xhx1I6vyStCRvRxP2BKRLYJM+C1zCvYMi27YvzA6",
-	"j+CyFLzv7hR093wssIkvaNP0XU2ZQswEgmy5uRL27o0lL40kMwdCmG8yxn50U/fQMQ3/nYx6ciu4t4Ms",
-	"FiOnnSKsVQFLbi+p9r+RiNWAEt+ToRSydu92JNZmi6cpVjHrIRNwALxzGagPoUSgbU9Q8MfwlkSwC7tL",
-	"/YX0lvW6uLnz7N4wip5LRl5PurwWT09PHZQPcS/gIwyoAWfx+dthRcc3CfPGjeLLO2BdHDzuOuIJD+Vk",
-	"QqL86W3rgnFwvf91sba/j8CDzi85FAlpnE4ML9jxCV6yMULr8Ay3pz4AqMDkbFCG39vr+ljO58j2eCWc",
-	"XnbgUuSwdC3BmeF7klLWGP90ZEQPFgD1ZEePa7TGX10/F1yCzIMAQ9zKd30+F3wqCA3bTE4mBdYaFKVH",
-	"TUZS64VzXWw1n/OKqjyKyFUpNEz4kD5VzZWOPGvM6vBXvALPg6sGk4C/0lgBEc44bioHTsYRAdfEzLZ8",
-	"JbjwuqhwRoOypge+bC990PLXM1pNQmgiqCgjyZRy8U3R6gPExyJctCZfU9sxVQIgEX1P8cOuWis8p/kn",
-	"M/umGWrMStvcLmY+qzNzQ79wE/2AJoz7RO6abiXVLbcDUQz2p0D9/cp54Gb0lpF5DfAxUDBSeFMRpSG2",
-	"mAFnti97Bn31D3k8dmNn9jzE4Duchw4X54TEYUgG5CNVQvuEWoQoA/FDxLTXuV/BQL78Cflj4B1un+xG",
-	"uoAgwnad1t96TtZiTyvUCSOKP8p8uRhLEzMKFGJtnZydoeAKzenkVy7iv+ZkxGufR+ulMXg+qLWzY/sP",
-	"hUCL+asSqs4Pch8Kzqn9r7RfyAS2bY+O7D5OnI4KOnOBlCIOhHwNybHfgFVgAt2kvWoKwqiqOFON9SDG",
-	"7vj7ejhRcj785kp4sI1gS8gI8sATtI7R1gRCIGJWCzh6AYljX4+5JpGrDX7rD2ofYdB0pfN25C/B9H4g",
-	"QzLwln0uDuZ1Zbi9xxxNpJof+nzqpq0OmzWv2iRUIy4c0GeNMVSaXEK3p/Ujb0IJP8ebYi9gLtmIBbbH",
-	"tUzPzfl60MdEot6jms3NHCetESd/DXiQvDZk2RyUDdqnS3zkw1MRLSCKJPyMmwH4k1xFRXYlIHvHof6p",
-	"dhNsNww6OwOiqJKQXu4SwsNp54R35Z02USY7n4PVtwdVU5aNTZ/WKbnD4uh38flo3LBd3uvgIJfsk0GH",
-	"n8/9IKMVUDae20WhU2cFAzsV1I4leEMMEMKUK6/Dyfnwx4P/Ukb8Ai3nntx5PuesQyfVEqGYOHR/p8b2",
-	"Q9nNyFuoHZEwm9tytAUc0FuO3kKwfdzGEgzIew9SxJRT2H9PT47tFQsAAZCQib9+cnxKqMbSE81ly6NW",
-	"S8l0xm/sReD/hPH3Hca/jK0JKdhmhfUHEGfAxN45VrdjT3L222uj7WLMYIu4QALmkQI+N2Jua+Q85TdV",
-	"0wc2jXaJCh8/uqWA+ObHy8F6wbRRctUxoXc7oz1W+7F89mtS4zvwkICCncXmUW/jXRSArE0DI2NVmb2X",
-	"1yXPn4OvkapAE15C0rc97NATJBWZKMaQlhqDrBhUzSTGwWd6wJ8DQBb8kwGu3Mmdo2MDKMAdwAPFWti8",
-	"Hs/gyG6zRG34JO6HJDz6JHlf2fhJO4W1Rk6+ZH5gDTeaa8dLstNnN7XHy/sN4qUwCvhKTHyN4xqvCZnB",
-	"2Ptx67N9uJry347pNzd91sg7ffRPlapod1bOTeTm6/FOkxYZ8EY3EioeVEI+a+jOmWRJnfODa/VP7QeE",
-	"QeSW141wr6mod08S+wmywWB7hmy+ZGpY7rx/peScUEgvg1CKNb2VXCIo255q56SUY33E5wupzGBeEnx/",
-	"5HJcx7Kq50IPCFaJta/ymO4dpubMoSfF6krA/IRMf+6l1scD3A2NA/uMB10iS9DwaKxvj356/fbl0fN3",
-	"P/385i3WcWB0PBuQn7i40S77Fv0+VlteCSnGrEBUd6BLXSEqlgkTuXfQsQN5kFOJXEYh3QimsUEjRLz2",
-	"mK7OzZkdOTg3rhw3DpZB5MolTirvQw18QiHECfUwzZKPmb2r+hUnI6sbIbDpk5MnrkUIYnrDLDAXfaXP",
-	"AxIdgPA+FTmqlzinN1AvcYIZnuDxbddmyrpOf3CZShutiY8wY6pmfRb49PgYpxhBz46xvMBqkXbg46ou",
-	"88ZBqVbXqm5bB2H7ORK/LvP45uypHR22LhU1Hdp+ckre8B9aDIkb/Lnrdcu+7UO7F7tmbW9cS3dz0O5P",
-	"f74GXfG+oiIP7Pb89CgcPpzQ7DO3Bwfo7Dh5pL5dok7HjnSyzv9wmeTJA+EHNuUQRgX10eQLA5OZVGQq",
-	"g2ZrB8zbWcTup5BGnEt29VrhYc/i3FK5ZfoC0/wszGtz7qKOm8klmVCFPKkaWJ1yB/LdcAnx0hy1K7pm",
-	"kq6csx0WHfQ+lM1tkLYs4qbrHnK+JgR5NwF2XTjm0AvtkV9cw+FZbrAIX7TLvT6QrERfSQiM18xwHMIE",
-	"4Ii9DWGH5qqEiwaPA6/Qit+wLyJnH+x0LwGZ7d3TUd81QGIKrOhMVbV6QEkDE2rvkF6EmwfGOLudwSSz",
-	"dqS3X0Ic7wILYHVCdM5oc3EXb3icu3nCRzBnT8mlKxaOmXrap3q7YMHx9ynzZ1GjDL/iQJK61ZtiJ+or",
-	"Dcx3LoncpTw4GPbzi19yJo1L3sina7QdB1sthN654nJsmDnURrk6pYnre856eVzTAlbitYGNlUZN2k2M",
-	"GwYXd0atncEEiplHErRCF/u0L3bvoL252759Ef1it1SL3gV2SS+z4ChQZyWNg6D7Xzu++oej5wqfSVB0",
-	"nRzfgaPrj+eNsKPJeSQ+QAmNLyA8Tpx1i5imcHrO3lNV2Uo/2PeR9CCozJfWFAgsnIDqGL5/d3FJEoDQ",
-	"oSNLdSkXFIlL0BNgCAU36Vlscrc5Wz0FGCYv1VUFnLkw1Q7p18n91dAdqIsEce/gQmjIShpzdECeBYo9",
-	"uN3j06PVlYB/DchzWlVwR3cQlvDRpT8jnT/FTiMw5QAIIXVI4psZH8Gfbrdd2NHoXOiwk2UVuLI8fQyd",
-	"fiFdDmvgcHJuwZwnrBdz1FhWFYOIy2at/jx67gFXovlMTvE9qyrPxlHYLWtPkX1hEYLre9wabTLtO6lH",
-	"3iGMAd2KLrQGe8r+tmk0lwiLTrdmDh4owNp84K09gh8ZyRcNL4emCk/sY2HfQNzW05KP48lNZ9pGi7+V",
-	"US2ikQQERoYXrbOk2xKNX0k1lcawvYzfNsYMJGtvHHqe3GxT7/fIC1FX1S6y0bC/LxxPqE/3sRbIfvDa",
-	"0dcCUQfX+KG98kF4orUu35PVJH9IfXD8p9UHH5jwLEc7qwK8/hz9DlZhRzF0s0jcuwf/jabOQ2Bi4EsP",
-	"vfIQYDlA9bT9TF22fD/9W503i4qOnZfg5JyM2Eq6+zGkQOqmtsLHiAKQQswApwJdVq5UY9lyJWI6oT0b",
-	"dNYBJDVfg7yslXOcc8Hn9Tx2+TRlm3/9byRk7+sk2YqAkjTNp8ABOpe3LKeK7f6d0FtpLWu22bh91Tz2",
-	"gBP5D7Ywvazah+K7bjiD4vFum7k+2g6JCcM07lBCAcuX7tHKmUSduL8y2qpmaFneZdh7GvWbNCZx2yzY",
-	"Ba64uOkPBCocUww60oG6JdAfrpdecjqzwZM2wH70m0wikCngijKpzgDw2KbC34lqBUyBOuoeINbQ5ZHD",
-	"GToI632gjQH6UGACS9SLVjitzPZizgXbDc3wJ/Nk2iXMaT1Y3ofRdz81K7G0JzCWQTGSjOqVFaNmW+BG",
-	"2Mzz7654UFJsxJr9VkRl0ZqKaFa6x7U2cg64GwW8JgLSWH7hmhvpimbRaklX2jP1Ndh0F69qFWkzMybO",
-	"Y34f/0ibvltI8BSyhoK2aMBPQLmk5YC8oTceJyBugK1DsbG9NpWeeTzs/Vo3/i7HDOVcXjfcDn2WKcOC",
-	"rgy7Cg90abFNu6Joj+3BgFFlbCEo7vrnqFzQPUVAGIzsniY+kAobJ7FvwmGyFTcSpGFXCD9O+F4o0m1P",
-	"iwiB5h26LSMyUgn7pU33UD0IS3r6z9EqEKx5XlNXIQ6uDQXWeMPicQPyTDgsANV6LEsXCXCFvmCrekbS",
-	"4kpAlR3Yr57mDYpfinN7faFKySVTWBDxhrEF8BmGPjpeEimwXiCSpeR5193i7ki7jgS//7NY1+1M7Zd0",
-	"fU/7w5Go2zk1TM1DBEHcbN32R4rdyhu2/7ykbTsmJM5ADjGUj7Ey3+Y2RKEfkBeyFfnqoEdSfOt2UF9a",
-	"bb2EQCPslAmA+WS5fT1uraGRt+/tfRMf8Za9nPjqYJrQuUTEzbzAk9/pS6x3yo3Lw3XmDBozN2xhoH9P",
-	"j49JmSFk8DY9vvfnDhqGcWSpQ8L8PgR7scSjCwoPZLbonQPulZQ3AH/bTADgquZiUpqRjnK9KWl0Zjcl",
-	"YOmACzSDMiwcah5zWiNG9sDzCRYqGPAFYRWgeFBJcVOxAbm0//EWNb9xHwLLlHhqL1eErwSdNpJmdh5F",
-	"SeFAxQbgTIGawZOs/DaT0wvfEgpt9z53ikRY0U8KRDkqe24fjqlmZMY+0ZKN+ZxW2fy2GT399rtWDxbU",
-	"GKbss//1z+PD7+nh5Nffv3v6+T/6pIaF+5C7gpggA0W8Yuj5zPWJfRqzxY637wfdzH5RN1GeLaJ6dA1E",
-	"dJ+bmvtblva0ISDUUAIzl1g6Z5ts7jcPWgjzZw3u57RXGHZ5VBcVS3XPWFUOyDNXMR3LfSu1Qubg/Xo6",
-	"W8xwOs6pnrMjaz9bjQDbIRlAAOvgvX/sYWxB3/wuvLIJp+JzRwC0XyMwOAEWzSTkJ1Sx8Samj65H0TFT",
-	"i2oVKsk13prg1HAMKK2ackmt/AG//oCyjl/IOvDdSfftcUtNQEyo1vZ2ttfCBdExCq07mDF87nu0v7Ke",
-	"XyENH2842j8wCkxH3KuhYNq5lt09FRm8RUMp63jyPUsN1nGAnB5/a4OEVVcE31ro1OqAER3fpBf1revp",
-	"n9pOxEHk5MYN8SEEw1GzF6QWKl5Sz8xfpotrRHLjJaUlN0dzyquNRw7l1fOZ5OMHrsEcvpKD60VzsaTC",
-	"aF9tBa8xECEIVYLsoHzh6v0sBn4l3kf2G6xs12RJznYmdQJDR7AbXflkplpJl/iBIuBHS7oCFCrYFWCV",
-	"DYgTOEcT5/UG18ZXh7FmZbJGQ2dd938Y2g985Hp252OwmaDBXuhKb1lYPz+14GPfvkfshgPLIlNqnpaN",
-	"bts+rkvvwQf/2F7ihuoGbDI/PHdFcrvFeeK2jtJ5ftxQ91mK38/PDiHV/c6Nm5mtU6HYQiqjj8b2BKTT",
-	"DUX0myRvqAkVsrqbMtTWFBo+G9ub0RnxhW+HgWQdFohVleM/82yO3amz/Xnue7PryfkBXn9hzYcexyc+",
-	"/Uy/mxzsvwj6eyTO/j9V01OQHFxenH+Q33vUSUaReRD0euXd8IhdLxo4ewfGju4ke0zF5OpwXjsC9YaY",
-	"nYZC4dFpjj4Hawu3yOphc3a2KrKEbzCA3wLxEnJrb9yRI2lmroBF2JKQ55XfmRf+43+knemE+yFF1o/7",
-	"zyayKdqdwPVFnCh5QEsZKmpMuEBjYSJrUbb+JBdMbJXRWoAoP+xhAmDW7YfJz8Jtq42xPSuZjYsX3wRK",
-	"GB0ueClH4JKLEnIPEwiY748hqQ9hj09d5mseBFmsz5Lhc8yUpqSkBtO+7aWUoen78+XzcyjBixzBo4Yd",
-	"Brtln9MeZ57HEV3LSc6/+/T4LrxXO56U/3MOPhTF/z7HnvP4rhe+8AoGOH2s1qg166k0joxiIq86INVx",
-	"IblA9JDdsMNOC0MgVIfibJOAg4ZY8JKxm/PG0+SIIIawBYZb9Q18tbfCuYRh/IkN2Htsy4ffQzi799xC",
-	"uKBfdgvZfqDYupCfc0V2yh1u2Dyh2lYWH/7BPbPlCBzO2ZBUjN4yj6RpO6GaMlsl1pouiZYxF1f2kKTc",
-	"cDG9nnS4OJmwZ+E/D1r0TxvCiKJatWrrQASZx/V0AgdSqhujNQRNH8Tsn+l8+YgTnXPWXnQrsehHrdQV",
-	"V0eWCsGmLswgxZRp/KO9PXUduU3VrmztYRe/ODk+bgZH4LDgmvyrLqesJLSSgp2FNDjFJrDvHHk34nDq",
-	"BWD6/dGBsfUBebZW/+BKRJR63jAOnPcuWNDUvmm+dw5POpenkWTKjGMldHVCnJEHOdmptHU+FVHtmgcq",
-	"CnLBp7aP+rHT6dx3N1bYbuexe/IGTJz0C+em5fFL0Xnp83UhsEJHIJfM1qJzxb82AFam3Gpms1pwMS1C",
-	"urxuDoulVA7SrRgF8h7NS8Rd6AH5hVZ1Q1U/gaPaoU4MU4Ia2/w5KflkwgCQiI842DitKtghKdc6dLwX",
-	"mOS3XYEkD2rSJLPZ0F3T+5i4qOqpbzLXJhdlrQ38Zn+NLpQs67HZa5sVFdMa/a4JOptouZ5826JxOk3w",
-	"QzZ0NqdJOpsk1Mfei4qdXDLvgK8lP0vd0QRdcBJdzr/tcznPSMt1/hOnsQPgZOs3Ht5/9YFp27GEXn0n",
-	"WOCCmXGzl4DuKy7K9cvhaIVItiLykU7omBmdqoTYaMYjXU+tkbCxIJzD0snJ2ncLrN3VVC8C2A5qS7uo",
-	"3BuV6PHScs4gLnnWhpLIpYjLkV8JhynAhtBa+MohCYw1pj16EEnvEeoeMH9AVAPGTuGC2XSq3T9dp4o2",
-	"CFFOrgSSB/tk3uFvw2K9j+5tABg7rHklp1NWpolwYGYfQoU/qEwHgdhoLXQgm3NG95Ln+9zT1XhzcsSA",
-	"52+1YGVeknUoaJjP1mrYhgNpoEs4rB1Psy9thxxOSyXFNICcBuQVxumpMWy+cPDmyl5TGEQjCB0D/tmV",
-	"xndF8p6ephhdrK35+sF4GxQrmTCcVvqxU6AuWJYp6Rlxq4TcjWCKI9iPajJ8Blmg/N/w0TPyA9iFw71Y",
-	"meumZIsWvYNY8z8eufSRTenNdhXf1aZXMPqlKPcDxHvpSAhcR73mhXsQyFKgEbfX9w0DhTLFG/0bF/jI",
-	"Q6oa+4WN5YSxmDIHXODeakvFhZrhmtNlp3OTE8/U0e83bPV5d0QDDPEfbJWnPk1ld7nkJ64H5NKerzMq",
-	"pkTifaw530MiFrLu2rNfEmCHseOTajGjwufSJ6hMoWsPpISg7dfCDvixb7owqk3y9AUChFh4Eb4OjghE",
-	"EXfrVOek7kgxwxW7r/ClOQ6B8NnQKbBmaHDmTM8dDz/1lQSb+geQLAwS6KrueVSZYEuSlDTs/EMK2wf4",
-	"whzq2/3RhM0paClvwAX9BWTvDVNT5qXPMaZgtmhW9lZCitUWQtcL/9BDTi9+4+9K1otsjR0Q4Kl95OE4",
-	"UjDxEZbSGrqNBWkkCY6aVL35tFfVvYO5uQKbdxmKXJQ6cpEWTcFjwT4Z/6IUbouid9XnZjqmUsc8hDNA",
-	"nl0J+Jurr2yPO8FwwpCe4uunp6ff5LP1Wwv9ACcFNn9pZ/jR7dVIvnK7GCbqC2zbfzC2INSv0yQrgtlL",
-	"kVu2BFlhioswv50fiInwrvMSKH1gZjLb7h689Guh54qO/3h74Ph/xB74O79lzR5AfD7MUUbmDf0khZzz",
-	"LReby+axB5xY95VV7uB6JxhhwqgVeA/AV7ev4+oWYxJ4bYomK5qf7oQd/Q49SN1wwF3l6hH4eoL22Y3l",
-	"CTZyesLbn7M3omdkXEnIjrIPQj6QvcaAiYlDc9ci0IbsE9cmw7O6qP1irx5o6/rmv8hdJ4wts2/vK1Q7",
-	"Vh98t2ACbjd29YBubMwcN4N20Vhcvo0iKW/YFtbpS3zkT53/BWPY5PrAeSgC1QmCOTUbK2b03rn/nr1/",
-	"7b4Yrw3+IjZkUwYiDOXhQubY/GPTUcPIyujbmRUakNdGu2UhvKHtAja/MdsnVXVYo9QSNVunp8HXrNqj",
-	"+i63jePO7BS1plN2xG7tA/lAQAC0FMfHxwSfJl8/PXlC6Ejesm9y4BaKpQhXHtzoQS5YHYJwUbJPRXRv",
-	"c+Uf2SKuK8lL7zQB0Wh4nSAygTRrFLCSiGwpa0VHFRtciSvhU+NdlEyP5YKRIYLWDmvN9BAiG5A6i/wA",
-	"4CDEZEBWaTYg78GX6hE4ik+5iLDZmqlbSInE/NArAdQvK6KxLAzXeBOlZKTkUjNFvn7+7sNF8t6ItHE/",
-	"64fz+EDbP+zIlrS/L39gY8YXfZE0KGYPcQz/ag8zlAHczvZX7aJhiLhfxnWB0ZnXjeRGmxG2ktMptXZ8",
-	"ddnT+GeNzIl/4sPYDiF3Fr93ZdUfy4h66YnafKFcH1hsLZCd5W3nMtBwPNix3JB8PPqpvIlfxBeuf6zl",
-	"giuqlnMGS7ZxtcJ2Cif0PnkEXzA6NvyWAtKTeS8iTsdX2scLMbiNp+2APAuBiInnYQF/Ytvn6AOLUgwy",
-	"LH8PKGm26fdfRtH/cYTMsa9sla4lG82kvNmsrz/6hx4SMY3fyAJIXBceqXJ6Xs8SN2PRfIY5zPvvX6LZ",
-	"SBUj9gE03IZuUG+YtsfnsPChM6rJhaGipKokfuCtyuno478SQi7tHiMfwWYDNJU1wKbSFRdBK80YqAXu",
-	"7UC02r5+enoKVh7Ye+fk6fH3gV1FgzIQUljr9plYeSDMqDbk9NMnoFGz5i2vasUKoljJlatuEcjPJrKq",
-	"5NIzG58cE0+sVjnKtTkLmbjOrp0gXMYapYrbaQByRUDcADMcJSVdnV8JTIdwLh7krLAPASwLIWAA0sF8",
-	"oacnxwXcspbcQIalnEygUhqYWMgbJeeuhHrRRC3B/B66pT3k5bC4EnYk7gIQ3gOyC3Q0IuzZzKirEz+j",
-	"C0Ci5wMlH4MsPdCR6z/wyKeu++wF3HFzKtHNLQoID1fiwtOM7PNmvONOB8YOv6x6pQ2bezY/JwDp7R9r",
-	"1KOSVfwWwH+e38Ko1Z6JTT96TjRgz3Q4swKMd2A7ba4V3N4xJhnmXeiaW7QX2O3VurI/3bd8hE8lJMSX",
-	"N4CRLenq8RYfwGbUKwhQQj1Wu58LJd7w/UNmJCTsoHoM5JKBTfnRJifE0tzAw+at5DR3JOb4nbKTsXer",
-	"YosKekR/t2BbDYg9WvjvogJCzQEo3MkaSxJU34C6nXhmQcR4OePVBqbuhz29XOtfxJL/o4mNt+abM1Mq",
-	"t6BWscvJhAAupKeeio6mLID/H56r78lmFua2Kud/dpK9zsmUu440w308IfiIrIhe8Xq3a7GJeO++mmVd",
-	"dNBI27MZ80oqcvqUzGTtMvxBJQkGFyJNRgzS57jBHBDk5McSw9LM4CFqasWSQqqkaXSVs0gfXoB2NH0F",
-	"W/6BzF8HoghHfNS9vhrGMG32TOZmm8yaDF/UNnVMFnJKDNCqLZ1HHzB1YHs/tvUa1g5YN8CQ9YeWYTkN",
-	"sS1yYL8DzgNcy1pVB2cHR3TBj25PYN1cm93d7TKJ8apcEiD4dqyh7Vwp56oaRHmIPgUhQcoT4s9t0kFk",
-	"rVwoOVV0rqO2XMBwvaX3LiMMu8QVOjajN9FhlmYwd6kBCyXHTEe5AfEgECmb+LDjWJpAOUJqmKIV0H65",
-	"KipYOKHNNeoIHEMsZtApRJb6jjs5fI1JoYFpTE4a/TNamdaIfe50ojG7mofW4vBlqqLXfCJ1pgs+9c6X",
-	"kJKT6F1Ph7j+7isuSpjjTvypJSeA6dr8XTupoZyVBibjoinHC1Or6QpyFiNuizldkRFUKbU2bzzfng05",
-	"81Wuu8XC/Neakgs8FnYst5BpLaLy4Q24ft6SUkCWp18H9mSkN2mtFzKYrL/0E5R7D7mYdslGStbTGdC7",
-	"AjNds4mXdoro+Mazasc0Hyy3cRzizOACQa43bB/I0LYfBs4+zK1Gf5uhNyzezw0OKEFRErluojGA2EUX",
-	"nViGgiZMTaHEaZ/ReIC0Lp3luj48VwOFjNiMu2nyHMFxC6DCP//6+f8PAAD//w==",
+	"7P2Lcxs3lj+K/yso/bbKyfxalCw7mYlUt+5V/JjxTvxYSxlXfUdZEWSDJEZNgGmgRXNS/t9v4ZwDNLqJ",
+	"JpsSJSe7d2trYkndaDwOzvt8zm8HYz1faCWUNQenvx3MBM9FCf98dcmn7r+5MONSLqzU6uD04HImWClu",
+	"pZFaZUwq9mulrTCDg+ygFL9WshT5waktK5EdmPFMzLkbwq4W4uD0wNhSqunBly/ZwU96zHHE9gc+zUQp",
+	"mJ0JpsSS2ZlUUyZ3HP9LdrDgJZ8LS2s5N0bYNy/dP6X7yILb2UF2oPjcvcfdXzd+4D9KMTk4Pfj/HdW7",
+	"dYR/NUdvXsKKXlSl0WV6w4ZKfLbXY3hiyPQElrfgU8FGYqJLkbGltDP4reFzwSaycDN3i4bp/lqJclXP",
+	"Fwc6iCc4559/EmpqZwenT4+Pj7PElr/US1Vonie23H38KXx+rJUVyjJpmHH/5YZxxbi1fDybC2W7ppT7",
+	"weNJ5WLCq8IenB5nB0JV84PTfx5nT38Jk5PKiqkoYXadhyPz+57MT3IubRi9NfEC/pic9XfHmdtXOXcz",
+	"P3GbOpcKf3qaXMP7pRLlazi79U1+kxt38guhF4Xo2kbtRmjMRloxN30WCnN9g09/VxMAL0u+gtl9EKXR",
+	"infN770qVo4EjGALfNKcseG10koMmbFc5YZNdMkWUoyFYXbGLXOzZu6JrvXQSOkVRTT7/fM1it26no9i",
+	"oUt7bt5P1hdzzqyci4zpknGWcytg6tIaJlTuuNbPly/OmNJLtpwJxfjIEfuAubu6lCrXS/ecwVspO4me",
+	"m2s96bqGz5OXECf9kq/M+qTdb3FfLTBZ9yQrtL4xbMTHN12zwAmnSfiHmISf9yDhC8unootE/i5WQMOj",
+	"auW4snHPdjIp+OtB36t6UVRT+myYxt/FqoMn3IjVnZmC+xJ843K1iFaaWgLsz86XEWSNG7xJwycpGv6H",
+	"KJ0gfVfNR6JDdtziI08MU/AUEKVUQMwguMIBNPdIbdyhiS7n3OLhPzs52EIXX9xQZqGVEbU4df8gceH+",
+	"yReLQqJQP/qXQcne70RwNPjK+vKB3bglJjST1KD02BE8A2O+qOcYTfdPR39qzjDsyEgqDlSQ0CrW5zda",
+	"WWFAEXKXdi5yyZl70Ut5Or4B+8jVVBjGS8GMKG9F3rGo9U+YGT/57ns/YP3Bu2hebhGvdaXy9Kd4npfC",
+	"wCXnrJDqpjXJWG3btPvhuS8ogNXN3qgFBus4jMSMd6OVD6UeFWK+YbILfOL/v9uk/biJeZ+zUkwqwwsU",
+	"VsC42TcfX79gPzz/7s/fDoBP0Dhw94pCL0X+D2mk1aVJKdAaCEUczrks2NRJv0JYw6TKnD7n+MP/4+bI",
+	"1Wow1nOmywzEIy8KPPhcz7l7OH7qDPiOrizjapUxcSvK1UjnK+A+CYl+8t13G0X60+M1fpgdnCutVnNp",
+	"Ao3xPJfu37z4UOqFKK10DGjCCyOyg0X0q98O+HisKzyvIP7owQSd48NuO5aiKDK3bqPnwq2ILWeaFWIC",
+	"jJVmONK6EFzBWdCv9OhfYmxh1p4btiZU5VKosdjK/vxzX7KDseaVndGx7qD6tTdyrI3d9uYL94x7thTc",
+	"ivya2wYbdFrTodOiDhLnKPN+85Iqr9xbormgtfHa8y+4mlZOf9jGDPxzX7IDJZbC2GtiuO5NVRUFHxXC",
+	"s8W2XMtI3+61FHj0GoVrYgULoXKppvHn2/ec/uTsWlE6RQ9lxqIaFdLMRM5Ikd4+ba+g77api1Ln1dju",
+	"+paf3iYC6ZhytD1hlJ3OpxS3UiyvR6ttZ/SSW/G+fFcVhX/NfyTWdL5/fpD6Ciqyuyl4oKGm9stYXoj1",
+	"4//AjQWdDZcERsmAvUFL28qiiLSCNtOBQa3oOy8L8zLVfO70mOQZS1uIDae/g4JbLfKduceSl0qq6daN",
+	"/uSfQwXU6zj/RJ8A7kl02Fkwn6O7GvNUv/B6czKv4wdmHaghumUNPhbdo4hPxaTqaYDY8BpnSt2GdQbS",
+	"unkNPt3Y9l+6RNLfpLEaKaApmSalnve5UMiJjb2ujLju8NU5Q4QtuWHuQaeqlo6RlWxRCmdTizxjvDCa",
+	"HF3A8JZC3Jgz5m4/mt/SMuUUCjeOo/8GFW3lLtnB58OpPlyjslLwsZvnVjL7SA++cCqBgVsg+Lw/P7gU",
+	"fP6zSTIDq/vus9WWF9se/tmIepKwjWk1Xhe5MJZNZGlsxtxxs7da5XzFrGYXFfzLO0HcicDZaSUcM6pU",
+	"DifR1Ow2XlMhbt5PkjvQurdAeLArfvp+4U1C8ycQH2Inmf8kTUL7CjPvz9JTBxg5breN8U58tuQEXuNX",
+	"MIfmaJ3r+cDteLar8nsnXbO/jtihx233s7S9eB1X+V6KX1Ib2v/UkurT/j9zR5VnRx0G1Bcwe3edX6RX",
+	"xOYeBB22qoFB8Wi+Cu4n//Oz7N5qSaeVhlrbGrNYlLKlK0W6V6k7dCXjB1t388aX3ztCYZwsfOuXDXNE",
+	"XY9CJgd5yScWlJBrJA6nDMzAnXTtPiSMFRgkcePAP/liUepb+GfQIhzPlXaWl3ypoq/X66k3MP64GN84",
+	"jUqJwwWfgnY1KvV4VpWg4HAjDo2tcqf1LGfSuqcW8NStzIXj8yNubSHGvMzh+WJcFdxC9ErMuSwOrZgv",
+	"CpTzKMacAsB/RT1roQ1vPFKKiShJUSukclPLueWHZiYghJeLuU4vLuKQfm3OBCgVSJ8FLy3qjuPKWD0X",
+	"Zeco9pWyKa0KBVWSUvjYpkKD7u6C52VZO/2n0thyxXKZs9HKGQyimKBnaKznc65y96eGklRVoA5vvXu7",
+	"aOi5sFwWaaoXv/Y1qyog7Gt0FqwPRH++kSrvcYuEIwnQfXE3M7/hrZEa3w0rSd42d5h70R5qqvjqKsSP",
+	"XntoLughnTxznose8gof7naglHpaCpPQaP+ml2zO1YqVemkwFOnshlIEt7sunc4qFVvO5Bji6Cs21czO",
+	"Sl1NKa7uuKo5o//Wzkw3KDjlCzGxTFe2t9oLO/3Bzzpx8G660VLjMNuaMUu2qt/KlrUHI0Vb1HnwTo4n",
+	"OJNj7HQNd2YbhVRiU5aG2z9jtc79Yby4+EcdHc6dcedU+0GSRcylMe47ifG5ZTdCLAz6yKQYCzRkRgJi",
+	"j9VoLq1Ff0mv4yIX/Gspijx5TTtyXfSyDr3RCkduq9MLMroqxyI91EQW4olhC25nEJm2FLF4YnzcZZC6",
+	"hr18P+H0g/8nqFqtMP+k3lAIB0x46f4DyR+8KETJ5nzFjBBM2jMmCiOYmC/sKjG3FiGrA6KWsA21kyaQ",
+	"YO2D8We/kZj3wZ7rm/H74M71MXVcK06XiqvcnLIhX3JppZpeOwIaRp6UEgx2jod5xoZSuVkXwoohBnQY",
+	"qI54G8dcKW3ZSNR3h62Eza7UEJ7CV7QS4XHwDShHHNKa8JFcuA/kQ++6MQy8bYx+D28PrhwteDWrMX/Q",
+	"Y/00nXx+AOXWSX2YTFKHgzPYG139TmjqQyQ9m2vqkkJ3ZCzrxg3q5e4rnbO7cBRnvEf+Pnt+4Wl3z/cZ",
+	"tEYceYMCEmfuLd31a4ihLXK+/kDW/2yFGs/mvLzpkJDSUJ6QyIFVg1p0xsxMLxUbiZlUOaX1QSD3CVxW",
+	"NpHTqoRQU/MoZnI6a6qHuhoVkW6IYhC0Ar3s+WQtETdLjwJymGAK4aXUlrzQRSGCqdXScoFx7KblPqRm",
+	"3K3sQhLdjsohvdTSDaM1b96ufbC8aPO/Ot+r5/KOtnkHh6k/meadesqsZk+Pj9l4xks+9jm44jN38urg",
+	"9OC1LI0FPYmSAyeFEBAJ2qIauc+lFzGfa/XX0qfkNGfpTWMvSZe6zE0yRJUSdLe8qEQqQcSNgjqfJLnO",
+	"zEK4NdmZmGeo1vMyhBDO2A1l/uGHz0KGaEP7Xs/2kMpne2wJDJDlTjNObxRS78YzbhszLTNoXieINCLz",
+	"ls21scwuNcvFWM55AQsLiZM/RP83+OGHKFnuuM3wmsGofxmtBu8CKxxXZSnUeJWYgmJvLt6z5ydP/8zG",
+	"OhcZM9V45s7o1c8fgVFza0XpHv3vf54f/h9++O9ffnv25T+2Eh6tOfp2enNvRcmn4oUoioR3lJJ412b9",
+	"ytkF3iiCOA7mDwGV1MnDG7OGd2CNUWz9jsqMX2dtJGl9rcQyPWSlKiPyjr91/KW1/VH+MylKgYnDCOEj",
+	"9VT8Kjed03Yzf7tsagV29xNz3Wc+zV1SXBrBk/0sqQ6sJJJT0ZcPVhNwys38MJEqcgeaNVYs0kS5z7QO",
+	"yvTd6uZt85t1O99nUSfSKuIUDp87kczhgDXTrJqku+maYLJ96qJc68kuzvCJVDKkEqQl0G+p99b0dcHH",
+	"M+akuDclKMt/LriKvT/1WgI1daRGm1jNn3Nbys8ZG60Y7H5v51iDsezTqoqv8foKxrqo5sqsJyGQ6Njt",
+	"OnlLd6cVf9TL1FhUVLE1c8Sd3id8dv0qYHVIqM+ICJ8cujFlZTsovvXU100gp8elqnuwBAYIsEF7T0zQ",
+	"5rw/XZboUd+ZfEB/SJFPF5fvCqH2zIdpfrcj7urTwGBj/MCb9rXDNzccu7+LfMi4ypmT2mdsiOJ7eMaG",
+	"JL+HzoQYkS81Z/j3MzYEoT7M2MJRuaUiSsoDPGNDcoaSV8379q6U0sFVq3I2RIWq8QxoUlE8gw6z6YKj",
+	"qW/SN2qHbHbghkyaFC/Q8rzUN0LtJ8gkPi9kKczjmt+lLnbIlfioi3Sm51hvl6qwVRfwJFA1bVyiykOM",
+	"S2EH7AIq1CA1fXgOiYvy35APf8p+FLwU5XC7Jz72GuAs/ZpbzoNo9/3kkjcD3/nZoHK3Hve+FencCQjx",
+	"J4+gfwa5tJIX1wtujBOc65v3lucCbgd6vcCo1WoswjVh5EemgFSn5fHA5GIFn293g8HR4baFI/RHByNk",
+	"fsM7DioXym2Y2dEhEk6qUcORKsuMTyLc1/DLrE8pcrxgv9YwQmpdL4kjt1X6fip8lCm1N7PgpeD5f+pR",
+	"Srm82ZEFOtN+vrAmWZe3ruX3vTk3YtXlNQbHMR/pyp5B1c+/Ramxunepyxv8C1Oaiu8VW/DSynFV8DKV",
+	"ebK2oI6MDlLcRVmiFtnjIpBfCOs9wz41BsrqHU9SjhiHUoAQkMIAEhXOCWOvKeIU4kxJ4feywjIwcW/T",
+	"W94IlUx1+OQTgexSMys+W4Mp1VB1q+2MknmPB38BT2XGpvJWQCyZ3wh2PDh+fsaewkEGLAGoFxwkffgU",
+	"2U+UxTjlovdy8Olu49NN4xqmkRYSvSMErdhyZGuGCTdn0/h2tO9JQvGna+7rJK/pJCEFKlUKvinGNJGF",
+	"MKHYk1tnMDpNT2nL3KtsJbBSXZZEIZz+CkGeslcsypsaNJvUfrxyfPmvXVFqt8mMs1usQgQyBKQIKjqk",
+	"fIZTz2rcDcWQtMrZSBRS3IockiBuRSknUkC2GwffJzoJpWFuJAgoi1JkV4pye/iN+1KdKQdPGyjXdy80",
+	"9V5QZIFDHGQH/lPJy/1KTaWqVf/W9VZmSfWk6+RLtYZd8bllqdUUCywR+yFUPshCgKKHgw/6JONMShFd",
+	"peYHX5dCYF4UlGSUEvKdfJVFWe+ro5UbpZeqwcy9g2d7UZZn712SpXZef9DGTktx8V8/pV29HL0zIdeU",
+	"Wz7iBu6t4OV45ubnrkPyxIxUY9FRkwJKIBRUleiYY4Yv3eyMXisw6ZDLbU+um2sQSJ4g/On72TROKHmr",
+	"PtuyThRN7OBIjB3X1hO47E7+2jp1yN33mrvDFkENGVbPzHSRG1YtvGnpKK4a+crlAXuL9h0qx6GUHLnL",
+	"oiqnyDlaaiFci465AjuStuNsk17TD+7XbmamkHlDLjWq/rhJb9AqNnthO4CJQP4sFCFREt8Z5iyhCQC1",
+	"yqjLuGfcrDcnWnl6pJKsg+wgRz4Cg8KhO86UoMqu7AhckN+VFGG85mNhmx/3oQMqvljVpWfJ+wAjvPAh",
+	"rpZl7n+9vtkQc9sufPGxjEbqXAGVJ/UVldGcE7LydYG1+/fRtXr7CrRNay+6smOdChZP5GcsdbsRC9tm",
+	"6ksubT+WXnJpdjQY6JXRamNKuZ4jx8+1MKQfqLEo1Z2Sx+srmUgIt7a4Z3lwZ9X0pb/ZdZX0Mio6xJ3o",
+	"o/DkTYWxrrKsNzM+i+jORuurqYEIJnkPCj7dR64FUP9Xz7Jws/gYDn8Hh0I3E0ctRFcWSliBf6OOJBXD",
+	"DIzseEMOBgXexoJphalYz9x4QOt6gmGElUBTdTNPoyl2LfsCDn7uQUB2SC7RKa3ZpxmsrY69EyL3hF1n",
+	"O0sDnAXzLwkCbxN38oID+BIYzQu7XUT5AZKboMuptlYoAhvZcRsKqW42pfPD31H9QHSutDZw24l0Ekby",
+	"j7AZx0DYej51F2MIo2c03+RGlHzq6aCdMmfTVoHTTRLqT8GlIr0Flba/Xb79aTulwmgZfC05v6ooNubF",
+	"Nf7WP8FrN4b1d0dw20qAo6n48VMr+pu095X8d6mJndBB78ClPWmkoDMouJUI3Tq25bXgYJ4JCA1TiUtc",
+	"IA8FLVj4oitrZC6CVdAPMGS/CBePgyyxnK16T/jTbLWV8hKpCb1gIGqaoBPFqaWoFkEst/pH38wXurQf",
+	"Cp64qqNQ/V0U7ycHp//slYP+SzvboKYd78Z16lKeRJjxPgyztQynkKOSl6u4EGcEJVaWSXXGtCpWmBY5",
+	"zMvVdVmpYe8Q8ke9fA2mdILg/Iam+L+vOPKWXe18uDr4+fL14V8yZsSCl6BqjFZYRWmuDpLSNKpM2FKF",
+	"Nuc3opHUliqvcDsOY4zSOmp2AG6Y7Qnn8MkZvxVewMmyzv6Y6FKkR98mgOPRoQTOPd9hkndWEcRgLvc8",
+	"6daFxasQjj9kTeCy/Oa16kmIkqN5pS7qf+rRNku5RySmM86B+BudvqkA0IEHMAfiDT7Svg6qyGHR/MpP",
+	"3IrSO/rySrCVsGesFLYE2M4ZFH2BaxUqKZ2lSr5ZjW5djLOcsVzwHOY2lbdCsWoxiFyr7rKtIBRjIV/L",
+	"j+/+WSlFfpOmd7lDu/F1u+QtGVPKKu1i6vxA1VjXD/J819DbThpFXW2UVvnSFXfnpL8zpZdnmCCLCn7s",
+	"j63NW3cx54AJjYq/2//Y5F1Uljl9YbvSmBB4cb1U2K2uDd6HEZvWCR/biP0pQhVpHs6PLz6w53+uhYZQ",
+	"4Da1hz9+HDRj2c++a6BUnPTwavzEjf3ZpOIJO5BouwaAauRiwO0ZLxFZAiCXet+3jqP3aJ1rd6vcHLIc",
+	"VStkO8AtTlGfnekiWGPgqoVSQm5nkdJbgx54T5Xj7Pgk+K/Zzx9/GjBwbY0qe6XIvwX205yTMgzYnxD8",
+	"2Y6EgBCaW7XRFtLmHYuF/Dt9K+Tr57uzo/3pmw1pN9fTHtnFdZSvXy7W9ggV1JaZPiiur+nRL9nBjBvI",
+	"8BnrvCOTqD8YwedrvRCYqtsDANI/usmzYJjV+gZyU/WEDcMnhmldSS+cel8paVdbir96sVC3VSL/4F5K",
+	"p7yP5UKKhns/9tvSX6+7U7F2REssxa2+uae/dy3UUkjKx4CxQ2ZaToUS19UiGfPoNjeXTi3xlZMJFNd1",
+	"5zAxuFoPCUKzXXfXAGjw17QN2RCOZf0QmiTSov5WUl50lWvGFTOAeKkx+XvabhxYAy3RX9UuIfC6vsoJ",
+	"HTlVKPsPvC16QkAcpLKMtZrIck7F4SFHFbDtuywjyPBxK7gv8Ch8qgMmWZpmkSwsy91zgzn0NYqyB8au",
+	"4+teLc4QI4EeHzkbRZQdRhRfJtTDoiAukzE70wZ4zJyPZ1IJw/hcYwh43sOX6cbPwunUa1/bza4T34fG",
+	"h/jcX13jk+rmTkB6tWpwZ1TrbQhqDeGdCN9JZ58VZpNr7/ch6xuydr2jgC+ffHp8fNxuPdED4zhSB9YC",
+	"KYXgxrLvoygKuUudaugTfJuJqD3W05AZ9zyYLx1E+REzDu9OljtqrGAEbiwg2oiiBO0KZpQrdKdeNCfH",
+	"W2/AJrR2n2uGaXFjrthIQBKYSiMl7+U6dHhtnIkBjWEy34RjIm8FBBub9Oce6nTj7HatNuuloaFQPT+C",
+	"+o/m457HrM92wtc+7mlL212nslzwIgsQQwGI4sXHt5CQbyjw176tybzz3RgCFMZE/X36fKWhTq9pDHNy",
+	"5ZCbro1i2Uf93ppf3+FGatnZpeA55HDfijpmTJV0MIL37mL6G3qcujcjPf0WQ+xzTyHZiuJbE8bZh5ev",
+	"g6MLri0zfGWgxwIYVdKip4DisE9MWuMK5M3NjaFwcXalQPWiVBd6AE8nIyY2rww45a0uQMlTA/aOAiLw",
+	"LqDwf3j5Gq5StWBWs2cn7K38scFq8E1wLmwxJYjddqkkwJkTzpVpB8Fxy4wuwVEM4G98zsZ8Ls4Ao2vU",
+	"jcyVxTr6hrKcVD0/RY3c3fE67uA+VVige6b46qUv+qQs/DM248WEccVmuioZn4Ab29bkAWkjt2IHDznp",
+	"0YlubBFBIlSWGXOlRJk586ROoESyuhFpYdOwT7qh0Vv2T2g0Ar297i4njOXlrs6okAOd6E9RJ1+7Sfvs",
+	"ax0nVCRJItoQitmup23Ktf2mo3liKINzxZS2Wwm7oxFAGexuT23x4dQFVWH5NWngpDO6g/XF2XiF92Uo",
+	"IT/4XVhL3sV0z6yLTukV61BIX/ldYhjJ6Wt9w90tve/k79Bmo8sD1SP5AIbYuJ69kFnYnG3x1u5snLd4",
+	"V7qqI3YBFqYU/7qIoYfHMRc8v/6XHm3uduAeIPblNAYfs8wY94l3x8e9rRhf3pe4mpgS3/8A4sqSxHBS",
+	"5eLzdS4nBGy9Seuvo4Qh9cDXATAYpw6hzJzCg0o3WHHAZbFCgGplqyJ3T3qvk1TjospFfqXQSVeKuhVE",
+	"q1lHnevgS46Y0kvUj9bMi+0WRPfJQjViAF0d30wBJ+sM8/2DJshBkLq5CJOAYdl0NiEPIHEwnTnJHkIV",
+	"FbIePMw2Eo49/axdBtqJmN5T5JG+oLJ4MdMyyb9vuaQT6CrkgnKZEIabcV9MZZz451RI0yHxedoVXA8d",
+	"cGXdo0Cc0pEu6hcD9mmmmeEyD4lKjoQH2zVt+nAWra9rZz5Js6sfsF5Wv2mkPv1OLENruDv28gg2V4xV",
+	"f0f4+mYl8346gWxrf2H20dOj10fi7hy9XvjafTZ26avxFftoNLKQY0SnDor/iCC+u5H8WM99evX2tedR",
+	"RfdmEU7Pba4vER7cu9mwtTaEMErFuE17zzb3U26kmgcREJbQsYkXchpy6nbYRvpAkzp34Tw7KcvRnt5n",
+	"VxJFOaldacVY+kNLhk3p2OuAZbMLWMYGb/EbxX44Zjk6uYK7DZzsHFzFXh/t78XwaSBt52V02Z9mG2BL",
+	"+qUSf4TH11OJz7EtbC3In5hm1/RPkPGLaFKHlRFmSFWaWJiuxKCBltNvNjFuDkzJC0KegHrqhFd9J5Ye",
+	"tGanVrIe0SZ8dmP0LeXW3cKIE0d60uNIY+yVjc0O/HMxGfQ4/BqlZoujvAPEpQFY03Eg/6j5xsYzafkm",
+	"JaiTw6oshs6UGU5KPR+uFyz73oab2DxXTPCykKIM7bl3Ze11weh2gVWVRfLBjWf9Jb15n8RopvXNrvzq",
+	"dqeaFvrIq1uqa4l570bWm3WUvkWoM+uRk+/2umkxVboxMr/4NDUG11mqYavxOFzoOhuG0nslPluIcZBh",
+	"TJEZivptddy+AxNos7OqhXFFpfveAvfwPczjw/XC5dnFUdM7W7FW3RJnfsELYSji46SEtIZ55ScZVMir",
+	"dM+SJYWQcNUc2+cmWoXeOUqxBrXNJZQRbOlFYeRUbexEMSn4dAq/df+69sWZ8ANUaAZLxGisR8afcqi2",
+	"X+JNvNaTSTL/rRT8nol4QlnRgaOBd9aKosAcAShOS55aj14zDUSGJgV3wLF16uybLkPEz/tUhFMmdHDJ",
+	"+t2gTmN+e5O8Ay7xPjy0xA72Cbu6FWUoKGg7gAXFs9kIHfR+qUT5Ai7OjoKqN350u4oZ3kvN5QOfinoq",
+	"LX47saJMxQZDwyco2ThudsaRhk2bNBtpBViO1V30WfeSwif96JwpsYQn0uOOK7uhklQ6K1VNESQUm4wb",
+	"NF47cKHi9paV2qXV8Wf7sVLbS7dwGzLaYvoKLiN9Sr0xBdtq8l8SrMMPdycaRKR8e31fnEPo+329u8be",
+	"LphuT6c1bnI70XtWvOSW77h66EC3i6Kw4OUOqqWf2Qdepkum4e89qmhbu+SnHUbwE9u0PR8If2oX09AJ",
+	"ms2witCd0Ee8nYhPZ0+kcb09OoZ7L+QgY5qUpW/MuPExER9AaMQ70qtpyP96K9r7f0OFdetiwzGYXWBT",
+	"UyZ6RvtH39kEAEDt+taZdt2aNLFzM76AqD8L7SE580I9OXnAkEycwytKYyptjZaNILJeBoBjYOVMUcJN",
+	"3lsnQg9KmTIE3hEpQLwGJ0S0gEGaJ04STDvhrSqzpXNAApeY8o9KMakML4IieMZ4sXSKfUCaDFJytUhv",
+	"tvc+b8hy8l+BFUoDQIeskAa2fFxoQ1Wrxjq19vRKDee8cKxC5EP2zfPj428zNqwUr+xMKAsojPiHp+4P",
+	"E12OZJ4LBb965n6ltD2c6ErhU8/dr+bCznR+6P5Cebfwt+++za7UcKzVpJBjC7/6wT0+BUzub54/hW8j",
+	"zrf78cT9aLU+LHg5xV89w9mZaoE9u+CX37lflk5QwY/fw2ekuuWFhAdOYKAptwJ/yiCBiLBZjac+2H0T",
+	"+qy1wN9gzEUpxlohczj0dxPG/IufqtMN4TewMh9gGrJvvgs766Nt8MtnMPCkKvCZP2cNfLZS6zlCslnN",
+	"jNVO41SIxHYW4O2mWhim1bdN4MaqVKdjXUBxMS9OF3hlTsNhOwU0/Ujr8LsfDMTQ/Uggju5H1oml+1lP",
+	"O91PTBFnruOvHqi948+B1jZtTqC97oeAFrv/TKS5YRFoinf8NUmFmxflqHLTfEIYtJskQoy4mxyqotgW",
+	"NO1C50HwkDixpzKbe083ZMAGGbeubmlYbyp/7z8v3r9j9HcmFWXuQabhN8MjDFweHR+VuhBDb457jxYW",
+	"6rpn3TX/v5209j1Ef61IFPK5sKJ0F/439/cv/oFYSjaa2ypCsuRsJnguygF77cEauWLg7WIFH98Y70Bz",
+	"lJMx3ljJlQpLwTfCWoYZGx758A78gMDOvBh+20jW7YL0pK3ceFAfBcJ11sCGLawvMeU+WtAjlUmJypa8",
+	"6Pn0QhvZe/C11dG79UezerYdS70PzNuaPbQxBNIfiu2jGAu1l4xLHKmzkvZxcy7jyeyjldcuNtsDNIrq",
+	"SO2mmmloO3MjVZ6R/3wZmgv2Vps9msJOjQW7+1HVicKwhPQRoZ8XAyHrxKdy8TmtT3fCZbaJBYbINpN/",
+	"1GNoXVLwVYdK7wNh21JbsC1Jvydbs4dPwNsZTiQ9fyvLu6AoOrbfJ5snsalWd0zF56bcC1duF+yHOjqy",
+	"lzyWvnPEIELfVnyRp/3uMKr+i9HC6vV3go1As5Qo7FJCn7c5L28Eimbq1eD+WYASAaX6c6mS8ZCPd+rU",
+	"EiVmbeIt2UGl5K+VoD8TdFqAs0qhLlZz1VVmM/GqkMeIxwgZ9n7nhnHUydJRsm79sEiXuygPlEYdJJ56",
+	"x3NiChj0XP9+F1FQXwZa7kZt6gJylQH12SQZKgJd90aN3im/sPVa1NZ0l7cIgXu3t0Kfsx3e6SOKG690",
+	"9D8jebcRTzzaxO5je1/m3vDwyTilKMQtx4hZfYXr36GgdzdaG8gNSjdfwPE/CpO8R5NALhtFQUxaXwAr",
+	"tT8n+Fu6CgdT6/vXvmh9cz3vW9UQOtxtuV4zDETj45nfjXhy9Ze7D0/kWzTotgKnjSBMOiie0BMr1I4a",
+	"m//yfzkLMrW/zrSUKf3xJeW7W0aPREAYGeOF0VS1MBIrTfAdhZx3QQg78Zz4Cs2PXOtC5VCh55ghX/Xg",
+	"ezhqvYpN7uzmVqyTuCysKDvPwZm9UrEIs9HQ1GvksiHc9/8LfDPg89uxeyZChKi+KiOWnadhVYBs1vBr",
+	"eSnYxKkIWHT7XT/k2l/9hiUFGrQtl2oK7Rgxq5K9nzQ+QwXyWauuWGCkpnBUhRFZwsCkDhIdeQ7zXl37",
+	"cdJZoBDarHqTs3DiG4jF/E/oX0tVHX1ZBTCpwHlTl/bHlYc8oMDHRIoiR0SGtRSVRjdvLAjddSYP0Qk2",
+	"rK7en2iCzRNLE4gxSaDvu3TTDD0p13PwzHYLAtJr1zgjDNlCsoLRkqsB/MJ1z1pHKmGzBwyAH6bjXX7Y",
+	"ZFKSKORUjooaBOUYOg+0uFYjiTnONtMVOpM7GFjdZK27iXw7WdE3ZsV5JzcKywISFoUMtVZoh4Wa6kaX",
+	"2PVs2d0sXwrOpXzPG4OsZbC7N18heOpLSKpLQhf0t1WTZioNvWF39+Fo9Ad194rbCzmXBS/3MxkYqsPt",
+	"ueuM9uKwvAs0/x8Ywn5Dj0cA9ZYKYMm12qHhtnv8r1AOe2+HaC8U/C7Ie/DAra0R2rh8/5wVeinKwzE3",
+	"TrGyTuHJWC6n0qL2NVstZgIVhwV3f3bv/vc/+eG/jw9/OPzlt6fZ98+//EeKpbjPvgYVqv89AF/htjI8",
+	"rA/c85je+m+Dei35ylynUlz/ikFxNhLQ7IEXBQNsbpPO4aNWr+vwJ7IQxmoltuP2QuE4wpPM9JKyOiwl",
+	"Fy4c1eS72ROd2LUYmEqzcND3TVBVN86YGwRP6TulNggy9JSltKQwpyw6lXgyjb1M3gO3V2/Uotod2i2i",
+	"gtbRRtHnQ3MjF4d6gaMehjAwjNnV7XfHa8je+xxXrDc36Cv0cV1WCp+JRrRxh4vbJMntpbPiM7pzPDm1",
+	"0qGwc1KdQRumtWOtXEyUzU+8IFRQ7zYFpDy4i9gEotR6PmDn9dcxo4VC1kLlbdStzQBs28qOGvej7/Z9",
+	"6SLYvegXXUL2ceOpodJ6t+u3KKXXBNoAZ4lcab0RmQ1B1oCT+rwKYlWWOpKmqbNJnifH6eS97Q7kZDTM",
+	"u4Fh7t0bB4TSgXr6rEdl+WbAxwsrFru3puwUIcaKRQ8LAB4LPL67c+WF79jiVpC+Dtu2HvrwwOugXdJ4",
+	"Se8FUMKYF0UXoEbdT2VjkZ5/LnVhDuJJpJc8nSIj2azL9yvWdVr9Wt3w+wnjCEU4wDbJ1OA09RSfxq1F",
+	"dolc/NKjZUKI/PPpgfcoJtHEkz3b8Hpr0IuofwcMkWHszP0FEXiotHG9kMl3WE2vHFMi4CE3GDoG2agH",
+	"+pmvXnLT3nzIe+HzNcncw4pcKa1Wc2e5LBK8AOo1dkO06x2cEWVrsbvpi2gywSBZPNFtq9zL1se79vUl",
+	"Lc7m0m/oDtI2HELzKpyA7+2YwZ/dFYO0oZIZcStKXqBbN0Pvs7uANaBXV5fQfx5c/HQOntbyVo6d2nsr",
+	"CsanpcBUlF/ubDfgElL7csmndcFR20E2qqD5EmqIS4jqWD4FNM+MLYWybr1EVgk/na9U6+/yqCvR+r+T",
+	"1m98m7USUkSxP/kyFLz09ll01o5F2s3WdtqbVZlL/lkrPU8E2LB0oKuBP0mmrZH2wM3vw0jwc5mfUhhx",
+	"04LuYlhuWnJiEbu5ORoVb93pMe1ath2WvA++Gejhq/PMS8HnyVZQdVCqR8oA2p2pQDbySSv43HjoY146",
+	"fUIzM+dF4Rish0HmC17atPIJAK198xcIKaQruYmidEtpZ1iz717AElWoFGr7sxpxp/wuKc8wo7BLHgH2",
+	"wC+LBk4fD/KmteNpq5Li1wqyMKB5GqS9zfVtR1aLVyfvp8QFfKLW7b5DJ6q7RAd3ykGuzD27tXRafOWd",
+	"EvvW5IzHIOqLPJTSAcmcxLH8zFrdfxqBz8bWdB7xXvgd0MrXZ3b1DqatKc4gQtyAhD5lQ14UQ1/makDd",
+	"MAyKqiCc2UCYyhxDo+SDyidzqAjZnSoHwTl5pRAtn/6eMaOd7jLnvqmyxEbyqHpCKNWsjFtssyiNFwVc",
+	"+TCN5LW/1Prd/bOMfXx6h5QcSM66DkAkO7zZG3aBHr3e4JlJa3K1z6aFslNq7EfFi67UrT1F43oXBngt",
+	"EzelseLMu5QSW908suS1KIXKP2ip7p/S4z+V9psVQvkOFhu1Okg0gKMp5bjv4x25LWFGYbh6HqnN+BnS",
+	"HX5cvfek10pk2esC90nfd9+qJEHddd86Yor73bc7XfO7b5C/effcmktiDA+5Mzst8964q8iY7rYfaZ/2",
+	"bsJoF4Bgr+1cd8Gt5jxksUKJmNOo5WRFWZyhGxUmyznB75Fy2plZiG+jkjhgmzXNdFXvg8jB9fXfiLB+",
+	"Cj6xLgisrjjHY1TwybkwmF2XA5gANhcWefN82gHNPmba/URvTF80eSLQ7juwp0TakVDjmW+HtDEaFB4E",
+	"JL3rQFe9tPimaExo86PVdaCvnUbsDNWOVteebnYa0NPQWoO3r5lyvJnTdxQ8IOBLMysUIzPYWgwSzHcr",
+	"f4j4bzLfPs93yV4KEdTUWLvK9bviyu0q9rS+VmgL9bRfwXRKrPAhsrA3ydNwPtFtq69JdKnrRcb8oXkD",
+	"st6WM5IMGArr3ApyfhKk+14JxtlSiBskWOqHshuxRsbJNgc2zSM5f8On4sc79F3dEaEWvhPwaVtu6Fi2",
+	"//OXfxmtBh/58q0wBrhfG7q4Gx42+sp6REcxfBDYkvhszSkbynzIOPv55zcvsS894XeNCwkQ4MMbqfIh",
+	"wwRt3wMzQyEbydiMDb2IdMMBK6KuLE7lqZvA2JlQGRvqMWDE5dfcDiHkPq+RCpUOAFGTylalYN/YpWZz",
+	"qSorsOJlokvslUMpSzjbJ+ZKjQs9vvmWKV2yuS6pWd7zY0I351N9xrjKMyYn0LHfzSUUpQ3j3jS2mSHj",
+	"VgGwOuAczq7UMGoiiS/mghebe0ZmbFgSNseQebCLjBHWhdtOD3aBPmcbIKCv1DBfiqK4npthxmaEbeab",
+	"tdVw/6FTIAgewKNi45kYuz/7k9XKlnxsTxn3gGBATwgEZ5aihGevlISmnLn4jFkD4laUa1W3OM8bIRao",
+	"13qBR9lmurLkjvJBzliNPzh++sOz/Jg/Pzw+Pj4+/LP7n7+4/zmu/+/pAfpz62e/z5+Kwz+Pv/vu8IfR",
+	"08nhyeTZ+C+Tp5Nj/vSpR0c9pYKE7CCis4PTg5Pjk+8Pnz49PDm5fHp8euz+//8gksGYrkhAIPmyro/H",
+	"d3TthtLN+yjGQi5Satt4LBY2XVWRHeTVAmCvhOnCZiD03v6wITEMxDbuGCbXmEn02TSnEV0AM4g/tR7y",
+	"memlQoC7EupmA3honzjSLkGnEBNqlWgS/xJ5z4/6qE57HWsWxl1sCo/S1T/k4/sCdEH/b8D6v3OQ5IHD",
+	"Gz4i16NnYhKwP/MRNNqFrm3bR6gC68a+dqTCzeJObeK7yGSHjO3/Na0jtkT9UsnJUY+IfdUZtdQ3w0KC",
+	"ZC/MfpD0clTZJFzop5n2XfGMnCpqab1Dv/T2NbhbeBd0kR6QMq/qJyFuVIhuT1bfvZ6LXPLgRVin2o4U",
+	"XyryXCfXqpym5MXlzKnVXndtAXHHqdq71hzO+Ml333eWi7rjF8qeeZ3M98Ol/oNS3aQdePLfIpUEbIXp",
+	"KTXrsrfNBLyPorg+3U/pZoZ2lmES94r7VwtUJa77tp2g9iDrtOEPBvJ03bnEjfCZI/Ve1/3+WdgtpCQV",
+	"Or7GF65xbYhcAi1m1MAE7khzj1r8qJV90DiTdDkfXa9funkvpjKaVMI+wslfO7NlA/Sbb6SG7nts5F23",
+	"BIE63DN2HDv0qUwZ7SCjmdKUEdlR0r9IXw3EzICPRQmV/aCZ624BqQvC51Hj2nWes2OJap0vmtTlOnPR",
+	"MVUB+nKcQmngN0N/JkPMlDABvjOAM8O0v83AIeDeGYkxr4yAtKzP1ncQcENVdojPOdv3SvkHnUEKJSwS",
+	"3nZ2cSl4zr4ZLoTKpZoOv4UU1tAblv5K+MTDFsCvn/EBbiv1BsgOaDAouIMXkzkW/avA69LvJt02TjO6",
+	"GLDvnrQ2XI996MBey/nqanCDqUfZbnnJJw2Gsr0hDuG1pTPioN25Ls+RR+/qIryTvpxsVJbag09cWgJX",
+	"eOzS9s0K2BbFqrbl1/kwNd6dxW4tx4iNVGPhHV4NNWKdqe0xJhpUrE49aSeFaC84AD20l4dECLgnnEUr",
+	"fhpJ+o4QKnG53hpIS5UgYttwf/bBF/1V/Op88VOkBSYEsbs9uZOLkGBNkjaL+6uPROxPvpyJFYFiq2IV",
+	"93CniwoZiULsVmgftQTs78u6i33p3+mro9+z62B7nRMuC6mm18C80vwOQl7MPViVgrhcyDMx1XgsjOls",
+	"u7rVJujt5euyafVkck3qVBrYSIaYDZ5dyHmRhairbUI6KsCgho05yA6gfcAvPZaii/zaiHEp7HWlbKqd",
+	"im/5QmEc96jX5CEW4sjeKfGGWa3vvqdkx/XwWDaaOQajiGi8ubdtWkmst0HNjeuQ5ANImi9FIW+T+H27",
+	"XCNurZgvrEk2Tl6XdwBLmOw0/In63wEbwqmhJx3DedXivqS+fsHmGKJ5YpjMMx+fQ3B/Rr0KD2WOLYps",
+	"r56UkM4DXXi6mKxQluJkFMiE20y7SLhvNlx+9A15Lw2E4HoZ/DCPukVO0gmEH4Yxe2aj+WPdjnNIO9uT",
+	"SUahMpBh3HZOGnqV0m7Fs4YI40QXhV7egyeatsmwJNmdHQSSdIzJUeR1tUhaBb7JZT/+muIN0Qj1Ttb+",
+	"lnDjmsfcID7q+Oh3M7p3PRjCXpSeFo/5+spPLI+jEwZFdBD3O8XfxF1P0fs6qIkBPKRr2mNNA/SxPW7k",
+	"72YD39Y3O93rbaGNTRX95hu79+GFXLvyw9bxDH02SX0+Q9BQh80zGp5GWScZG4JlAf9YLeC/ZHQMsyvl",
+	"/+0eDR5xZL92qdnQmyH0IerW4sQFuv2yRvIrlkTD66g7Q49vP+6VAq47rA2R0aqxgGv39ICd17CuJdU5",
+	"LoEv173RIEnFQG2RXioAih1GdDk8vVLwM+2A3w1oLRMnqGRsWCsP+Ef3PqbfuIm5n80QP0CsaWCFsW6P",
+	"a1Y1bPSoiVryybkwls8X3RLft7nr5Ns9W6+9r5NMULFC3MhoyttBKELzIz/rDAl3w434ahHXR2+D3m5z",
+	"3lcfvn+veJr8BSi96yzVhN83KWI5M2J8HRKmbsTKaV0jbsT3zwcMk05I/+8A+1zW5mgvLt0iJ/965qeY",
+	"piNx836SrKf22exbcg9qmP2lEDeUBb5zAxT/7oYeMp9mq+1VxQkkRoCqIWc0QsIk5eaiWYfTKM++f/Ux",
+	"ADGPq1La1YXbB5z9SPBSlOdVV/QHazshAGdE6EbIFTv/8Ab/OGAvtL6RxKzlVGlqTwy7DbcbvlHT18za",
+	"BYZ1HR8ONdFrOZnhEwEofawXolk7OmDvocbTnQggpRtsOynIZtkyCbcrUk10CuWjFFNpbAkFHgYCXe4m",
+	"YTsTqaas7jtXZxfKOKWzUoUwhhwBFlrHM6sZb+KHgIcJROmV0pMJG60orKYVE5/52BYrj4+PoXJ3nfnU",
+	"nDk2X64YrDVCz4Y+koKbyh3DlbpSf/rTp5kGdxQAVf3pT+xc1fv1xLChp4shdOc0ASAEbC8EIIgdW5Wx",
+	"bOaEslbizNECtp+Dzp6QyX+luFpBr7rlTEOgCdbHpMqotpcJ5XaWY/wKXmL0zoB9mokAgRw50/jYuj0B",
+	"joUdXSEBVZorlYuxzEXOAFoFooVuFI4tq9y7kMwhvBFp2PPj57Q3HzH0Ydy+wCsA+QbPcyvNxGN8UXJo",
+	"NMIxgUbhcxISWWF5o1LwG8M4K6si+uTJyeBK/awguxaPCg+zol+1evPhfUJizgfuzHCbW48xgEIz0OVl",
+	"hBnHnJViATrNlSIEKtzhqwNdXh3QwikmTPSA7fj8XCmJ1QACNVx6btjw1SWfDs/Y8MP55Yu/DdmSu+9K",
+	"y0Z8fONIcPhmcvjWqQPYhzSgRUibsedPT64U2KpGzwXQBsVzo26AbpbgH/t2wN4oxv2nMp9P6LcNX83Y",
+	"UEG30nEheGky2gB36ADPt6KVOkPE/OlPsJ/D30BdyFik8H9xi4p+HoLjzhnXlOksVD5gWETlxvj4+gV7",
+	"9uzZD27NP1++oK/87dX5S/cR2kJu2F9fXQI1ZWEnfA9HeOVHxIOFrOCae40E1Mg7wtCVDU84qQ3Anads",
+	"eDQTvLCzfw/ZN6h767HjM87WNN9mbHhUCp6v3J/dEQo1lUrAnXQz+xZ7K8ojp9jyhRys+LyAkaSBlIpv",
+	"Ue+FZ3I9NvHfIAxNzV59W0aMnxzU3DAKapwePB0cD459aIsv5MHpwbPB8eAZgo3OQAYdgfPzCFKqjyiy",
+	"izUSxiZR95a6vPE8zxHfFLCTA1ZKYTQba3dao5WjYlFMiFfOdAUepLDfb3KYOnzyTejfZhZakepxcnyS",
+	"yte5QaDSAdVH+Z5RKaUjDOd7RTdEMcDxxULYu4J/+fJLBG198Dd+GzLwYaPglHzPcObj4Rm1LI9gX+fg",
+	"/EA1xMTjf8n8zv9Lj8zRbzL/clQKatlUs6FOwMD6EY8Z6A+sub0w5n/q0frWPk/0AkFhWUrHzafcSQxs",
+	"pVUUwJC8++fxdv6yJIKD6bBQuuEdsxt3NrjUpikF/dzEFq0RKEIs9lQFNjJg5+bG6QqF1thaFcNTxJga",
+	"BOFEsvF4GDIgZIDKYW7wBlwpAx17TyMu4e2DubClHAOLw6vdPMYphF7BB9c6xmPMJIKkOjDvFgvfq/ro",
+	"X9Q6EVXvbYr5Wz6eSSUoIe3LWhHhK+RldRFImhM84rUkOLU5TpyNxEzS1IL6KE0XiTihZzqp40NQJJ1A",
+	"O3P/+wS8Hb59EBDXGWbDUWc9g9zPN4KrVC5KaiNBD7rvAxLLOh90Ctw5zilrMwDpZuRb4WBWQHDJ1me7",
+	"UxTftvr1/Xm9GGMr44FkAMKO7/H45Wqxw9NQs9v/8Z/kHDqPbX3QuyJ/ecCbBJuMbW/Wr9EHapOy3r71",
+	"zvemZpe+MswE5dsIEd8ApLBfvmQdAj5KdhkJlOPk5hPlgMGJGxh3JELDfAgEEt9r5MC0JD24+mBvDtB2",
+	"Fsb+qPPV3vb9nVji8F+a1jk1mGyd99P9nnfqrMN5OLsAcsDctmCYD2bxinC2U6PTY0fwzJfs4CeNk9v2",
+	"fHiOJrRfThx1FC3Fos2SPwLfFaWvtkyRXs19B2Nz28mBa0pExrvGQtkby8ZcOUoclbqazrC1GygKnCz/",
+	"U6x6L/WS1Yj7oEzrSXQDrxQpzQOG1zMYDUQfzY5mCQEtPi90WTPwLazFis/2iBZfk1jbwZQkJ+g8CrbP",
+	"68O/+E6n7lBA+cC+EwtA6ZoJAUYkz6kRqanGsweRznGX2ZSgpj2lKPeLi3/4pPJRGZx0QCMjZ8CKJpGA",
+	"bozkUYhUI6vziRXlkpc5nDlRRIjRgCPesTB04GC6trNNuEJiOmPPj39gM4HNr5qnip+sWdY2BfolPJ8/",
+	"9CYnLh5+2V+7WlFWUCAbp50mRAHdvzWVs2Phx9vXRBzx3gLtvRLdjCS7o6HkgyZrpm2QdKDijvUhr+xM",
+	"O0OABJ/7tY/JAUtY8NKin66RkG9OGSc/CTGaOeDzGSYmEzG2VyokW0BWgec+CcZSLfJIarYWvM4e0E8U",
+	"YHGAGJAZOmpwzGDAsNfHGUu4iTCjoc6eAi9gVZbk2YF8Ovepme8gTdqodz41FNJ2XV2bv/3yMFoA7BVG",
+	"xnrpAQ9Pzne91OglDAaF4TJHztlDtqJLYayJhI9+q4woN/LRH7ESHy4AGnmOS9bXwJdBzI0oboUZMEp2",
+	"j5Q+UgWVXkL1PRI+Jwcu1tisM1lEfn1BM/2q7OaS34jGkvVksi/Ok5Edt+BQNEEXB3o5tmk060npkMXj",
+	"OFplU+12PPsCfR1iBs5wLXUhBuxdDYswB5kJ1ZY1z9CTyfpJ8Tz/msd012v0js8bp9rv4gROlNROX9SO",
+	"fwRb004kLETJsMlGFqq23EV6duyBQgbsHIrpgqv62TFg9oN7DTMvBuxCYyAEy+ww/eJKtfwa0MvYalY4",
+	"BY8QR4zVpajzSAphTsEDpUI1n4czmWrtuz3N9RwiF9jEXoPCQHmHaU8UHOML2qBdr4JHO+i0wDcThP/s",
+	"l+zg5Pj7nZ5/ht7kzc+/9o0An6X0u8uA6gI7ZGfCRwb3Yb2HNKYoI8wTKlHTndWeNn1PCj7t9n4BhleI",
+	"IZIbIeIO4C1doo4prRmwTzPNSi6NyAP8ytKroEZYW4g8c0vzlXQkZGoV60qBbgXW3Zm7rJHlx2CyoG8Z",
+	"zJvQcXgydsilKLaQxr6G5T6gy8d9oMvj8ylslE/OspTtuncHEJY1Il684cAmdGWdBgn5zBFKzroSYWYg",
+	"1++hWCc9SucMvd5wigDn49SBSSHHln3z/PiHbykr38b2PubAORmFBLZ2qG6wh3QlufP8KLjxbpTHcya5",
+	"L3cZ/27V+yCTC76iSEeUMeEj+usUkySSJEc5+s3958sR3vm7xbLSipIb9/6KUldQM1Z8Y/WvDG4ChEFH",
+	"ukTZjZDnBol4nUJxC17X034IEr2Aj0Ajnl5k+jzV8gLY877ICtg+9bYBW4UObjsBzaRTX1adQum/GvC2",
+	"pgF9e/I9wPaZjCSMNoJE100ktzJQliBQE4TNgLnjh4YaSrOJnFZYP291kV8pPnLG8UQsMbNFsYm8FcRg",
+	"T7EhiPuL4PMoXZaD952kINn52PwTXzC2nns5FSXmTGCSrbRXytne2I7TajajJIT5JmXsb7R1Dx3T8N/p",
+	"YE90gnsTZDEZEXeKcq0yOHJnpLr/RiRWQZb4nhSlULV7N5FY2S2eppjFrIdMwAHwnipQH4KJwNgePOH3",
+	"4S2J0i7cLfUG6a3oZbiRPLt3GkXPI2NvJm3MjecnJ5TKh3kv4CMMWQOk8XnrsODjm4R6Q6v4+g5YioPH",
+	"U8d8wkM9mbCofnrbuWAc3Oz/XJzu7yPwwPNzCQ1MaqeTQAM7luC5GGNqHcpwJ/UhgQpUzjrL8Adnro/1",
+	"fI5IlFeK+DIllyK+Jo0EMsPPJMWsMf5JQEkPFgD1QEyPq7TGX12XC1Qg8yCJIXTybZ/PhZwqxsM105NJ",
+	"hn0QVe6zJiOq9cS5TrZGzmXBy+4sIuqgaIXyIX1e1iYdO6/V6vBXNIHnwVWDRcBPDHZnBBknbUHJybgi",
+	"wJqYuZGvlFSeF2WkNJRO9cCXndEHI38z48UkhCYCi7KaTblU32aNOUB8LMqLNuwb7iZW5pCQiL6n+GHq",
+	"JAvPGfnZzr6tlxoj5tbWxcxXdXZY6Be00Q+owtAnusx0R6l03JREMdgfA/X2FXngZvxWsHkF6WPAYLTy",
+	"qiJSQ6wxQ57ZvvQZ9NU/pHhsx86cPMTgO8hDyosjIqEckgH7xEtlfEEtpigD8EOEAtiyr2AhX19C/i1g",
+	"Ijclu9UUEMS0XeL6W+VkpfZ0Qq0wovq97BfFWOqYUYA3a/Lkzh0KrtAunvyaIv5rTkY0+3y2XjoHzwe1",
+	"dnZs/64y0GJsrQSr84vcB4Mjtv/E+INM5Lbt0ZHdx4nTYkGnFEjJ4kDIN1Ac+y1oBTZAYTpTUzHBy0KK",
+	"stYe1JjE3zfDSannw2+vlE+2UWIJFUE+8QS1Y9Q1ARCI2dUCRC9k4rjXYxxMxJGD33pB7SMMhq9Mtx75",
+	"j6B6P5AiGTDVvmQH86qw0tkxRxNdzg99PXU9VgtpWxZNEKqRVJTos4Zmqm1XQbeHHGRvQ3tBwk1xBhgV",
+	"G4mARLlW6bm5Xg/mmCjUe1S1ud7jpDZC9FcnD7I3li1rQVln+7SBj3x4KoIsRJKEn/EyAH4SdXsUVwqq",
+	"dyjrnxvaYHdh0NkZMooKDeXlVBAepB0R78o7baJKdjkHrW8PrCbPa50+zVO6hMXRb+rL0bhG4ryX4GCX",
+	"4rNFh5+v/WCjFcBJnrlD4VPSggGdCvraMrQQQwphypXXwgt9ePHgv9RBfgEydE/uPF9z1oKTapBQDGq6",
+	"P6mxXSjTjryDvhYJtblJR1uSA3rT0TsIto+buQQD9sEnKWLJKdy/50+PnYkFCQFQkIm/fnZ8wrjBthi1",
+	"seWzVnMtTIff2JPA/xfG33cY/zLWJrQSmxnW74CcISf2zrG6HWfSpb+9scYdxgyuCAUSsI4U8nMj5Laa",
+	"zlN+03L6wKrRLlHh40fXFDC/+fFqsF4KY0u9aqnQu8lon6v9WD77NarxE3jIhIKdyeZRrfF2FoCubJ1G",
+	"Joq80y6vctktB98gVIFhMoeibyfs0BOkSzYphUDIbAyyYlC1ozAOPtMj/TkkyIJ/MqQrt2rn+NhCFuAO",
+	"yQPZWti8Gs9AZDdRojZ8Eu9DMj36adJe2fhJt4WVQUy+ZH1gBRbNNeGS7PTZTePJ/H6LeKVsCXglNjbj",
+	"pEEzoWMxzj5ufLYPVlP3t2P4zU2ftfpOH/1DlSq6m9XlJqL9ejxp0gAD3uhGQsaDTMhXDd25kizJc36k",
+	"Uf/QfkBYRNfx0gr3Wop69yKxn6AaDK5nqOZLloZ1yfvXpZ4zDuVlEEpxqnepl5iU7aTaGcv12BzJ+UKX",
+	"djDPGb4/ohrXsS6quTIDhh1s3asyhnuHrTml7Em1ulKwP6HSX3qq9fEAstAkoM/4pEtECRoejc3t0U9v",
+	"3r06evH+p5/fvsMeE4KPZwP2k1Q3hqpv0e/juOWV0mosMszqDnCpK8yKFcpG7h107EAd5FQjllEoN4Jt",
+	"rLMRIlx7LFeX9tStHJwbV4SNgy0aZUmFk6X3oQY8oRDihF6ddinHwtmq/sTZyPFGCGz64uQJjQhBTK+Y",
+	"BeSiJ+YsZKJDIrwvRY56Oc75DfRynGCFJ3h8m32jOl2nP1Kl0kZt4hPsWFmJPgd8cnyMW4xJz4RYnmEn",
+	"S7fwcVHl3cpBXq6uy6qpHYTrRyB+beTxzdVTOzpsqRQ1Hdp+dsLeyh8bCIkb/LnrPdW+6wO7F7tm3Wxo",
+	"pLs5aPfHP98Ar/hQcNWd2O3x6ZE4fDihvmd0Bwfo7Hj6SHO7RJ6OE2lVnf/uKsmTAuFHMZUQRgX2UdcL",
+	"A5KZLtlUB87WDJg3q4jpp1BG3FXs6rnCw8rirqOiY/oK23we9rWWu8jjZnrJJrxEnFQDqE5dAvlueQnx",
+	"0Rw1u812FF2Rsx0OHfg+tPStM21FhE3XFnK+JwR7PwF0XRBz6IX2mV/SgPDMN2iEL5utaB+IVqKvJAjG",
+	"c2YQh7ABuGKvQ7ilUQdzVefjwCu8kDfiq9DZR7fdS8jM9u7paO4GUmIy7DbNy2L1gJQGKtTeU3ox3Twg",
+	"xrnrDCqZ0yO9/hLieBfYnKsVoiOljeIuXvE4o33CR7Bmr9RLamSOlXrGl3pTsOD4h5T6s6iQhl9LAEnd",
+	"6k1xG/XEAPIdFZFTyQOlYb+4+EeXSkPFG93lGk3HwVYNoXetuB5bYQ+NLamHasJ879JeHle1gJN4Y+Fi",
+	"pbMm3SXGC4OHO+NOzxAKycxnEjRCF/vUL3afoLPc3dy+Cn9xV6oB7wK3pJdacBSgs5LKQeD9bwiv/uHg",
+	"ucJnEhBdT4/vgNH1+/NGuNV0eSQ+QguNr0A8RM6mAUyTEZ9zdmqZN8oP9i2SHiQr85VTBQIKJ2R1DD+8",
+	"v7hkiYTQIYGlUskFR+AS9ARYxsFNehqr3E3MVg8BhsVLVVEAZi5sNWX6tWp/DUwH+iJB3Du4EGqwklod",
+	"HbDzALEH1j0+PVpdKfjXgL3gRQE2OqWwhI8uvYwkf4rbRkDKgSSElJDENzt8BH+423bhVmO6QoetKquA",
+	"leXhY/j0K/FyOAPKk6MDI09YL+SosS4KARGXzVz9RfTcA55E/ZkuxndeFB6NI3NX1kmRfeUiBNf3uLHa",
+	"ZNl3ko+8xzQGdCtSaA3ulPttPWhXISw63eo9eKAAa/2Bd04EP3ImX7S8rmyq8MQ+DvYtxG09LPk43tx0",
+	"pW10+FsR1SIYScjA6MBFax3ptkLj17qcamvFXtbvBhMWirU3Lr0b3GzT7PeIC1EVxS60UaO/Lwgn1Jf7",
+	"OA1kP/na0dcCUIc0+KG94kF4oLU23pPjJL9LfnD8h+UHH4XyKEc7swI0f45+A62wxRjaVST07sH/oK3z",
+	"KTBx4ksPvvIQyXKQ1dP0M7XR8v32b3XeLAo+Ji/B0zM2EitN9jGUQJq6t8KnCAKQQ8wAtwJdVtSqMW+4",
+	"ErGc0MkG0+kA0kaupbystXOcSyXn1Tx2+dRtm3/5H0RkH6ok2IqCljT1p8ABOte3oosVu/s74bfaadZi",
+	"s3L7un7sATfy72Jhe2m1D4V3XWMGxevdtnN9uB0CE4Zt3KGFArYv3aOWM4kmcX9mtJXN8Dy/y7L3tOq3",
+	"6ZzEbbvgDriQ6qZ/IlBGSDHoSAfolgB/uN56iXhmnU9aJ/aj32QSJZlCXlFHqTMkeGxj4e9VsQKkQBNN",
+	"DzLW0OXRlWdIKaz3SW0MqQ8ZFrBEs2iE0/LOWcylErtlM/zBPJnuCLu4Hhzvw/C7n+qTWDoJjG1QrGaj",
+	"auXIqL4WeBE24/yTiQctxUaivm9Z1Bat7ojmqHtcGavnkHdTAq6JgjKWf0gjraamWbxY8pXxSH11bjrF",
+	"qxpN2uxMqLMY38c/0oTvVho8haKGoM3q5CeAXDJ6wN7yG58noG4AraMUY2c25R55PNz9ytT+LkKGIpfX",
+	"jXRLn3W0YUFXhjuFBzJa3NDUFO2xPRiwqg5dCJq7/jE6F7SlCBCD1W1p4gOpcHES9yYIk615I4Eadk3h",
+	"xw3fC0S6m2kWZaB5h25DiYxYwn5h032qHoQlPfznaBUA1jyuKXWIA7Mhwx5v2DxuwM4V5QJwY8Y6p0gA",
+	"NfqCq+oRSbMrBV124L56mDdofqnOnPnCy1IvRYkNEW+EWACeYZgj4ZJohf0CESylG3edDndH2HUE+P3f",
+	"hbrudmq/oOt7uh8Eou721IpyHiII6mbrtT8qxa2+EfuvS9p2Y0LhDNQQQ/sYR/NNbEMk+gF7qRuRr1b2",
+	"SApv3S3qa7OtVxBohJsygWQ+nW8/j1unaHTr987exEe8Zq8nvjuYYXyuMeNmnqHkJ36J/U6lpTpcUmdQ",
+	"mbkRCwvze358zPIOQAav0+N7f+ygYVhHJ3RI2N+HQC/WKLqg8UDHFb1zwL3Q+gbS3zYDAFDXXCxKs5og",
+	"1+uWRqfuUkIuHWCBdmQZZpQ1jzWtESJ7wPkEDRUU+IyJArJ4kElJW4gBu3T/8Rq1vKEPgWbKPLQXNeHL",
+	"gaeNtJ2dRVFSEKg4AMgU6Bk86aTfenN65beERtu95U6WCCv6TYEoR+Hk9uGYG8Fm4jPPxVjOedFZ3zbj",
+	"J99935jBglsrSvfsf//z+PAHfjj55bfvn3/5jz6lYcEeIhPEBhrI4hNDz2fXnMTnsVjsaH0/6GX2h7oJ",
+	"8mwR9aOrU0T3eamlt7KMhw0BooYWmF2FpXOxSed++6CNMH824H5Oe4Xhlkd9UbFV90wU+YCdU8d0bPdd",
+	"litEDt6vp7OBDGfimuq5OOJKq9Vcmg0tfH821MgIceWEwVYtywDgYjh0XfcnpnJWoJNMhN4Wa00/zyLw",
+	"5Mic9wgiV6rDU+vxZ6QnDvTF5l7xIeMh4q/YGCNq+dUy7UEJchrUlaJ6oJFglco7oAfDhqVI6qTL0TkS",
+	"TuXK9+vldYInWqizHNCPiHDXjSNzyiDfTAq+5qer+a3HxAJ42hHC1Hq6hooyaHKlFVIGKEzUwMHXBkD2",
+	"FrJFpyclMW3erl66eTzgbf2AUJQFfKcLN58woiL/BSGKHL6UJoSqNnfj24POu45/CAomifIe99vZx07i",
+	"w/VOBgjhxn3wjz2MreeH3wU3OhE0eEEAX/s18gInWNSb0L2hpRhvQvJpRwwIeV4Vq9ApsvbGBqclIRw1",
+	"ekYmta6P+PUHvB34hc4AHWmy3x031ACI+VZG5HtuTBJxNxidxAh87ge0rzojOyQkOk/qo+BNSRJMNxrZ",
+	"ixLsg1VDRlMfDI9ChX1aoGbPe2WgIF2MZY4tMSx3Mt7JvvShvqOZ/qHtQFxEF93QEh+CMKj1QsYqVcZH",
+	"6jtv5OnmORHdeEpp0M3RnMtio0rJZfFipuX4gXush690peM2VABlje+mhG4KiACGLmBuUb4x/X4OA78S",
+	"3yP3DZE3ey4ld7ujNOpNLeeoPbooG0XV+IEs5IfnTv9UFH8F9WLAiOAIBtLzDWms7/7kzMZkD5bWue5f",
+	"GLoPfJJmdmcx+CbSoPYBR3wrwvn5rYUY2vY74i5cbDi0/YY8r3nb9nVd+ggd+L/3khdQ3oA+7JfX0JsY",
+	"edq3rpI8u7TU/UEs1/uzQ8rEfveGdmbrVpRioUtrjsZOAvKp6LYTahAH6PkWUBvqNvNOFRqej8diYU+Z",
+	"b2w9DE0U4IBEURC+odfE21vn5vPCz2ZXyfkRXn/p1Ice4hOfPjfvJ32ehs6/r2VhRdnncbJG+r9wuVrs",
+	"MDy0a+n/+O9KpfDHi/sP9HuPPuhIMg9SnVL4MBvWpmR1uUqrTAXdxU5Mxc0TQF5Tg4S68QL3iQaxNEfj",
+	"2enCjWYUcDlbV9Wb/p1X9R0AqyF2/sYbOdJ2Rg1qeO0GWM5098288B//Pd1MIu6HJFm/7j8ayaZgtQKW",
+	"n/ci5cGZ4zvmTKRCZWGiK5U3/qQXQm2l0UoBKT+sMIFk9e3C5GdF12pj7N5RZh3CwTcB8skEAy/l6F9K",
+	"lUNtcSLD7YdjKNrFtObnVNneneScre+SlXNEQuAs5xZhHZxRKlD1/fnyxRm02EYM8FGN/oTTcs8ZX0fS",
+	"nSd4rSdd8Zvnx3fBtdtRUv7vEXxIiv9zxB5FdNYb23gGAz56xzUqI3oyjSNbCtXNOqCUeaGlwuxAd2GH",
+	"rRGG0DABmi9OQp0DxCKWQtyc1Z4mAnoZwhUYbuU38NXeDOcSlvEHVmDvcS0f/g7h7t7zCuGBft0r5OaB",
+	"ZEshfXJFttqZbrg8oZteZ/3HR3pmiwgczsWQFYLfCp8p13RC1W30cuwlnzOjY6y9TiHJpZVqej1pYe0K",
+	"5WThPw8a8G4b0gRUsWr0zoIMERn3ywoYZ6lpjNYy5PpkxP+R5Msn3OguZ+1Fu9OSedROfHH3c11iMjmF",
+	"GbSaCoN/dNZT25Fbd+Xr7C1O8Yunx8f14tgrilX+q8qnIme80EqchjLXUkzg3hE4P+bZVQuo2fGiA3Nn",
+	"Bux8rb/JlYogM71iHHpaULCg7m1Vf+8MniSXp9VsKiyhjlIfIFLyAHMhBUshpyrqTfVATX8u5NTN0Tx2",
+	"uSx9d2MH/SZORUhCgMJof3C0LY/fatJTn+/7gh14AnhsZ69Jau63ISFtKh1ntquFVNMswGGYWlgsdUkl",
+	"G6XgAM5lZI4xbzNg/+BFVbeimICopqwyK0rFrRv+jOVyMhGQcIyPUFkILwq4ISnXOky8V7LYr7smij2o",
+	"SpOsVkV3TW8xcVFUUz9k15hS5ZWx8Jv9DboodV6N7V7HLLiaVuh3TcBVRcf17LsGTNtJAv+1hqs6ScJV",
+	"JVP5nF2U7eSSeQ94TN271F5N4AVPI+P8uz7GeQe1XHd/4iR2ADzd+o2H9199FMZNLMFX3ysRsJ5m0u4l",
+	"oPtaqnzdOBytMFM1i3ykEz4W1qQ6ndac8chUU6ckbGz4SLmyerL23Qx789XdySAtD7mlO1TplUr0eBk9",
+	"FxCXPG2mkuilqlv2G3ulKKcAB0Jt4QllElinTPvsYGxqgaUsIacXgKhA2ckomM2nhv5Jk8qaScZ6cqUQ",
+	"HNwX6w9/HWbrc6S3oYCAakkKPZ2KPA10BTv7ECz8QWk6EMRGbaGVkj0XfC91/C88HJVXJzEV0G1A3k3J",
+	"JjQs7a7GrNHEAygoFRRXhMPuW1ciRtuy1GoakpwG7DXG6bm1Yr6g8oXCmSkCohGMj6G+Ad/2TTCfn6QQ",
+	"m5yu+ebBcFlKkQtlJS/MY5c4XohOJLRzRqeE2KygimMyLzdseA5V3vLf8NFT9iPohcO9aJnrqmSj7UEr",
+	"Y83/eETlYZvgC9wpvq9sr2D0K5XvJxHvFYGM0EQ95wU7CGgptAlw5vuGhUIb8o3+jQt85CFZjfvCxnbh",
+	"2CxdQl7g3nrHxY3Ywcxpo0/S5sQ7dfTbjVh92T2jAZb4d7HqhjZOVW9ScaM0A3bp5OuMqynTaI/V8j0U",
+	"WiKqtpP9mgH6k1ufLhczrjxWRgKqGKb2QEwIxn6j3IIf29KFVW2ip68QIMTGqvB1cERgFnG7D30X1R2V",
+	"wspS3Jf40himAOhu+RRQcQw4c6Zn1GeD+06hdX8TAAMACqSumj6rTIklS1IaTv4hie0jfGEO/St/b8RG",
+	"DFrrG3BBfwXaeyvKqfDUR4hIWA3eSXsrKNrYIh38Qw+5vfiNv5a6WnT20AICnrpHHg4DCQub4Sidoltr",
+	"kFaz4KhZ0007var0DtbeKxyeKpClyk3kIs3qhuZKfLb+Ra3oiqJ31ddeExIxIYvhDrDzKwV/o/7pTtwp",
+	"gRuG8DPfPD85+bYbjaNx0A8gKXD4S7fDj66vRvTVdYtho77Ctf27EAvG/TlNOkmw0yiiY0uAkaawRruv",
+	"8wMhjd51XwJkF+xMx7W7R9+JtdBzwce/vztw/L/iDvxV3or6DmB+PuxRB81b/lkrPZdbDJvL+rEH3Fj6",
+	"yqpLcL1XggllyxV4D8BXty9xdYsxCTSbos2K9qe9YUe/wQxSFg64q6jfiO8X6p7d2H5kI2YvvP2l0yI6",
+	"Z+NCQ3WUexDqgZwZAyomLo3MIuCG4rM0tgNHeVH5w1490NX1w38VWyesrass855EtWN30fcLocC6gXpm",
+	"jp8nsDOKxuLxbSRJfSO2oMpf4iN/6PovWMMm1wfuQxagjDCZ04hxKazZO7bn+Yc39MX4bPAXsSKbUhBh",
+	"KQ8XMsfhHxtuHlaWR9/uOKEBe2MNHQuTNSwfoHWOxT6h6MMZpY6ovjo9Fb761B7Vd7ltHXdGn6kMn4oj",
+	"cese6A4EhISW7Pj4mOHT7JvnT58xPtK34tuu5BaOrUZXPrnRJ7lg9xcmVS4+Z5HdRu1dxSLuGytz7zSJ",
+	"oBekocgEwihyyJXEzJa8KvmoEIMrdaU89AVFycxYLwQbYtLaYWWEGUJkA0pnEf8DHIRYDCgKIwbsA/hS",
+	"fQZOKadSRbnZRpS3hIpgdZFfKYB2WjGDbZ+kQUuUs1Gpl0aU7JsX7z9eJO1GhIX82TycxwfG/nFHNLT9",
+	"ffmjGAu56JtJg2T2EGL4FyfMkAbwOrtfNZsCYsb9Mu77jc68diQ3uoxwlYinVIbwHDql8c8GkVH/wMLY",
+	"LaFLFn+ACPPjKVGvPBCjb4TtA4uNA3K7vE0uA8zOg4nlGsTn0aXyJvwgTDR6vOMCE9XouYAj23ha4ToF",
+	"Cb1PnNCXgo+tvOWQ6Sm8FxG344nx8UIMbqO0HbDzEIiYeJwl8Cc2fY4+sKjVoAPF8wEpzQ394esw+t8P",
+	"kRH6yg7U1QKq2h+45jq61Rp4FYdsJGyEF0NmYXING9IahtjjnbImEHbKsKUoilMIZ2ahDf6VsoLPseyT",
+	"0jGo7h2cc6CFYV3mE3PWGBVyLGf8VmBfz9zfEZFTMy12IaeK26oUJmOUOepBMK4Ur3IJGT7gXsioFhWQ",
+	"4mXuy+neWLYTENYDXpZz+kYE8rztwjwsBNeOdB4BdQWWuuSmg9pvCRX9aAKvdSv9AT49kKqnrBh6HyCG",
+	"sBQQHyzFWC6kaKb0oDsjeq0QiGaofFs5lrvZXymlEfvYw50iCQFtCezbQbXECWLBFdG8H4hYaPRzXNdj",
+	"s9cQQvCL3JRn5tOpwDgBEwfbCD06ZRKe+RPDxOGcy8LPrANZdylGM61vNuvPn/xDD1nBgt/oTOijKew1",
+	"gHoXvZfRjkX7GfawO576Cs14JxLcA2hID2lRb4Vx5sww86kM3LALy1XOy5z5hTMccCQMoEU7/cdd4KXT",
+	"edgnsKEhu9UZxFNNzdzQarZO4QpmNVnR3zw/OQGrG+zvM/b8+IeAdmVAOVNaiW8H7FytfGLiqLLs5PNn",
+	"gK3lbMJlUZXCCaVcltRNLIDNTnRR6KXvJPH0mHkg24IgbuciICOQn2GC6YvSMFtKtw0AZg0ZkIDEy1nO",
+	"V2dXCsvTyOWOGELuIUiTxZRcSJrE+s3nT48z8HotpYWKdz2ZQGdaMHkRp1O7uSzlWGR1Fgm4Q4Z0tIcy",
+	"H2ZXyq2EHDLhPQAfwsAPlqHYGYY+V2zGF1AZ1B24/hRo6YFMIP+BR7aC6LMX4HPsUlFpb5FAZHBReh1m",
+	"r57KHW86ICj5YzUrY8XcoycTAaSvf8xRj3JRyFtIxvZ4Q7Zc7VnX/eQxaAGtnPJ+M3CmALp87eaRTvmb",
+	"dHQ6gKnRob3Eaa86sFD3SR/hUwkK8e2kYGVLvnq8w4fkX+4ZBDChHqfdz6UdX/j+KQwsFFAiewxg3qF7",
+	"xeNrGbTwcHkLPe0SiV14e52bsXetYgsLesT4oxJbFYg9elzeRw0bawGoSLLGlATdzqBPOsosyOBZzmSx",
+	"oTPKw0ovGv2reFZ+b2TjvSu1zNQlHahj7HoyYZCn15NPRaKps6Dq7x479dnmrhdNVi7/6KCnLcnUZY7U",
+	"y308IviEKLWe8fowWLYJCPW+nGWddFBJ27Ma81qX7OQ5m+mKEFeAJSkBBpFhIwHlzNJiTR5CeEN1NQCZ",
+	"meAgS+o22ta8ijTShyegHVVfJZa/I/WXktqCiI+m15fDWGHsnsE13ZCdKsNX1U0JWUhPwW9G4EQjgTnO",
+	"oHs/tvYazg5QkECR9ULLii4OsS2S674DzgM8y6osDk4PjvhCHt0+hXOjMdu3m5Ad0FTOGTRUIQd2s3aV",
+	"fOKDqC7cl4QlQNJCPlATBBZRhBelnpZ8bqKxKIFjfaQPVKGLU5IlBpqiN9Glm+4YQ6Vai1KPwffqa7Xi",
+	"RWDlQuLDhHk3gfbP3IqSFwDDSF3rsFFVE/uZAHVDbHzQavya+g5JDt/TWxlAftSTmv+MVraxYo9lkRjM",
+	"neah0zh8W9DoNQ9s0TEFXwrtW3bqSfSuh6ddf/e1VDnscSsfoEEnkGO7+bvQ5MS3DzWALO93N934BFPZ",
+	"+YqNoCu803nj/fbo9B1flabdnNV/rW5xJWNiR79sx2gRtJqsi53mDSqFSp/064Bmj3BTjfNCRKn1l36S",
+	"o5LXtfHuyEalrqYziCMAUmh9iZdui/j4xnc5iGGXRNfFoQxgiwcE2BtwfQAxQ1IIj7Au0N9m+Y2I73Od",
+	"l5mAjIpcN9EagOwiQyemocAJU1uocdtnPF4gBN86lkc959hIzCRtk8dsj0cAFv7lly//bwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

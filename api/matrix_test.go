@@ -51,9 +51,9 @@ func pathOf(o *operation) string {
 func TestRolesInTheContract(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
-		"signIn": "anybody", "signOut": "signed in", "getMe": "signed in", "changePassword": "signed in",
+		"signIn": "anybody", "signOut": "signed in", "getMe": "signed in", "changePassword": "signed in", "getMyData": "signed in", "anonymiseMe": "signed in",
 		"listTokens": "signed in", "createToken": "signed in", "deleteToken": "signed in",
-		"listUsers": "admin", "createUser": "admin", "updateUser": "admin",
+		"listUsers": "admin", "createUser": "admin", "updateUser": "admin", "anonymiseUser": "admin", "forgetVisitor": "admin",
 		"listStages": "signed in", "putStage": "leader admin", "retireStage": "leader admin",
 		"listAssets": "signed in", "getAsset": "signed in",
 		"createAsset": "marketer rep", "updateAsset": "marketer rep", "deleteAsset": "marketer rep",

@@ -10,6 +10,7 @@ import (
 	"collateral/internal/access"
 	"collateral/internal/collateral"
 	"collateral/internal/httpd"
+	"collateral/internal/privacy"
 	"collateral/internal/registry"
 	"collateral/internal/sharing"
 	"collateral/internal/upkeep"
@@ -22,6 +23,7 @@ type Deps struct {
 	Registry *registry.Registry
 	Usage    *usage.Usage
 	Sharing  *sharing.Sharing
+	Privacy  *privacy.Privacy
 	Upkeep   *upkeep.Upkeep
 	Ready    func(context.Context) error // nil when the engines answer; see ready
 	Now      func() time.Time
@@ -33,7 +35,7 @@ type Deps struct {
 // /api/docs beside it. Any other path is answered with 404. The error is a fault of the build, not of the settings.
 func New(d Deps) (http.Handler, error) {
 	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, front: d.Front, origins: d.Origins}
-	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, upkeep: d.Upkeep, now: d.Now})
+	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, privacy: d.Privacy, upkeep: d.Upkeep, now: d.Now})
 }
 
 // server has one method per operation of the contract: it decodes, calls one use case, and encodes the answer. A
@@ -43,6 +45,7 @@ type server struct {
 	registry *registry.Registry
 	usage    *usage.Usage
 	sharing  *sharing.Sharing
+	privacy  *privacy.Privacy
 	upkeep   *upkeep.Upkeep
 	now      func() time.Time
 }

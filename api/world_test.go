@@ -22,6 +22,7 @@ import (
 	"collateral/internal/extract"
 	"collateral/internal/httpd"
 	"collateral/internal/jobs"
+	"collateral/internal/privacy"
 	"collateral/internal/registry"
 	"collateral/internal/sharing"
 	"collateral/internal/store"
@@ -79,8 +80,9 @@ func newWorld(t testing.TB, s *store.Store) *world {
 		Text: extract.Runner{Limits: extract.DefaultLimits()}, MaxUpload: maxUpload, Log: slog.New(slog.DiscardHandler),
 	}
 	links := &sharing.Sharing{Store: s, Access: people, Registry: pieces, Usage: uses, PublicURL: "https://collateral.example.com", Log: slog.New(slog.DiscardHandler)}
+	erasing := &privacy.Privacy{Store: s, Usage: uses}
 	h, err := New(Deps{
-		Access: people, Registry: pieces, Usage: uses, Sharing: links, Upkeep: newUpkeep(s, pieces), Now: s.Now,
+		Access: people, Registry: pieces, Usage: uses, Sharing: links, Privacy: erasing, Upkeep: newUpkeep(s, pieces), Now: s.Now,
 		Ready: func(context.Context) error { return nil },
 		Front: httpd.Front{
 			Log: slog.New(slog.DiscardHandler), NewID: s.NewID,
@@ -101,6 +103,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 		registry.JobIndex:    pieces.IndexAsset,
 		registry.JobSynonyms: pieces.IndexSynonyms,
 		sharing.JobShared:    links.RecordShared,
+		privacy.JobForget:    erasing.Forget,
 	}, slog.New(slog.DiscardHandler))
 	join := func(name string, role collateral.Role) *person {
 		u, _, err := people.CreateUser(t.Context(), nil, collateral.NewUser{Email: name + "@example.com", Name: name, Roles: []collateral.Role{role}}, password)

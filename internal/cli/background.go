@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/jobs"
+	"collateral/internal/privacy"
 	"collateral/internal/registry"
 	"collateral/internal/sharing"
 )
@@ -16,9 +17,10 @@ import (
 const jobReindex = "reindex"
 
 // handlers says who does which kind of job.
-func handlers(pieces *registry.Registry, links *sharing.Sharing) map[string]jobs.Handler {
+func handlers(pieces *registry.Registry, links *sharing.Sharing, erasing *privacy.Privacy) map[string]jobs.Handler {
 	return map[string]jobs.Handler{
 		sharing.JobShared:    links.RecordShared,
+		privacy.JobForget:    erasing.Forget,
 		registry.JobExtract:  pieces.ExtractText,
 		registry.JobIndex:    pieces.IndexAsset,
 		registry.JobSynonyms: pieces.IndexSynonyms,
@@ -62,7 +64,7 @@ const postingWorkers = 8
 // to be found, however many documents wait to be read. So have the mails, which a slow server holds up, the webhooks, whose
 // receivers do, the pictures of slides, and the chores, one at a time.
 func newRunners(s *server) []*jobs.Runner {
-	others := handlers(s.pieces, s.links)
+	others := handlers(s.pieces, s.links, s.erasing)
 	reading := map[string]jobs.Handler{registry.JobExtract: others[registry.JobExtract]}
 	delete(others, registry.JobExtract)
 	var runners []*jobs.Runner
@@ -85,7 +87,7 @@ func newRunners(s *server) []*jobs.Runner {
 
 // drain does background jobs until none is left.
 func (s *server) drain(ctx context.Context) error {
-	return jobs.New(s.engines.store, handlers(s.pieces, s.links), s.log).Drain(ctx)
+	return jobs.New(s.engines.store, handlers(s.pieces, s.links, s.erasing), s.log).Drain(ctx)
 }
 
 // maxToldDeadJobs bounds what is logged of them; the table of jobs has all.

@@ -68,7 +68,9 @@ Settings of the commands that serve:
 Settings of serve, to mail notices:
 ` + settingsTable(mailSettings()) + `
 Settings of serve, to tell other systems:
-` + settingsTable(webhookSettings()),
+` + settingsTable(webhookSettings()) + `
+Settings of serve, for the pages on what is recorded:
+` + settingsTable(privacySettings()),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},

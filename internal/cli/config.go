@@ -52,6 +52,9 @@ type Config struct {
 	Mail      *mail.Server // that takes mails of notices; nil for none
 	PublicURL string       // where people find the pages; empty when that is not known
 
+	Company        string // who runs this; empty when nobody said
+	PrivacyContact string // whom to ask about personal data; empty when nobody said
+
 	Webhooks *webhook.Sender // that tells other systems of events; nil for none
 
 	// ReadDocument is the command, without the last arguments, that starts a process to read one document; without it

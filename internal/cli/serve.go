@@ -11,7 +11,7 @@ import (
 )
 
 func newServe(p Process) *cobra.Command {
-	settings := slices.Concat(storeSettings(), serverSettings(), mailSettings(), webhookSettings())
+	settings := slices.Concat(storeSettings(), serverSettings(), mailSettings(), webhookSettings(), privacySettings())
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the registry",

@@ -19,6 +19,7 @@ import (
 	"collateral/internal/httpd"
 	"collateral/internal/jobs"
 	"collateral/internal/metrics"
+	"collateral/internal/privacy"
 	"collateral/internal/registry"
 	"collateral/internal/sharing"
 	"collateral/internal/traces"
@@ -58,6 +59,7 @@ type server struct {
 	pieces  *registry.Registry
 	uses    *usage.Usage
 	links   *sharing.Sharing
+	erasing *privacy.Privacy
 	keeping *upkeep.Upkeep
 	chores  map[string]jobs.Handler
 	runners []*jobs.Runner
@@ -92,6 +94,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 	if s.links.Judge, err = newJudge(e.store.Now); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
+	s.erasing = &privacy.Privacy{Store: e.store, Usage: s.uses, Company: cfg.Company, Contact: cfg.PrivacyContact, Mails: cfg.Mail != nil}
 	s.keeping = &upkeep.Upkeep{Store: e.store, Registry: s.pieces, Version: version(), Engines: s.engineStates, CompareJob: choreReconcile}
 	s.uses.FieldUsed, s.uses.Committed = s.pieces.FieldUsed, s.metrics.EventCommit
 	s.chores = newChores(s)
@@ -146,11 +149,11 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 // handler serves the API and the pages. setup is the secret for making the first admin; empty when there is somebody.
 func (s *server) handler(ready func(context.Context) error, setup string) (http.Handler, error) {
 	front := httpd.Front{Log: s.log, NewID: s.engines.store.NewID, Proxies: s.cfg.Proxies, Began: traceRequests(s.traces), Answered: s.metrics.Request}
-	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Upkeep: s.keeping, Ready: ready, Now: s.engines.store.Now, Front: front, Origins: s.cfg.BeaconOrigins})
+	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Privacy: s.erasing, Upkeep: s.keeping, Ready: ready, Now: s.engines.store.Now, Front: front, Origins: s.cfg.BeaconOrigins})
 	if err != nil {
 		return nil, err
 	}
-	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front, Setup: setup})
+	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Privacy: s.erasing, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front, Setup: setup})
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ func (s *site) admin(c echo.Context) error {
 	if actorOf(c.Request().Context()).Is(collateral.Admin) {
 		tiles = append([]tile{{"/admin/people", "People", "Accounts, roles, passwords, and who leaves."}}, append(tiles,
 			tile{"/admin/lists", "Personas, industries, products", "The values that pieces may carry."},
+			tile{"/admin/buyers", "Buyers", "Have a buyer's e-mail address forgotten, on request."},
 			tile{"/admin/webhooks", "Webhooks", "Other systems that are told what happens here."},
 			tile{"/admin/audit", "Audit log", "Who did what, and when."},
 			tile{"/admin/state", "State of the machine", "Database, files, search, and the work in the background."},

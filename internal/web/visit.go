@@ -110,7 +110,7 @@ func isAhead(h http.Header) bool {
 
 // renderVisitor answers with a page for a visitor. It shows nothing of whoever may be signed in with the same browser.
 func (s *site) renderVisitor(c echo.Context, name string, p page) error {
-	p.site, p.Zone, p.Now = s, zoneOf(c), s.now()
+	p.site, p.Zone, p.Now, p.Here = s, zoneOf(c), s.now(), c.Request().URL.RequestURI()
 	setPageHeaders(c.Response().Header())
 	setVisitorHeaders(c.Response().Header())
 	return s.writePage(c, name, p)

@@ -13,6 +13,7 @@ import (
 	"collateral/internal/access"
 	"collateral/internal/collateral"
 	"collateral/internal/httpd"
+	"collateral/internal/privacy"
 	"collateral/internal/registry"
 	"collateral/internal/sharing"
 	"collateral/internal/upkeep"
@@ -25,6 +26,7 @@ type Deps struct {
 	Registry *registry.Registry
 	Usage    *usage.Usage
 	Sharing  *sharing.Sharing
+	Privacy  *privacy.Privacy
 	Upkeep   *upkeep.Upkeep
 	Now      func() time.Time
 	Front    httpd.Front
@@ -41,7 +43,7 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, setup: d.Setup, pages: pages, files: files}
+	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, privacy: d.Privacy, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, setup: d.Setup, pages: pages, files: files}
 	e := echo.New()
 	e.HTTPErrorHandler = s.refuse
 	e.Use(guardOrigin(), s.recognise)
@@ -59,6 +61,7 @@ type site struct {
 	registry *registry.Registry
 	usage    *usage.Usage
 	sharing  *sharing.Sharing
+	privacy  *privacy.Privacy
 	upkeep   *upkeep.Upkeep
 	now      func() time.Time
 	log      logger
@@ -94,8 +97,10 @@ func (s *site) routes() []route {
 		s.workRoutes(),
 		s.setupRoutes(),
 		s.accountRoutes(),
+		s.privacyRoutes(),
 		s.adminRoutes(),
 		s.peopleRoutes(),
+		s.forgetRoutes(),
 		s.stageRoutes(),
 		s.listRoutes(),
 		s.synonymRoutes(),

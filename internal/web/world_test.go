@@ -22,6 +22,7 @@ import (
 	"collateral/internal/extract"
 	"collateral/internal/httpd"
 	"collateral/internal/jobs"
+	"collateral/internal/privacy"
 	"collateral/internal/registry"
 	"collateral/internal/search/bleveindex"
 	"collateral/internal/sharing"
@@ -89,8 +90,9 @@ func newEmptyWorld(t *testing.T) *world {
 		Text: extract.Runner{Limits: extract.DefaultLimits()},
 	}
 	links := &sharing.Sharing{Store: s, Access: people, Registry: pieces, Usage: uses, PublicURL: publicURL, Log: log}
+	erasing := &privacy.Privacy{Store: s, Usage: uses, Company: "Brightwell Pumps", Contact: "privacy@brightwell.example"}
 	handler, err := web.New(web.Deps{
-		Access: people, Registry: pieces, Usage: uses, Sharing: links, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID}, Setup: setupSecret,
+		Access: people, Registry: pieces, Usage: uses, Sharing: links, Privacy: erasing, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID}, Setup: setupSecret,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +104,7 @@ func newEmptyWorld(t *testing.T) *world {
 		registry.JobExtract:  pieces.ExtractText,
 		registry.JobIndex:    pieces.IndexAsset,
 		registry.JobSynonyms: pieces.IndexSynonyms,
+		privacy.JobForget:    erasing.Forget,
 	}, log)
 	return w
 }
