@@ -16,7 +16,7 @@ import (
 )
 
 func newUser(p Process) *cobra.Command {
-	return group(&cobra.Command{Use: "user", Short: "Accounts"}, newUserAdd(p))
+	return group(&cobra.Command{Use: "user", Short: "Accounts"}, newUserAdd(p), newUserData(p), newUserAnonymise(p))
 }
 
 func newUserAdd(p Process) *cobra.Command {

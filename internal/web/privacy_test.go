@@ -34,7 +34,7 @@ func TestBuyerReadsWhatIsRecorded(t *testing.T) {
 	}
 	link := strings.TrimPrefix(made.Address, publicURL)
 	for _, path := range []string{link, "/s/not-a-link"} { // also where the gate asks, and where there is nothing
-		way := w.stranger().get(path).Find("nav.visitor-foot a").AttrOr("href", "")
+		way := w.stranger().get(path).Find("aside.visitor-foot a").AttrOr("href", "")
 		buyer := w.stranger()
 		p := buyer.get(way).wantStatus(http.StatusOK).wantText("h1", "What this page records").wantText("main", "Brightwell Pumps")
 		if back := p.Find("main p a").AttrOr("href", ""); back != path || p.header.Get("X-Robots-Tag") == "" || p.header.Get("Set-Cookie") != "" {
@@ -51,7 +51,7 @@ func TestPersonTakesDataAndIsForgotten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id := w.live("Fleet deck", "how a pilot is planned", nil)
-	w.rita.submit(w.rita.get("/pieces/"+id.String()), "form[action$='/use']", url.Values{"opportunity": {"OPP-1"}})
+	w.rita.submit(w.rita.get("/pieces/"+id.String()), "form[data-use=share]", url.Values{"opportunity": {"OPP-1"}})
 	account := w.rita.get("/account")
 	file := w.rita.get(account.Find("#data ~ p a[download]").AttrOr("href", "")).wantStatus(http.StatusOK)
 	if text := file.Text(); !strings.Contains(text, `"rita@example.com"`) || !strings.Contains(text, "Fleet deck") || !strings.Contains(file.header.Get("Content-Disposition"), "attachment") {
