@@ -112,7 +112,7 @@ func publish(t *testing.T, s *store.Store, marketer, approver collateral.Actor) 
 	return a.ID.String()
 }
 
-// downloads returns how many the figures show, which are what reports read.
+// downloads returns how many the figures show, which are what reports read. They go on from day to day.
 func (w *world) downloads() int {
 	w.t.Helper()
 	var n int
