@@ -148,7 +148,7 @@ func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
 // totals is a row of usage_totals.
 type totals struct {
 	day        string
-	counts     [4]int64 // found, opened, taken, used
+	counts     [5]int64 // found, opened, taken, used, engaged
 	lastUsedOn string
 }
 
@@ -160,7 +160,7 @@ func totalsOrNone(text sql.NullString) (totals, error) {
 	return readTotals(text.String)
 }
 
-// readTotals reads usage_totals.as_text: "day found opened taken used day-of-the-last-use".
+// readTotals reads usage_totals.as_text: "day found opened taken used engaged day-of-the-last-use".
 func readTotals(text string) (t totals, err error) {
 	day, rest, _ := strings.Cut(text, " ")
 	t.day = day

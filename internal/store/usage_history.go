@@ -10,13 +10,15 @@ import (
 	"collateral/internal/collateral"
 )
 
-// Total is how often one asset was found, opened, taken and used by qualifying people up to and with a day.
+// Total is how often one asset was found, opened, taken and used by qualifying people, and engaged a buyer, up to and with
+// a day.
 type Total struct {
 	Day        string // YYYY-MM-DD, UTC
 	Found      int64
 	Opened     int64
 	Taken      int64
 	Used       int64
+	Engaged    int64
 	LastUsedOn string // empty before the first use
 }
 
@@ -24,7 +26,7 @@ type Total struct {
 // before them comes the last one earlier than from, where there is one.
 func (s *Store) Totals(ctx context.Context, asset uuid.UUID, from, to string) ([]Total, error) {
 	var totals []Total
-	err := s.reader(ctx).Raw(`SELECT day, found, opened, taken, used, coalesce(last_used_on, '') AS last_used_on FROM usage_totals
+	err := s.reader(ctx).Raw(`SELECT day, found, opened, taken, used, engaged, coalesce(last_used_on, '') AS last_used_on FROM usage_totals
 		WHERE asset_id = ? AND day <= ? AND day >= coalesce((SELECT max(day) FROM usage_totals WHERE asset_id = ? AND day < ?), ?) ORDER BY day`,
 		asset, to, asset, from, from).Scan(&totals).Error
 	if err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// Totals are cumulative. A row of usage_totals says how often a piece was found, opened, taken and used up to and with
-// that day, so the uses within a window are the last row of the window less the last row before it: two seeks a piece,
-// however many uses there are. The price is paid on writing: a use of an earlier day raises every later row of its
-// piece. Uses that come in on the day they happened, which is nearly all, have no later row.
+// Totals are cumulative. A row of usage_totals says how often a piece was found, opened, taken and used, and engaged a
+// buyer, up to and with that day, so the uses within a window are the last row of the window less the last row before it:
+// two seeks a piece, however many uses there are. The price is paid on writing: a use of an earlier day raises every later
+// row of its piece. Uses that come in on the day they happened, which is nearly all, have no later row.
 
 // Raise is what one day adds to one piece's totals.
 type Raise struct {
@@ -23,6 +23,7 @@ type Raise struct {
 	Opened  int64
 	Taken   int64
 	Used    int64
+	Engaged int64 // may be negative: a visit that no longer counts. A day goes down to none, not below
 }
 
 type totalRow struct {
@@ -32,6 +33,7 @@ type totalRow struct {
 	Opened     int64
 	Taken      int64
 	Used       int64
+	Engaged    int64
 	LastUsedOn *string
 }
 
@@ -95,6 +97,7 @@ func raised(rows []totalRow, raises []Raise) (changed []totalRow) {
 		row.Opened += sum.Opened
 		row.Taken += sum.Taken
 		row.Used += sum.Used
+		row.Engaged += sum.Engaged
 		row.LastUsedOn = laterDay(row.LastUsedOn, lastUsedOn)
 		changed = append(changed, row)
 	}
@@ -108,14 +111,21 @@ func raised(rows []totalRow, raises []Raise) (changed []totalRow) {
 		}
 		r := raises[0]
 		raises = raises[1:]
+		hasRow := len(rows) > 0 && rows[0].Day == r.Day
+		var engaged int64 // that day
+		if hasRow {
+			engaged = rows[0].Engaged - before.Engaged
+		}
+		r.Engaged = max(r.Engaged, -engaged)
 		sum.Found += r.Found
 		sum.Opened += r.Opened
 		sum.Taken += r.Taken
 		sum.Used += r.Used
+		sum.Engaged += r.Engaged
 		if r.Used > 0 {
 			lastUsedOn = &r.Day
 		}
-		if len(rows) == 0 || rows[0].Day > r.Day {
+		if !hasRow && r != (Raise{AssetID: r.AssetID, Day: r.Day}) {
 			before.Day = r.Day
 			add(before)
 		}
@@ -140,10 +150,10 @@ func (s *Store) putTotals(ctx context.Context, rows []totalRow) error {
 	})
 	values := make([][]any, len(rows))
 	for i, r := range rows {
-		values[i] = []any{r.AssetID, r.Day, r.Found, r.Opened, r.Taken, r.Used, r.LastUsedOn}
+		values[i] = []any{r.AssetID, r.Day, r.Found, r.Opened, r.Taken, r.Used, r.Engaged, r.LastUsedOn}
 	}
 	return s.insertMany(ctx, "usage_totals", []column{
-		{"asset_id", "uuid"}, {"day", "text"}, {"found", "bigint"}, {"opened", "bigint"}, {"taken", "bigint"}, {"used", "bigint"}, {"last_used_on", "text"},
+		{"asset_id", "uuid"}, {"day", "text"}, {"found", "bigint"}, {"opened", "bigint"}, {"taken", "bigint"}, {"used", "bigint"}, {"engaged", "bigint"}, {"last_used_on", "text"},
 	}, values, `ON CONFLICT (asset_id, day) DO UPDATE SET found = excluded.found, opened = excluded.opened, taken = excluded.taken,
-		used = excluded.used, last_used_on = excluded.last_used_on`)
+		used = excluded.used, engaged = excluded.engaged, last_used_on = excluded.last_used_on`)
 }

@@ -60,6 +60,18 @@ func TestRaised(t *testing.T) {
 			[]Raise{{AssetID: a, Day: "2026-03-03", Found: 1}, {AssetID: a, Day: "2026-03-05", Used: 2}, {AssetID: a, Day: "2026-03-06", Opened: 1}},
 			[]totalRow{row("2026-03-03", 2, 0, 0, ""), row("2026-03-05", 2, 1, 2, "2026-03-05"), row("2026-03-06", 2, 2, 2, "2026-03-05")},
 		},
+		{
+			"a visit that no longer counts, of a day that had none",
+			[]totalRow{{AssetID: a, Day: "2026-03-02", Engaged: 2}, {AssetID: a, Day: "2026-03-05", Engaged: 3}},
+			[]Raise{{AssetID: a, Day: "2026-03-04", Engaged: -1}},
+			nil,
+		},
+		{
+			"more visits fewer than a day had",
+			[]totalRow{{AssetID: a, Day: "2026-03-02", Engaged: 2}, {AssetID: a, Day: "2026-03-05", Engaged: 3}},
+			[]Raise{{AssetID: a, Day: "2026-03-05", Engaged: -2}, {AssetID: a, Day: "2026-03-06", Engaged: 4}},
+			[]totalRow{{AssetID: a, Day: "2026-03-05", Engaged: 2}, {AssetID: a, Day: "2026-03-06", Engaged: 6}},
+		},
 	}
 	for _, test := range tests {
 		if diff := cmp.Diff(test.want, raised(test.rows, test.raises)); diff != "" {

@@ -39,8 +39,8 @@ create table searches (
 create index searches_user on searches (user_id, at);
 create index searches_at on searches (at);
 
--- Cumulative counts of qualifying uses up to and with that day, so that a window is the difference of two rows. A report
--- reads two rows of every piece and takes each as one text, "day found opened taken used day-of-the-last-use": putting that
+-- Cumulative counts of qualifying uses, and of buyers that were engaged, up to and with that day, so that a window is the difference of two rows. A report
+-- reads two rows of every piece and takes each as one text, "day found opened taken used engaged day-of-the-last-use": putting that
 -- together for every report cost as much as finding the rows.
 create table usage_totals (
   asset_id uuid not null,
@@ -49,7 +49,8 @@ create table usage_totals (
   opened bigint not null default 0 check (opened >= 0),
   taken bigint not null default 0 check (taken >= 0),
   used bigint not null default 0 check (used >= 0),
+  engaged bigint not null default 0 check (engaged >= 0),
   last_used_on text check (last_used_on ~ '^[0-9]{4}-[01][0-9]-[0-3][0-9]$'),
-  as_text text generated always as (day || ' ' || found::text || ' ' || opened::text || ' ' || taken::text || ' ' || used::text || ' ' || coalesce(last_used_on, '')) stored,
+  as_text text generated always as (day || ' ' || found::text || ' ' || opened::text || ' ' || taken::text || ' ' || used::text || ' ' || engaged::text || ' ' || coalesce(last_used_on, '')) stored,
   primary key (asset_id, day)
 );
