@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"collateral/internal/collateral"
+	"collateral/internal/httpd"
 )
 
 // maxJSON bounds a JSON body in bytes: 1,000 usage events with room to spare.
@@ -152,6 +153,7 @@ func (o *operation) readBody(c echo.Context) (streams bool, faults []collateral.
 		return false, nil, notJSON(err)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
+	httpd.CallOf(r.Context()).Body = len(body)
 	if o.id == "recordUsage" { // events are judged one by one, also on what their texts hold
 		return false, nil, nil
 	}

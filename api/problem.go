@@ -52,7 +52,7 @@ func problemOf(kind collateral.Kind) problemKind {
 	case collateral.Unsupported:
 		return problemKind{http.StatusUnsupportedMediaType, "unsupported", "Media type not taken"}
 	case collateral.TooMany:
-		return problemKind{http.StatusTooManyRequests, "too-many", "Too many attempts"}
+		return problemKind{http.StatusTooManyRequests, "too-many", "Too much at once"}
 	case collateral.Unavailable:
 		return problemKind{http.StatusServiceUnavailable, "unavailable", "Not available now"}
 	case collateral.Full:

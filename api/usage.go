@@ -12,7 +12,12 @@ import (
 )
 
 func (s *server) RecordUsage(ctx context.Context, r RecordUsageRequestObject) (RecordUsageResponseObject, error) {
-	outcome, err := s.usage.Record(ctx, httpd.CallOf(ctx).Actor, each(r.Body.Events, incoming))
+	call := httpd.CallOf(ctx)
+	events := each(r.Body.Events, incoming)
+	for i := range events {
+		events[i].Held = 1 + call.Body/len(events)
+	}
+	outcome, err := s.usage.Record(ctx, call.Actor, events)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ type Call struct {
 	Token   string           // the secret that the caller came with
 	Address string           // the caller's network address, without port
 	Request *http.Request    // as it came
+	Body    int              // bytes of the body, where it was read into memory
 }
 
 type callKey struct{}

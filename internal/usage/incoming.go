@@ -35,6 +35,7 @@ type Incoming struct {
 	DwellMS     *int64 // milliseconds; may be absent
 	Reaction    string // positive, neutral or negative; may be absent
 
+	Held  int    // bytes of its request that are kept in memory until it is written
 	Fault string // what is wrong with how it was written, in a sentence; empty when it could be read
 }
 

@@ -2,6 +2,7 @@ package usage
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -11,12 +12,13 @@ import (
 // arrival. There is no goroutine while there is nothing to write.
 type queue[T item] struct {
 	write  func(ctx context.Context, batch []T) error
-	limit  int // of the weights of one batch; a heavier item is a batch of its own
+	limit  int  // of the weights of one batch; a heavier item is a batch of its own
+	bounds load // of what waits, as offer heeds them
 	linger time.Duration
 
 	mu        sync.Mutex
 	waiting   []T
-	weight    int // of all that waits
+	load      load // of all that waits
 	running   bool
 	lingering bool // a run begins when linger is over, if none has begun before
 }
@@ -24,6 +26,8 @@ type queue[T item] struct {
 type item interface {
 	// weight is how much there is to write.
 	weight() int
+	// bytes is how much memory is held until the item is written, beside what is to be written.
+	bytes() int
 	// urgent reports whether somebody waits for the item.
 	urgent() bool
 	// abandoned returns why nobody waits for the item any more, or nil.
@@ -35,15 +39,43 @@ type item interface {
 // writeTime bounds how long a batch may take, its items' second attempts included.
 const writeTime = 30 * time.Second
 
-// add hands an item over and returns at once.
+// load is how much waits in a queue, or may wait.
+type load struct {
+	items  int
+	weight int
+	bytes  int
+}
+
+// fits reports whether nothing of l is beyond the bounds.
+func (l load) fits(bounds load) bool {
+	return l.items <= bounds.items && l.weight <= bounds.weight && l.bytes <= bounds.bytes
+}
+
+// offer hands an item over and returns at once, or returns false when too much waits already.
+func (q *queue[T]) offer(it T) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if l := q.load; !(load{l.items + 1, l.weight + it.weight(), l.bytes + it.bytes()}).fits(q.bounds) {
+		return false
+	}
+	q.take(it)
+	return true
+}
+
+// add is offer without bounds.
 func (q *queue[T]) add(it T) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.take(it)
+}
+
+// take puts an item behind those that wait. The caller holds q.mu.
+func (q *queue[T]) take(it T) {
 	q.waiting = append(q.waiting, it)
-	q.weight += it.weight()
+	q.load = load{q.load.items + 1, q.load.weight + it.weight(), q.load.bytes + it.bytes()}
 	switch {
-	case q.running || q.lingering && !it.urgent() && q.weight < q.limit:
-	case it.urgent() || q.weight >= q.limit:
+	case q.running || q.lingering && !it.urgent() && q.load.weight < q.limit:
+	case it.urgent() || q.load.weight >= q.limit:
 		q.start()
 	default:
 		q.lingering = true
@@ -64,11 +96,11 @@ func (q *queue[T]) start() {
 	go q.run()
 }
 
-// backlog returns the weight of what waits.
-func (q *queue[T]) backlog() int {
+// backlog returns how much waits.
+func (q *queue[T]) backlog() load {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.weight
+	return q.load
 }
 
 func (q *queue[T]) run() {
@@ -82,14 +114,16 @@ func (q *queue[T]) run() {
 func (q *queue[T]) next() []T {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n, sum := 0, 0
+	n, sum, bytes := 0, 0, 0
 	for n < len(q.waiting) && (n == 0 || sum+q.waiting[n].weight() <= q.limit) {
 		sum += q.waiting[n].weight()
+		bytes += q.waiting[n].bytes()
 		n++
 	}
-	batch := q.waiting[:n:n]
+	batch := slices.Clone(q.waiting[:n])
+	clear(q.waiting[:n]) // what was written is not kept alive by what still waits
 	q.waiting = q.waiting[n:]
-	q.weight -= sum
+	q.load = load{q.load.items - n, q.load.weight - sum, q.load.bytes - bytes}
 	if n == 0 {
 		q.waiting = nil
 		q.running = false

@@ -23,6 +23,7 @@ type note struct {
 func newNote(n int) *note { return &note{n: n, fate: make(chan error, 1)} }
 
 func (i *note) weight() int      { return i.n }
+func (i *note) bytes() int       { return 0 }
 func (i *note) urgent() bool     { return !i.idle }
 func (i *note) abandoned() error { return i.gone }
 func (i *note) finish(err error) { i.fate <- err }
@@ -140,8 +141,8 @@ func TestQueueUnderManyWriters(t *testing.T) {
 		})
 	}
 	done.Wait()
-	if got := q.backlog(); got != 0 {
-		t.Errorf("got backlog %d, want 0", got)
+	if got := q.backlog(); got != (load{}) {
+		t.Errorf("got backlog %+v, want none", got)
 	}
 }
 

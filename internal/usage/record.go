@@ -23,10 +23,15 @@ const linger = 250 * time.Millisecond
 // recordTime bounds how long a client waits for its uses to be written; a batch before it may have to end first.
 const recordTime = 20 * time.Second
 
+// bounds is how much may wait to be written. Beyond it what clients report is refused, and openings and searches are not
+// counted: a database that hangs must not fill the memory. Each item may be somebody's connection, with its buffers.
+func bounds() load { return load{items: 2000, weight: 20_000, bytes: 64 << 20} }
+
 // Record stores what the actor's client reports. Each event is judged alone: what is wrong with one is in
 // Outcome.Rejected and keeps none of the others out. When Record returns without an error the accepted ones survive a
 // loss of power. When it returns an error they may be recorded or not, and the client sends all of them again: by
-// their ids they count once. More than MaxEvents are TooLarge.
+// their ids they count once. More than MaxEvents are TooLarge; when too much of others waits to be written, all are
+// refused with TooMany.
 func (u *Usage) Record(ctx context.Context, actor collateral.Actor, events []Incoming) (Outcome, error) {
 	if len(events) > MaxEvents {
 		return Outcome{}, collateral.Errorf(collateral.TooLarge, "Send at most %d events at once.", MaxEvents)
@@ -35,6 +40,7 @@ func (u *Usage) Record(ctx context.Context, actor collateral.Actor, events []Inc
 	var faulty Outcome
 	e := &entry{}
 	for i, in := range events {
+		e.held += in.Held
 		event, fault := in.read(now)
 		if fault != "" {
 			faulty.reject(i, fault)
@@ -45,9 +51,6 @@ func (u *Usage) Record(ctx context.Context, actor collateral.Actor, events []Inc
 		e.uses = append(e.uses, use{Event: event, index: i})
 	}
 	if len(e.uses) > 0 {
-		if u.queue.backlog() >= maxBacklog {
-			return Outcome{}, tooSlow()
-		}
 		u.settleNamed(actor.UserID, e.uses)
 		if err := u.enterWithin(ctx, recordTime, e); err != nil {
 			return Outcome{}, fmt.Errorf("recording %d uses: %w", len(e.uses), err)
@@ -63,6 +66,7 @@ func (u *Usage) Record(ctx context.Context, actor collateral.Actor, events []Inc
 type entry struct {
 	uses     []use
 	searches []store.LoggedSearch
+	held     int // bytes of the caller's request
 
 	// ctx is the caller's who waits for done; both are nil when nobody waits. It is kept because the entry outlives
 	// the call that carries it: the queue drops what nobody waits for.
@@ -89,6 +93,8 @@ func (e *entry) weight() int {
 	return n
 }
 
+func (e *entry) bytes() int { return e.held }
+
 func (e *entry) urgent() bool { return e.done != nil }
 
 func (e *entry) abandoned() error {
@@ -106,10 +112,9 @@ func (e *entry) finish(err error) {
 	}
 }
 
-// enter queues an entry and waits for its fate, or for the end of ctx.
+// enter queues an entry, however much waits, and waits for its fate, or for the end of ctx.
 func (u *Usage) enter(ctx context.Context, e *entry) error {
-	e.ctx = ctx
-	e.done = make(chan error, 1)
+	e.awaitedIn(ctx)
 	u.queue.add(e)
 	err := e.fate(ctx)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
@@ -118,15 +123,28 @@ func (u *Usage) enter(ctx context.Context, e *entry) error {
 	return err
 }
 
-// enterWithin is enter that gives up after a while.
+// enterWithin is enter that heeds the bounds of what may wait, and gives up after a while.
 func (u *Usage) enterWithin(ctx context.Context, limit time.Duration, e *entry) error {
 	wait, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	err := u.enter(wait, e)
+	e.awaitedIn(wait)
+	if !u.queue.offer(e) {
+		return tooMuch()
+	}
+	err := e.fate(wait)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return tooSlow()
 	}
 	return err
+}
+
+func (e *entry) awaitedIn(ctx context.Context) {
+	e.ctx = ctx
+	e.done = make(chan error, 1)
+}
+
+func tooMuch() error {
+	return &collateral.Error{Kind: collateral.TooMany, RetryAfter: 5, Message: "More is reported at the moment than can be written. Please send this again a little later."}
 }
 
 func tooSlow() error {

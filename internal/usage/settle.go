@@ -18,17 +18,16 @@ func (u *Usage) settle(t *typing) {
 
 // logSearch hands a search over as it stands. The caller holds u.mu.
 func (u *Usage) logSearch(t *typing) {
-	if u.queue.backlog() >= maxBacklog {
-		u.Log.Warn("a search is not logged: too much waits to be written", "search", t.search.ID)
-		return
-	}
 	search := t.search
 	search.Shown = slices.Clone(search.Shown)
 	search.SettledAt = earlier(u.store.Now(), t.last.Add(quietTime))
-	u.queue.add(&entry{
+	waits := u.queue.offer(&entry{
 		searches: []store.LoggedSearch{search},
 		failed:   func(err error) { u.Log.Error("a search was not logged", "search", search.ID, "error", err) },
 	})
+	if !waits {
+		u.Log.Warn("a search is not logged: too much waits to be written", "search", search.ID)
+	}
 }
 
 // settleWhenQuiet starts the quiet time anew. The caller holds u.mu.

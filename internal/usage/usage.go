@@ -36,7 +36,7 @@ type Usage struct {
 func New(s *store.Store) *Usage {
 	u := &Usage{store: s, Log: slog.Default(), quiet: quietTime, typing: make(map[uuid.UUID]*typing)}
 	u.queue.write = u.write
-	u.queue.limit, u.queue.linger = batchWeight, linger
+	u.queue.limit, u.queue.bounds, u.queue.linger = batchWeight, bounds(), linger
 	return u
 }
 

@@ -110,7 +110,7 @@ func statusOf(kind collateral.Kind) (int, string) {
 	case collateral.Unsupported:
 		return http.StatusUnsupportedMediaType, "Such files are not taken"
 	case collateral.TooMany:
-		return http.StatusTooManyRequests, "Too many attempts"
+		return http.StatusTooManyRequests, "Too much at once"
 	case collateral.Unavailable:
 		return http.StatusServiceUnavailable, "This is not available now"
 	case collateral.Full:
