@@ -17,6 +17,14 @@ func (s *Store) among(column, parameter string) string {
 	return column + " IN (SELECT value FROM json_each(" + parameter + "))"
 }
 
+// selectIDs selects the ids in the parameter, which is made by idSet, each as a row.
+func (s *Store) selectIDs(parameter string) string {
+	if s.Dialect() == Postgres {
+		return "SELECT unnest(CAST(" + parameter + " AS uuid[]))"
+	}
+	return "SELECT value FROM json_each(" + parameter + ")"
+}
+
 // idSet writes ids as the literal of a PostgreSQL array, or as JSON.
 func (s *Store) idSet(ids []uuid.UUID) string {
 	opening, quote, closing := "[", `"`, "]"

@@ -63,32 +63,46 @@ type usageFact struct {
 // UsageFacts loads what bears on the uses of some of these assets by these people, and on their being shown all of them. It
 // does so at once: every use waits for it. When an asset was published matters to uses only, and each search shows many.
 func (s *Store) UsageFacts(ctx context.Context, used, all, people []uuid.UUID) (UsageFacts, error) {
-	ofAssets := func(column string) string { return s.among(column, "@assets") }
-	byPeople := func(column string) string { return s.among(column, "@people") }
-	part := func(asset, user, from string) string {
-		return " UNION ALL SELECT '', " + asset + ", CAST(NULL AS uuid), " + user + ", CAST(NULL AS timestamptz), CAST(NULL AS timestamptz), 0 FROM " + from +
-			" WHERE " + ofAssets(asset) + " AND " + byPeople(user)
-	}
-	// The first part gives the columns their types on SQLite.
-	query := "SELECT '' AS event, CAST(NULL AS uuid) AS asset_id, CAST(NULL AS uuid) AS version_id, user_id, granted_at AS since, revoked_at AS until, 0 AS seq" +
-		" FROM role_grants WHERE role = @rep AND " + byPeople("user_id") +
-		" UNION ALL SELECT event, asset_id, version_id, CAST(NULL AS uuid), at, CAST(NULL AS timestamptz), seq FROM publication_log WHERE " + s.among("asset_id", "@used") +
-		part("id", "owner_id", "assets") +
-		part("asset_id", "user_id", "coauthors") +
-		part("asset_id", "uploaded_by", "versions") +
-		part("v.asset_id", "c.user_id", "versions v JOIN contributors c ON c.version_id = v.id") +
-		part("asset_id", "signer_id", "approvals") +
-		" ORDER BY seq, since"
-	var rows []usageFact
-	err := s.reader(ctx).Raw(query, map[string]any{"rep": collateral.Rep, "used": s.idSet(used), "assets": s.idSet(all), "people": s.idSet(people)}).Scan(&rows).Error
+	facts := UsageFacts{Published: make(map[uuid.UUID][]Period), Involved: make(map[Involvement]bool), Reps: make(map[uuid.UUID][]Period)}
+	err := s.eachUsageFact(ctx, map[string]any{"rep": collateral.Rep, "used": s.idSet(used), "assets": s.idSet(all), "people": s.idSet(people)}, facts.add)
 	if err != nil {
 		return UsageFacts{}, fmt.Errorf("reading what bears on the uses of %d pieces by %d people: %w", len(all), len(people), translate(err))
 	}
-	facts := UsageFacts{Published: make(map[uuid.UUID][]Period), Involved: make(map[Involvement]bool), Reps: make(map[uuid.UUID][]Period)}
-	for _, r := range rows {
-		facts.add(r)
-	}
 	return facts, nil
+}
+
+// eachUsageFact goes from the assets to who is involved in them, and not from the people: there is no end to what a marketer
+// owns. CROSS JOIN keeps SQLite to that order; PostgreSQL finds it by itself.
+func (s *Store) eachUsageFact(ctx context.Context, sets map[string]any, add func(usageFact)) error {
+	// The first part of the last SELECT gives the columns their types on SQLite.
+	rows, err := s.reader(ctx).Raw(`WITH a (id) AS MATERIALIZED (`+s.selectIDs("@assets")+`), p (id) AS MATERIALIZED (`+s.selectIDs("@people")+`),
+			u (id) AS MATERIALIZED (`+s.selectIDs("@used")+`), involved (asset_id, user_id) AS MATERIALIZED (
+				SELECT x.id, x.owner_id FROM a CROSS JOIN assets x WHERE x.id = a.id
+				UNION ALL SELECT x.asset_id, x.user_id FROM a CROSS JOIN coauthors x WHERE x.asset_id = a.id
+				UNION ALL SELECT x.asset_id, x.uploaded_by FROM a CROSS JOIN versions x WHERE x.asset_id = a.id
+				UNION ALL SELECT x.asset_id, c.user_id FROM a CROSS JOIN versions x CROSS JOIN contributors c WHERE x.asset_id = a.id AND c.version_id = x.id
+				UNION ALL SELECT x.asset_id, s.signer_id FROM a CROSS JOIN versions x CROSS JOIN approvals s WHERE x.asset_id = a.id AND s.version_id = x.id
+			)
+		SELECT '' AS event, CAST(NULL AS uuid) AS asset_id, CAST(NULL AS uuid) AS version_id, g.user_id, g.granted_at AS since, g.revoked_at AS until, 0 AS seq
+		FROM p CROSS JOIN role_grants g WHERE g.user_id = p.id AND g.role = @rep
+		UNION ALL SELECT l.event, l.asset_id, l.version_id, CAST(NULL AS uuid), l.at, CAST(NULL AS timestamptz), l.seq
+		FROM u CROSS JOIN publication_log l WHERE l.asset_id = u.id
+		UNION ALL SELECT '', asset_id, CAST(NULL AS uuid), user_id, CAST(NULL AS timestamptz), CAST(NULL AS timestamptz), 0
+		FROM involved WHERE user_id IN (SELECT id FROM p)
+		ORDER BY seq, since`, sets).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r usageFact
+		var seq int64
+		if err := rows.Scan(&r.Event, &r.AssetID, &r.VersionID, &r.UserID, &r.Since, &r.Until, &seq); err != nil {
+			return err
+		}
+		add(r)
+	}
+	return rows.Err()
 }
 
 func (f *UsageFacts) add(r usageFact) {

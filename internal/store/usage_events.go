@@ -11,8 +11,9 @@ import (
 	"collateral/internal/collateral"
 )
 
-// AddEvents writes uses that are not known yet. It does not touch the totals: RaiseTotals does, in the same transaction.
-func (s *Store) AddEvents(ctx context.Context, events []collateral.Event) error {
+// AddEvents writes those of some uses, each with an id of its own, that are not recorded yet, and returns which they were. It
+// does not touch the totals: RaiseTotals does, in the same transaction.
+func (s *Store) AddEvents(ctx context.Context, events []collateral.Event) (added map[uuid.UUID]bool, err error) {
 	rows := make([][]any, len(events))
 	for i, e := range events {
 		rows[i] = []any{
@@ -20,14 +21,14 @@ func (s *Store) AddEvents(ctx context.Context, events []collateral.Event) error 
 			e.Opportunity, sql.NullInt64{Int64: e.DwellMS, Valid: e.DwellMS > 0}, string(e.Reaction), e.Qualifies,
 		}
 	}
-	err := s.insertMany(ctx, "usage_events", []column{
+	added, err = s.insertNew(ctx, "usage_events", []column{
 		{"id", "uuid"}, {"kind", "text"}, {"asset_id", "uuid"}, {"version_id", "uuid"}, {"user_id", "uuid"}, {"occurred_at", "timestamptz"},
 		{"recorded_at", "timestamptz"}, {"search_id", "uuid"}, {"opportunity", "text"}, {"dwell_ms", "bigint"}, {"reaction", "text"}, {"qualifies", "boolean"},
-	}, rows, "")
+	}, rows)
 	if err != nil {
-		return fmt.Errorf("adding %d usage events: %w", len(events), translate(err))
+		return nil, fmt.Errorf("adding %d usage events: %w", len(events), translate(err))
 	}
-	return nil
+	return added, nil
 }
 
 // KnownEvents returns which of the events are recorded already.

@@ -40,8 +40,12 @@ type totalRow struct {
 // RaiseTotals adds to the totals, at most one raise per asset and day. It reads, reckons and writes, so it wants
 // LockUsage before it in the same transaction.
 func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
+	left, err := s.raiseLastDays(ctx, raises)
+	if err != nil {
+		return fmt.Errorf("raising the last totals of %d pieces: %w", len(raises), translate(err))
+	}
 	byAsset := make(map[uuid.UUID][]Raise)
-	for _, r := range raises {
+	for _, r := range left {
 		byAsset[r.AssetID] = append(byAsset[r.AssetID], r)
 	}
 	sameStart := make(map[string][]uuid.UUID)
@@ -69,11 +73,11 @@ func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
 func (s *Store) totalsAround(ctx context.Context, assets []uuid.UUID, day string) (map[uuid.UUID][]totalRow, error) {
 	var rows []totalRow
 	err := s.reader(ctx).Raw(`
-		SELECT * FROM usage_totals WHERE `+s.among("asset_id", "@assets")+` AND day >= @day
+		WITH a (id) AS MATERIALIZED (`+s.selectIDs("@assets")+`)
+		SELECT t.* FROM a CROSS JOIN usage_totals t WHERE t.asset_id = a.id AND t.day >= @day
 		UNION ALL
-		SELECT t.* FROM assets a
-		JOIN usage_totals t ON t.asset_id = a.id AND t.day = (SELECT MAX(day) FROM usage_totals WHERE asset_id = a.id AND day < @day)
-		WHERE `+s.among("a.id", "@assets")+`
+		SELECT t.* FROM a CROSS JOIN usage_totals t
+		WHERE t.asset_id = a.id AND t.day = (SELECT MAX(day) FROM usage_totals WHERE asset_id = a.id AND day < @day)
 		ORDER BY day`,
 		map[string]any{"assets": s.idSet(assets), "day": day}).Scan(&rows).Error
 	if err != nil {

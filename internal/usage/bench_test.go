@@ -125,7 +125,7 @@ func (l *library) fill(n int) {
 		}
 		err := l.store.Tx(ctx, func(tx *store.Store) error {
 			if l.store.Dialect() == store.SQLite {
-				if err := tx.AddEvents(ctx, part); err != nil {
+				if _, err := tx.AddEvents(ctx, part); err != nil {
 					return err
 				}
 			}
@@ -228,7 +228,10 @@ func BenchmarkRecordBatch(b *testing.B) {
 			})
 			rows := l.events(MaxEvents, 1)
 			plain += timed(b, func() error {
-				return l.store.Tx(b.Context(), func(tx *store.Store) error { return tx.AddEvents(b.Context(), rows) })
+				return l.store.Tx(b.Context(), func(tx *store.Store) error {
+					_, err := tx.AddEvents(b.Context(), rows)
+					return err
+				})
 			})
 			if l.store.Dialect() == store.Postgres {
 				rows := l.events(MaxEvents, 1)

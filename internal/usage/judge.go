@@ -25,7 +25,7 @@ const (
 // judge decides on the uses of one batch, one after the other. It remembers what it accepted.
 type judge struct {
 	facts    store.UsageFacts
-	known    map[uuid.UUID]bool
+	taken    map[uuid.UUID]bool // ids of what was accepted
 	openings map[store.Opening]time.Time
 }
 
@@ -46,11 +46,10 @@ func factsOf(ctx context.Context, s *store.Store, b batchRows) (store.UsageFacts
 }
 
 func loadJudge(ctx context.Context, tx *store.Store, b batchRows, facts store.UsageFacts) (*judge, error) {
-	var openers, ids []uuid.UUID
+	var openers []uuid.UUID
 	var since time.Time
 	for _, use := range b.uses {
 		if !use.opening {
-			ids = append(ids, use.ID)
 			continue
 		}
 		openers = append(openers, use.UserID)
@@ -58,18 +57,14 @@ func loadJudge(ctx context.Context, tx *store.Store, b batchRows, facts store.Us
 			since = from
 		}
 	}
-	known, err := tx.KnownEvents(ctx, distinct(ids))
-	if err != nil {
-		return nil, err
-	}
 	openings, err := tx.OpeningsSince(ctx, distinct(openers), since)
 	if err != nil {
 		return nil, err
 	}
-	return &judge{facts: facts, known: known, openings: openings}, nil
+	return &judge{facts: facts, taken: make(map[uuid.UUID]bool), openings: openings}, nil
 }
 
-// judge fills in what the database knows of a use and says whether it counts; if not, why.
+// judge fills in what the database knows of a use and says whether it counts, if it was not recorded before; if not, why.
 func (j *judge) judge(u use) (e collateral.Event, v verdict, fault string) {
 	e = u.Event
 	if u.opening {
@@ -79,14 +74,13 @@ func (j *judge) judge(u use) (e collateral.Event, v verdict, fault string) {
 		}
 		j.openings[key] = e.OccurredAt
 	} else {
-		// First of all: what is recorded stays recorded, also when it would be refused today.
-		if j.known[e.ID] {
+		if j.taken[e.ID] {
 			return e, duplicate, ""
 		}
 		if e.VersionID, fault = versionAt(j.facts, e.AssetID, e.OccurredAt); fault != "" {
 			return e, rejected, fault
 		}
-		j.known[e.ID] = true
+		j.taken[e.ID] = true
 	}
 	e.Qualifies = qualifies(j.facts, e.UserID, e.AssetID, e.OccurredAt)
 	return e, accept, ""

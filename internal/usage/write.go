@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,12 +27,21 @@ func (u *Usage) write(ctx context.Context, batch []*entry) (err error) {
 		began := time.Now()
 		defer func() { u.Committed(len(b.uses), err, time.Since(began)) }()
 	}
-	facts, err := factsOf(ctx, u.store, b)
-	if err != nil {
-		return err
-	}
+	// Read while the transaction begins. Both are waited for before the lock is taken: who waits for a connection then would
+	// wait for those who hold one and wait for the lock.
+	facts := sync.OnceValues(func() (store.UsageFacts, error) { return factsOf(ctx, u.store, b) })
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		_, _ = facts() // told to the transaction
+	}()
+	defer func() { <-read }()
 	var outcomes []Outcome
-	err = u.store.Tx(ctx, func(tx *store.Store) (err error) {
+	err = u.store.Tx(ctx, func(tx *store.Store) error {
+		facts, err := facts()
+		if err != nil {
+			return err
+		}
 		outcomes, err = u.writeBatch(ctx, tx, batch, b, facts)
 		return err
 	})
@@ -60,26 +70,13 @@ func (u *Usage) writeBatch(ctx context.Context, tx *store.Store, batch []*entry,
 	if err != nil {
 		return nil, err
 	}
-	outcomes := make([]Outcome, len(batch))
-	var accepted []collateral.Event
-	totals := make(raises)
-	for i, e := range batch {
-		for _, use := range e.uses {
-			event, verdict, fault := j.judge(use)
-			switch verdict {
-			case rejected:
-				outcomes[i].reject(use.index, fault)
-			case duplicate:
-				outcomes[i].Duplicates++
-			case accept:
-				outcomes[i].Accepted++
-				accepted = append(accepted, event)
-				totals.addEvent(event)
-			}
-		}
-	}
-	if err := tx.AddEvents(ctx, accepted); err != nil {
+	outcomes, added, err := addUses(ctx, tx, batch, j)
+	if err != nil {
 		return nil, err
+	}
+	totals := make(raises)
+	for _, e := range added {
+		totals.addEvent(e)
 	}
 	searches, err := collapseLogged(ctx, tx, b.searches)
 	if err != nil {
@@ -100,6 +97,56 @@ func (u *Usage) writeBatch(ctx context.Context, tx *store.Store, batch []*entry,
 		}
 	}
 	return outcomes, tx.RaiseTotals(ctx, totals.all())
+}
+
+// addUses writes the uses that count. It returns the outcome of each entry, and what was written.
+func addUses(ctx context.Context, tx *store.Store, batch []*entry, j *judge) (outcomes []Outcome, added []collateral.Event, err error) {
+	type from struct {
+		entry int
+		index int // of the use in the call
+		fault string
+	}
+	var accepted []collateral.Event
+	var refused []uuid.UUID
+	var acceptedFrom, refusedFrom []from
+	outcomes = make([]Outcome, len(batch))
+	for i, e := range batch {
+		for _, use := range e.uses {
+			switch event, verdict, fault := j.judge(use); verdict {
+			case rejected:
+				refused, refusedFrom = append(refused, use.ID), append(refusedFrom, from{i, use.index, fault})
+			case duplicate:
+				outcomes[i].Duplicates++
+			case accept:
+				accepted, acceptedFrom = append(accepted, event), append(acceptedFrom, from{entry: i})
+			}
+		}
+	}
+	// What is recorded stays recorded, also when it would be refused today.
+	known, err := tx.KnownEvents(ctx, distinct(refused))
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, f := range refusedFrom {
+		if known[refused[i]] {
+			outcomes[f.entry].Duplicates++
+			continue
+		}
+		outcomes[f.entry].reject(f.index, f.fault)
+	}
+	isNew, err := tx.AddEvents(ctx, accepted)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, f := range acceptedFrom {
+		if !isNew[accepted[i].ID] {
+			outcomes[f.entry].Duplicates++
+			continue
+		}
+		outcomes[f.entry].Accepted++
+		added = append(added, accepted[i])
+	}
+	return outcomes, added, nil
 }
 
 // raises gathers what a batch adds to the totals.
