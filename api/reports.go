@@ -82,7 +82,15 @@ func UnusedAnswer(r usage.UnusedReport) UnusedReport {
 		Definitions: definitionsAnswer(r.Definitions),
 		Items:       each(r.Items, unusedItem),
 		NextCursor:  nextCursor(r.NextCursor),
+		Late:        lateAnswer(r.Late),
 	}
+}
+
+func lateAnswer(l *usage.Late) LateUses {
+	if l == nil {
+		return LateUses{}
+	}
+	return LateUses{Days: l.Days, LastReportedAt: l.At, Note: l.Note}
 }
 
 func shareAnswer(s usage.Share) Share {

@@ -18,6 +18,9 @@ func writeUnusedTable(w io.Writer, r usage.UnusedReport) error {
 			r.Eligible, r.Strict.Unused, percent(r.Strict), r.Lenient.Unused, percent(r.Lenient))
 		say(w, "Reported elsewhere: %.0f to %.0f %% unused, by other definitions.\n", 100*r.Benchmark.Low, 100*r.Benchmark.High)
 	}
+	if r.Late != nil {
+		say(w, "%s\n", r.Late.Note)
+	}
 	if n := len(r.TooNew); n > 0 {
 		say(w, "Too new to be judged: %d.\n", n)
 	}

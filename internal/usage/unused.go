@@ -46,6 +46,7 @@ type UnusedReport struct {
 	Definitions []Definition
 	Items       []Piece // the least used first
 	NextCursor  string  // empty on the last page
+	Late        *Late   // nil when nothing of the window was reported after AsOf
 }
 
 // Window is a span of whole days in UTC, From and To counted.
@@ -83,7 +84,13 @@ func (u *Usage) Unused(ctx context.Context, actor collateral.Actor, q UnusedQuer
 	if err != nil {
 		return UnusedReport{}, err
 	}
-	return b.unused(rows), nil
+	late, err := u.store.LateSince(ctx, b.window.From)
+	if err != nil {
+		return UnusedReport{}, err
+	}
+	report := b.unused(rows)
+	report.Late = lateIn(late, b.window, b.q.AsOf)
+	return report, nil
 }
 
 // begun is a report whose question is understood.

@@ -96,6 +96,9 @@ func (u *Usage) writeBatch(ctx context.Context, tx *store.Store, batch []*entry,
 			return nil, err
 		}
 	}
+	if err := tx.SetLate(ctx, lateDays(added)); err != nil {
+		return nil, err
+	}
 	return outcomes, tx.RaiseTotals(ctx, totals.all())
 }
 
