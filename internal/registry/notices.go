@@ -8,6 +8,7 @@ import (
 
 	"collateral/internal/collateral"
 	"collateral/internal/store"
+	"collateral/internal/usage"
 )
 
 // Notice tells the actor of something that happened.
@@ -112,9 +113,10 @@ func (r *Registry) fillNotices(ctx context.Context, rows []collateral.Notice) ([
 // noticeDays is how long a notice that was read is kept.
 const noticeDays = 90
 
-// ForgetNotices deletes what was read long ago.
+// ForgetNotices deletes what was read long ago, and what nobody read for as long as uses are kept.
 func (r *Registry) ForgetNotices(ctx context.Context) error {
-	return r.Store.ForgetNotices(ctx, r.Store.Now().AddDate(0, 0, -noticeDays))
+	now := r.Store.Now()
+	return r.Store.ForgetNotices(ctx, now.AddDate(0, 0, -noticeDays), now.Add(-usage.MaxAge))
 }
 
 // lateDays is for how long after its review date an owner is told, should no server have run on the day.

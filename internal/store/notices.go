@@ -119,9 +119,9 @@ func (s *Store) DropWaitingNotices(ctx context.Context, version uuid.UUID) error
 	return translate(s.writer(ctx).Exec("DELETE FROM notices WHERE version_id = ? AND kind = ?", version, string(collateral.NoticeWaits)).Error)
 }
 
-// ForgetNotices deletes notices that were read before the given time.
-func (s *Store) ForgetNotices(ctx context.Context, before time.Time) error {
-	return s.deleteBefore(ctx, before, "DELETE FROM notices WHERE read_at < ?")
+// ForgetNotices deletes notices that were read before the one time, or written before the other.
+func (s *Store) ForgetNotices(ctx context.Context, read, written time.Time) error {
+	return translate(s.writer(ctx).Exec("DELETE FROM notices WHERE read_at < ? OR at < ?", read, written).Error)
 }
 
 // PublishedDue returns the published assets whose review date is in a range of days, both included.

@@ -5,11 +5,13 @@ import (
 	"time"
 )
 
-// ForgetUses deletes uses and searches before the given time. The totals stay: they name nobody.
+// ForgetUses deletes uses, searches and openings of what was under review before the given time. The totals stay: they name
+// nobody.
 func (s *Store) ForgetUses(ctx context.Context, before time.Time) error {
 	return s.deleteBefore(ctx, before,
 		"DELETE FROM usage_events WHERE occurred_at < ?",
-		"DELETE FROM searches WHERE at < ?")
+		"DELETE FROM searches WHERE at < ?",
+		"DELETE FROM review_openings WHERE opened_at < ?")
 }
 
 // ForgetSessions deletes sessions that ended before the given time.

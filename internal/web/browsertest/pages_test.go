@@ -63,6 +63,7 @@ var pages = []struct {
 	{name: "buyer-email", role: collateral.Rep, path: "/pieces/{The quiet depot}/share", change: shareForAnAddress},
 	{name: "buyer-once", role: collateral.Rep, path: "/pieces/{The quiet depot}/share", change: shareForOnce},
 	{name: "buyer-withdrawn", role: collateral.Rep, path: "/pieces/{The quiet depot}/share", change: shareAndWithdraw, fault: "410"},
+	{name: "buyer-privacy", path: "/s/not-a-link/privacy"},
 	{name: "buyer-unknown", path: "/s/not-a-link", fault: "404"},
 
 	{name: "work", role: collateral.Marketer, path: "/work"},
@@ -92,12 +93,16 @@ var pages = []struct {
 	{name: "reports-refused", role: collateral.Leader, path: "/reports/unused?window=900", fault: "422"},
 
 	{name: "account", role: collateral.Admin, path: "/account"},
+	{name: "account-forget", role: collateral.Rep, path: "/account/forget"},
+	{name: "privacy", role: collateral.Rep, path: "/privacy"},
 	{name: "account-token", role: collateral.Leader, path: "/account", change: makeAToken},
 	{name: "admin", role: collateral.Admin, path: "/admin"},
 	{name: "admin-people", role: collateral.Admin, path: "/admin/people"},
 	{name: "admin-person", role: collateral.Admin, path: "/admin/people", follow: "Imke Sandvoort"},
 	{name: "admin-person-new", role: collateral.Admin, path: "/admin/people/new"},
 	{name: "admin-leave", role: collateral.Admin, path: "/admin/people", change: beginToDeactivate},
+	{name: "admin-forget", role: collateral.Admin, path: "/admin/people", change: beginToForget},
+	{name: "admin-buyers", role: collateral.Admin, path: "/admin/buyers"},
 	{name: "admin-password", role: collateral.Admin, path: "/admin/people", change: makeAPassword},
 	{name: "admin-stages", role: collateral.Admin, path: "/admin/stages"},
 	{name: "admin-stage", role: collateral.Admin, path: "/admin/stages/validation"},
@@ -254,4 +259,9 @@ func file(name string) string {
 		panic(err) // there is no working directory
 	}
 	return path
+}
+
+func beginToForget(b *browsertest.Tab) {
+	b.Follow("Imke Sandvoort")
+	b.Follow("Forget …")
 }
