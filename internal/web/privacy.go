@@ -28,7 +28,7 @@ type privacyTerms struct{ privacy.Terms }
 // By names who runs the registry.
 func (t privacyTerms) By() string {
 	if t.Company == "" {
-		return "the company that runs this registry"
+		return "Your company"
 	}
 	return t.Company
 }
