@@ -2,16 +2,37 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
-// ForgetUses deletes uses, searches and openings of what was under review before the given time. The totals stay: they name
-// nobody.
+// forgetBatch is how many rows are deleted at a time: other writers come in between, and nobody waits for long.
+const forgetBatch = 5000
+
+// ForgetUses deletes uses, searches and openings of what was under review before the given time, the oldest first and few at a
+// time, each time for good: when it is broken off, the next call goes on. The totals stay: they name nobody. It is not for a
+// transaction.
 func (s *Store) ForgetUses(ctx context.Context, before time.Time) error {
-	return s.deleteBefore(ctx, before,
-		"DELETE FROM usage_events WHERE occurred_at < ?",
-		"DELETE FROM searches WHERE at < ?",
-		"DELETE FROM review_openings WHERE opened_at < ?")
+	if err := s.deleteByBatches(ctx, "usage_events", "occurred_at", before); err != nil {
+		return fmt.Errorf("deleting the uses before %s: %w", before.Format(time.RFC3339), err)
+	}
+	if err := s.deleteByBatches(ctx, "searches", "at", before); err != nil {
+		return fmt.Errorf("deleting the searches before %s: %w", before.Format(time.RFC3339), err)
+	}
+	return s.deleteBefore(ctx, before, "DELETE FROM review_openings WHERE opened_at < ?")
+}
+
+func (s *Store) deleteByBatches(ctx context.Context, table, at string, before time.Time) error {
+	statement := "DELETE FROM " + table + " WHERE id IN (SELECT id FROM " + table + " WHERE " + at + " < ? ORDER BY " + at + " LIMIT ?)"
+	for {
+		deleted := s.writer(ctx).Exec(statement, before, forgetBatch)
+		if deleted.Error != nil {
+			return translate(deleted.Error)
+		}
+		if deleted.RowsAffected < forgetBatch {
+			return nil
+		}
+	}
 }
 
 // ForgetSessions deletes sessions that ended before the given time.
