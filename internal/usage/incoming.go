@@ -52,6 +52,12 @@ type Rejection struct {
 	Reason string
 }
 
+func (o *Outcome) add(more Outcome) {
+	o.Accepted += more.Accepted
+	o.Duplicates += more.Duplicates
+	o.Rejected = append(o.Rejected, more.Rejected...)
+}
+
 func (o *Outcome) reject(index int, reason string) {
 	o.Rejected = append(o.Rejected, Rejection{Index: index, Reason: reason})
 }

@@ -11,10 +11,11 @@ import (
 // is written at once, one for which nobody does within linger, and the cost of a commit is shared. It keeps the order of
 // arrival. There is no goroutine while there is nothing to write.
 type queue[T item] struct {
-	write  func(ctx context.Context, batch []T) error
-	limit  int  // of the weights of one batch; a heavier item is a batch of its own
-	bounds load // of what waits, as offer heeds them
-	linger time.Duration
+	write   func(ctx context.Context, batch []T) error
+	divides func(error) bool // whether parts of a batch that failed so are worth trying
+	limit   int              // of the weights of one batch; a heavier item is a batch of its own
+	bounds  load             // of what waits, as offer heeds them
+	linger  time.Duration
 
 	mu        sync.Mutex
 	waiting   []T
@@ -131,8 +132,8 @@ func (q *queue[T]) next() []T {
 	return batch
 }
 
-// writeBatch gives every item its own fate: when the batch fails, each is tried alone, so that one bad item costs the
-// others nothing but time.
+// writeBatch gives every item its own fate: when the batch fails, its halves are tried, and theirs, until the bad item stands
+// alone: it costs the others nothing but time.
 func (q *queue[T]) writeBatch(batch []T) {
 	// Not the context of any one caller: who hangs up must not take the others along.
 	ctx, cancel := context.WithTimeout(context.Background(), writeTime)
@@ -145,12 +146,17 @@ func (q *queue[T]) writeBatch(batch []T) {
 		}
 		wanted = append(wanted, it)
 	}
-	err := q.write(ctx, wanted)
-	for _, it := range wanted {
-		if err != nil && len(wanted) > 1 {
-			it.finish(q.write(ctx, []T{it}))
-			continue
-		}
+	q.writeParts(ctx, wanted)
+}
+
+func (q *queue[T]) writeParts(ctx context.Context, batch []T) {
+	err := q.write(ctx, batch)
+	if err != nil && len(batch) > 1 && q.divides(err) {
+		q.writeParts(ctx, batch[:len(batch)/2])
+		q.writeParts(ctx, batch[len(batch)/2:])
+		return
+	}
+	for _, it := range batch {
 		it.finish(err)
 	}
 }

@@ -28,6 +28,8 @@ func (i *note) urgent() bool     { return !i.idle }
 func (i *note) abandoned() error { return i.gone }
 func (i *note) finish(err error) { i.fate <- err }
 
+var errAway = errors.New("away")
+
 // press holds up the first batch until it is let go, so that what comes in meanwhile has to share.
 type press struct {
 	started, release chan struct{}
@@ -59,7 +61,7 @@ func (p *press) write(_ context.Context, batch []*note) error {
 
 // run adds the first item alone and the others while it is being written.
 func run(p *press, limit int, items ...*note) []error {
-	q := &queue[*note]{write: p.write, limit: limit}
+	q := &queue[*note]{write: p.write, limit: limit, divides: func(err error) bool { return !errors.Is(err, errAway) }}
 	q.add(items[0])
 	<-p.started
 	for _, i := range items[1:] {
@@ -98,7 +100,26 @@ func TestQueueGivesEachItsOwnFate(t *testing.T) {
 			t.Errorf("item %d: got %v, want %v", i+1, fates[i], want)
 		}
 	}
-	if diff := cmp.Diff([][]int{{1}, {2, 3, 4}, {2}, {3}, {4}}, p.batches); diff != "" {
+	if diff := cmp.Diff([][]int{{1}, {2, 3, 4}, {2}, {3, 4}, {3}, {4}}, p.batches); diff != "" {
+		t.Errorf("batches (-want +got):\n%s", diff)
+	}
+}
+
+// When the database is away, each of a thousand items would wait for it.
+func TestQueueDoesNotTryPartsInVain(t *testing.T) {
+	t.Parallel()
+	p := newPress()
+	p.fails = func(batch []int) error {
+		if len(batch) > 1 {
+			return errAway
+		}
+		return nil
+	}
+	fates := run(p, 100, newNote(1), newNote(2), newNote(3))
+	if fates[0] != nil || !errors.Is(fates[1], errAway) || !errors.Is(fates[2], errAway) {
+		t.Errorf("got fates %v, want the second and the third to fail together", fates)
+	}
+	if diff := cmp.Diff([][]int{{1}, {2, 3}}, p.batches); diff != "" {
 		t.Errorf("batches (-want +got):\n%s", diff)
 	}
 }

@@ -35,7 +35,7 @@ type Usage struct {
 // New makes the use cases on a store. Close them before the store.
 func New(s *store.Store) *Usage {
 	u := &Usage{store: s, Log: slog.Default(), quiet: quietTime, typing: make(map[uuid.UUID]*typing)}
-	u.queue.write = u.write
+	u.queue.write, u.queue.divides = u.write, divides
 	u.queue.limit, u.queue.bounds, u.queue.linger = batchWeight, bounds(), linger
 	return u
 }

@@ -13,8 +13,8 @@ import (
 	"collateral/internal/store"
 )
 
-// write stores a batch of entries and what follows from them in one transaction.
-func (u *Usage) write(ctx context.Context, batch []*entry) (err error) {
+// writeTogether stores a batch of entries and what follows from them in one transaction.
+func (u *Usage) writeTogether(ctx context.Context, batch []*entry) (err error) {
 	var b batchRows
 	for _, e := range batch {
 		b.uses = append(b.uses, e.uses...)
