@@ -23,6 +23,9 @@ TEST_TIMEOUT ?= 25m
 # Which benchmarks, how often those of parts; how long each fuzz target.
 BENCH ?= .
 BENCH_COUNT ?= 1
+
+# For how long uses are reported without a pause when the program is measured, such as 10m; 0 leaves that out.
+FLOOD ?= 0s
 FUZZ_TIME ?= 1m
 
 .PHONY: help
@@ -57,8 +60,8 @@ lint: $(GOLANGCI_LINT) ## Check style, likely faults, formatting, and that gener
 	scripts/check-generated
 
 .PHONY: bench
-bench: set-up ## Measure the program and keep the figures in docs/benchmarks.md (BENCH=regexp measures some lines and keeps nothing)
-	@TEST_POSTGRES_DURABLE=1 scripts/test-postgres go run ./internal/bench -run '$(BENCH)' -keep docs/benchmarks.md
+bench: set-up ## Measure the program and keep the figures in docs/benchmarks.md (BENCH=regexp measures some lines and keeps nothing; FLOOD=10m reports uses for that long)
+	@TEST_POSTGRES_DURABLE=1 scripts/test-postgres go run ./internal/bench -run '$(BENCH)' -flood '$(FLOOD)' -keep docs/benchmarks.md
 
 .PHONY: bench-parts
 bench-parts: set-up ## Run the Go benchmarks of single parts (BENCH=regexp, BENCH_COUNT=1)

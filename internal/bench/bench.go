@@ -26,6 +26,7 @@ func experiments() []experiment {
 		{"files", "Files", (*bench).files},
 		{"stored", "Files in an S3 store", (*bench).stored},
 		{"events", "Uses", (*bench).events},
+		{"flood", "Uses without a pause", (*bench).floods},
 		{"report", "The report of what goes unused", (*bench).reports},
 		{"import", "A library brought in whole", (*bench).imports},
 		{"start", "Starting", (*bench).starting},
@@ -90,6 +91,7 @@ func newBench(ctx context.Context, o options, out io.Writer) (_ *bench, err erro
 	b := &bench{options: o, scale: fullScale(), postgres: os.Getenv("TEST_DATABASE_URL"), out: out, libraries: make(map[int]*library)}
 	if o.quick {
 		b.scale = quickScale()
+		b.flood = b.scale.round
 	}
 	if b.self, err = os.Executable(); err != nil {
 		return nil, err

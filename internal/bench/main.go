@@ -16,6 +16,7 @@ import (
 	"os/signal"
 	"regexp"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -39,8 +40,9 @@ func fail(err error) {
 type options struct {
 	wanted  *regexp.Regexp // of experiments' names
 	quick   bool
-	program string // path of the binary; empty to build it
-	keep    string // path of the document; empty to keep nothing
+	program string        // path of the binary; empty to build it
+	keep    string        // path of the document; empty to keep nothing
+	flood   time.Duration // of uses without a pause; 0 for none
 }
 
 func readOptions(args []string, out io.Writer) (o options, err error) {
@@ -50,11 +52,15 @@ func readOptions(args []string, out io.Writer) (o options, err error) {
 	flags.BoolVar(&o.quick, "quick", false, "measure as little as possible: to see that it works, not for the figures; nothing is kept")
 	flags.StringVar(&o.program, "program", "", "measure this `BINARY` instead of building one")
 	flags.StringVar(&o.keep, "keep", "", "keep the table of a full run in this `FILE`")
+	flags.DurationVar(&o.flood, "flood", 0, "report uses without a pause for that `TIME`, an hour at most")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	if o.flood < 0 || o.flood > time.Hour {
+		return o, fmt.Errorf("reading --flood: %s is not between 0 and an hour", o.flood)
 	}
 	if o.wanted, err = regexp.Compile(*pattern); err != nil {
 		return o, fmt.Errorf("reading --run: %w", err)
