@@ -67,9 +67,10 @@ func (w *world) used() {
 		w.t.Fatal(err)
 	}
 	err := s.Tx(ctx, func(tx *store.Store) error {
-		return tx.AddEvents(ctx, []collateral.Event{{
+		_, err := tx.AddEvents(ctx, []collateral.Event{{
 			ID: s.NewID(), Kind: collateral.Share, AssetID: s.NewID(), UserID: w.rita.UserID, OccurredAt: s.Now(), RecordedAt: s.Now(), Opportunity: "Jane's fleet",
 		}})
+		return err
 	})
 	if err != nil {
 		w.t.Fatal(err)

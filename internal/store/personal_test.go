@@ -54,7 +54,11 @@ func TestPersonalIsToldInPages(t *testing.T) {
 		for i := range events {
 			events[i] = collateral.Event{ID: uuid.New(), Kind: collateral.View, AssetID: uuid.New(), UserID: u.ID, OccurredAt: s.Now(), RecordedAt: s.Now(), Qualifies: true}
 		}
-		if err := s.Tx(ctx, func(tx *store.Store) error { return tx.AddEvents(ctx, events) }); err != nil {
+		err := s.Tx(ctx, func(tx *store.Store) error {
+			_, err := tx.AddEvents(ctx, events)
+			return err
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
 		parts := make(map[string]int)
