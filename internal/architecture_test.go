@@ -78,7 +78,7 @@ var mayImport = map[string][]string{
 	"internal/access":   {"internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/usage":    {"internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/collateral"},
 	"internal/registry": {"internal/mail", "internal/webhook", "internal/difference", "internal/usage", "internal/access", "internal/store", "internal/blob", "internal/search", "internal/extract", "internal/render", "internal/office", "internal/collateral"},
-	"internal/sharing":  {"internal/registry", "internal/mail", "internal/watermark", "internal/usage", "internal/access", "internal/store", "internal/collateral"},
+	"internal/sharing":  {"internal/registry", "internal/machines", "internal/mail", "internal/watermark", "internal/usage", "internal/access", "internal/store", "internal/collateral"},
 	"internal/privacy":  {"internal/sharing", "internal/usage", "internal/access", "internal/store", "internal/collateral"},
 	"internal/upkeep":   {"internal/registry", "internal/store", "internal/collateral"},
 	"internal/jobs":     {"internal/store", "internal/collateral"},

@@ -17,8 +17,9 @@ import (
 // How often the chores come, and how far back they look.
 const (
 	choreInterval = time.Hour
-	daysBack      = 7              // days on which no server may have run; reindex makes up for more
-	strayBlobAge  = 24 * time.Hour // longer than any upload takes
+	endInterval   = 5 * time.Minute // of ending visits of links: it tells their last verdict
+	daysBack      = 7               // days on which no server may have run; reindex makes up for more
+	strayBlobAge  = 24 * time.Hour  // longer than any upload takes
 
 	pictureAge = 90 * 24 * time.Hour // after which pictures of pages are made anew, if anybody still looks
 )
@@ -51,24 +52,26 @@ func newChores(s *server) map[string]jobs.Handler {
 		"forget-links":    s.links.Forget,
 	} {
 		kind := chorePrefix + name
-		does[kind] = hourly(s.engines.store, kind, do, s.log)
+		does[kind] = again(s.engines.store, choreInterval, kind, do, s.log)
 	}
+	const ending = chorePrefix + "end-visits"
+	does[ending] = again(s.engines.store, endInterval, ending, s.links.EndVisits, s.log)
 	return does
 }
 
-// hourly is do with a job for the next time, which is written before: however do ends, it comes again. A chore that fails
+// again is do with a job for the next time, which is written before: however do ends, it comes again. A chore that fails
 // waits for that time.
 //
 // Chores look through everything there is, and leave garbage of that size. As seldom as a server collects, it would have
 // that memory for long, so it is given back at once.
-func hourly(db *store.Store, kind string, do func(context.Context) error, log *slog.Logger) jobs.Handler {
+func again(db *store.Store, interval time.Duration, kind string, do func(context.Context) error, log *slog.Logger) jobs.Handler {
 	return func(ctx context.Context, key uuid.UUID) error {
-		if err := db.EnqueueIn(ctx, choreInterval, kind, key); err != nil {
+		if err := db.EnqueueIn(ctx, interval, kind, key); err != nil {
 			return fmt.Errorf("asking for the next %s: %w", kind, err)
 		}
 		defer debug.FreeOSMemory()
 		if err := do(ctx); err != nil && ctx.Err() == nil {
-			log.Error("a chore failed; it is tried again in an hour", "kind", kind, "error", err)
+			log.Error("a chore failed; it is tried again later", "kind", kind, "in", interval.String(), "error", err)
 		}
 		return ctx.Err()
 	}
@@ -95,7 +98,7 @@ func (s *server) reconcile(ctx context.Context) error {
 	return s.engines.store.Enqueue(ctx, registry.JobIndex, differ...)
 }
 
-// askForChores has every chore done at once, and from then on every hour. What is asked for and has not begun is not asked
+// askForChores has every chore done at once, and from then on again and again. What is asked for and has not begun is not asked
 // for twice.
 func (s *server) askForChores(ctx context.Context) error {
 	for kind := range s.chores {

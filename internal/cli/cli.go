@@ -77,7 +77,7 @@ Settings of serve, for the pages on what is recorded:
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError(err.Error()) })
 	group(root, newServe(p), newDemo(p), newReady(p), newMigrate(p), newReindex(p), newExport(p), newImport(p), newImportLibrary(p),
-		newExportLibrary(p), newReport(p), newUser(p), newVisitor(p), newExtractChild(p), newMarkChild(p))
+		newExportLibrary(p), newReport(p), newJudgeVisits(p), newUser(p), newVisitor(p), newExtractChild(p), newMarkChild(p))
 	return root
 }
 

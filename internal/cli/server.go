@@ -18,6 +18,7 @@ import (
 	"collateral/internal/extract"
 	"collateral/internal/httpd"
 	"collateral/internal/jobs"
+	"collateral/internal/machines"
 	"collateral/internal/metrics"
 	"collateral/internal/privacy"
 	"collateral/internal/registry"
@@ -91,7 +92,7 @@ func newServer(ctx context.Context, cfg Config, log *slog.Logger) (*server, erro
 	}
 	s.pieces.Office = newOffice(cfg, s.pieces.Pictures != nil, log)
 	s.links = &sharing.Sharing{Store: e.store, Access: s.people, Registry: s.pieces, Usage: s.uses, Mail: cfg.Mail, PublicURL: cfg.PublicURL, Log: log, VisitsPerMinute: visitsPerMinute, Marks: watermark.New(cfg.MarkDocument...)}
-	if s.links.Judge, err = newJudge(e.store.Now); err != nil {
+	if s.links.Rules, err = machines.Default(); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
 	s.erasing = &privacy.Privacy{Store: e.store, Usage: s.uses, Company: cfg.Company, Contact: cfg.PrivacyContact, Mails: cfg.Mail != nil}

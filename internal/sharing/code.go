@@ -115,7 +115,7 @@ func (s *Sharing) GiveCode(ctx context.Context, r Request, code string) (*Door, 
 	if err != nil {
 		return nil, err
 	}
-	return s.passed(ctx, d, "gave the code that was mailed")
+	return s.passed(ctx, d, r, true)
 }
 
 // digits leaves out the blanks that people write between the digits of a code.

@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 
 	"collateral/internal/collateral"
 	"collateral/internal/registry"
+	"collateral/internal/store"
 )
 
 // Content opens what is published of a piece of a link, for a visitor of whom nothing is asked any more. No use of an account
@@ -33,10 +35,14 @@ func (s *Sharing) Content(ctx context.Context, r Request, asset uuid.UUID, take 
 	if err != nil || !take {
 		return content, err
 	}
-	if err := s.Confirm(ctx, d.Visit); err != nil {
-		return nil, err
+	_, err = s.onVisit(ctx, d.Visit.ID, func(_ *store.Store, j *judged) error {
+		j.evidence.Inside, j.evidence.Conduct.Cookie, j.evidence.Conduct.Download = true, r.Key != "", true
+		return nil
+	})
+	if err != nil && content.File != nil {
+		return nil, errors.Join(err, content.Close())
 	}
-	return content, nil
+	return content, err
 }
 
 // isPlayed reports whether a browser needs the file itself to show it.
@@ -76,25 +82,4 @@ func (s *Sharing) version(ctx context.Context, r Request, asset uuid.UUID) (*Doo
 		return nil, nil, collateral.Errorf(collateral.Gone, "%s", pieces[0].Notice)
 	}
 	return d, pieces[0].Version, nil
-}
-
-// Visiting returns the visit of somebody of whom nothing is asked any more, and goes on with it. It is for what a page reports of
-// itself: without a key that is known it is Forbidden, and begins nothing.
-func (s *Sharing) Visiting(ctx context.Context, r Request) (*Door, error) {
-	l, err := s.linkOf(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	d := &Door{link: l, LinkID: l.ID}
-	if err := s.recognise(ctx, d, r.Key); err != nil {
-		return nil, err
-	}
-	if err := l.Refuses(d.Visit, s.Store.Now()); err != nil {
-		return nil, err
-	}
-	if d.Visit == nil || l.Asks(d.Visitor, d.Visit) != collateral.AskNothing {
-		return nil, collateral.Errorf(collateral.Forbidden, "The visit is over, or the link asks for something first. Open its page.")
-	}
-	d.Ask = collateral.AskNothing
-	return d, s.goOn(ctx, d.Visit)
 }

@@ -114,12 +114,11 @@ func (s *Sharing) recognise(ctx context.Context, d *Door, key string) error {
 
 // begin begins a visit, and makes a visitor of whoever came without a key that is known.
 func (s *Sharing) begin(ctx context.Context, d *Door, r Request) error {
-	var verdict Verdict
-	if s.Judge != nil {
-		verdict = s.Judge(Evidence{Request: r, Link: d.link})
-	}
+	id := s.Store.NewID()
+	others, grown := s.lately.note(s.Store.Now(), r.Address, d.link.ID, id)
+	found := s.firstEvidence(r, d.link, others)
 	known := d.Visitor
-	return s.Store.Tx(ctx, func(tx *store.Store) error {
+	err := s.Store.Tx(ctx, func(tx *store.Store) error {
 		now := tx.Now()
 		if d.Visitor = nil; known != nil {
 			var err error
@@ -139,12 +138,20 @@ func (s *Sharing) begin(ctx context.Context, d *Door, r Request) error {
 				return err
 			}
 		}
-		d.Visit = &collateral.Visit{
-			ID: tx.NewID(), LinkID: d.link.ID, VisitorID: d.Visitor.ID, StartedAt: now, LastAt: now,
-			Agent: verdict.Agent, Machine: verdict.Machine, Why: verdict.Why,
+		j := &judged{evidence: found, JudgedVisit: &store.JudgedVisit{
+			Visit: collateral.Visit{ID: id, LinkID: d.link.ID, VisitorID: d.Visitor.ID, StartedAt: now, LastAt: now},
+		}}
+		s.verdict(j)
+		if err := j.write(); err != nil {
+			return err
 		}
-		return tx.AddVisit(ctx, d.Visit)
+		d.Visit = &j.Visit
+		return tx.AddVisit(ctx, j.JudgedVisit)
 	})
+	if err != nil {
+		return err
+	}
+	return s.joined(ctx, grown)
 }
 
 // goOn notes a request of a visit.

@@ -25,6 +25,11 @@ func TestWhatIsForgotten(t *testing.T) {
 		_, err := old.passcode("wrong!")
 		wantKind(t, "wrong passcode", err, collateral.Forbidden)
 		last.passes(last.enter())
+		w.later(20 * time.Second)
+		for _, reader := range []*browser{b, last} {
+			reader.sees(collateral.AskNothing)
+			reader.attends(deck, beat(0, 15))
+		}
 		w.later(sharing.Retention - 24*time.Hour)
 		young := w.browser(live)
 		young.passes(young.passcode("open sesame"))

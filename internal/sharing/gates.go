@@ -36,7 +36,7 @@ func (s *Sharing) GivePasscode(ctx context.Context, r Request, passcode string) 
 	if err != nil {
 		return nil, err
 	}
-	return s.passed(ctx, d, "gave the passcode")
+	return s.passed(ctx, d, r, true)
 }
 
 // GiveEmail is a visitor's e-mail address. One that is not let in is Forbidden, with the field. Where it has to be verified, a code
@@ -69,7 +69,7 @@ func (s *Sharing) GiveEmail(ctx context.Context, r Request, email string) (*Door
 	if err != nil {
 		return nil, err
 	}
-	return s.passed(ctx, d, "")
+	return s.passed(ctx, d, r, false)
 }
 
 // Enter is a visitor's click on a link that can be opened a number of times. Gone when another visitor was quicker.
@@ -78,7 +78,7 @@ func (s *Sharing) Enter(ctx context.Context, r Request) (*Door, error) {
 	if err != nil || d.Ask != collateral.AskOpen {
 		return s.through(ctx, d, err)
 	}
-	return s.passed(ctx, d, "")
+	return s.passed(ctx, d, r, false)
 }
 
 // through is a door where nothing happened.
@@ -89,56 +89,32 @@ func (s *Sharing) through(ctx context.Context, d *Door, err error) (*Door, error
 	return d, s.show(ctx, d)
 }
 
-// passed goes on after a visitor gave what was asked for. When that was all, it is confirmed that a person looks. human says what no
-// machine does, if it was that.
-func (s *Sharing) passed(ctx context.Context, d *Door, human string) (*Door, error) {
-	if human != "" && d.Visit.Machine {
-		d.Visit.Machine, d.Visit.Why = false, human
-		if err := s.Store.SetVerdict(ctx, d.Visit.ID, false, human); err != nil {
-			return nil, err
+// passed goes on after a visitor gave what was asked for. When that was all, it is confirmed that somebody looks. secret says that
+// it was what a machine does not know.
+func (s *Sharing) passed(ctx context.Context, d *Door, r Request, secret bool) (*Door, error) {
+	ask := d.link.Asks(d.Visitor, d.Visit)
+	visit, err := s.onVisit(ctx, d.Visit.ID, func(_ *store.Store, j *judged) error {
+		e := &j.evidence
+		e.Conduct.Cookie = e.Conduct.Cookie || r.Key != ""
+		e.Conduct.Passed = e.Conduct.Passed || secret
+		if ask == collateral.AskOpen || ask == collateral.AskNothing {
+			e.Inside, e.Entered = true, true
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	if d.Ask = d.link.Asks(d.Visitor, d.Visit); d.Ask == collateral.AskOpen || d.Ask == collateral.AskNothing {
-		if err := s.Confirm(ctx, d.Visit); err != nil {
-			return nil, err
-		}
-		d.Ask = d.link.Asks(d.Visitor, d.Visit)
+	if visit == nil {
+		return nil, noSuchLink() // it was forgotten a moment ago
 	}
+	d.Visit = visit
+	d.Ask = d.link.Asks(d.Visitor, d.Visit)
 	return d, s.show(ctx, d)
 }
 
-// Confirm notes that a person looks: by a gate that was passed, a file that was taken, or a page that was visible for a while.
-// It takes one of the times that the link can be opened, once for each visit; with none left it is Gone, and nothing is noted.
-func (s *Sharing) Confirm(ctx context.Context, v *collateral.Visit) error {
-	if v.OpenedAt != nil {
-		return nil
-	}
-	now := s.Store.Now()
-	err := s.Store.Tx(ctx, func(tx *store.Store) error {
-		first, err := tx.ConfirmVisit(ctx, v.ID, now)
-		if err != nil || !first {
-			return err
-		}
-		left, err := tx.TakeOpening(ctx, v.LinkID)
-		if err != nil {
-			return err
-		}
-		if !left {
-			return collateral.LinkIsUsedUp()
-		}
-		return s.tellOpened(ctx, tx, v, now)
-	})
-	if err == nil {
-		v.OpenedAt = &now
-	}
-	return err
-}
-
-// tellOpened tells other systems of a visit in which a person looks. What calls itself a machine opens nothing.
+// tellOpened tells other systems of a visit in which a person looks.
 func (s *Sharing) tellOpened(ctx context.Context, tx *store.Store, v *collateral.Visit, now time.Time) error {
-	if v.Machine {
-		return nil
-	}
 	l, err := tx.LinkByID(ctx, v.LinkID)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,8 +16,30 @@ type Figures = store.LinkFigures
 // Filter narrows a list of links.
 type Filter = store.LinkFilter
 
-// Visit is a visit of a link with who came, as far as that is known.
-type Visit = store.VisitOf
+// Visit is a visit of a link with who came, as far as that is known, and what was looked at.
+type Visit struct {
+	store.VisitOf
+
+	Looks []collateral.Look
+}
+
+// Visible is for how long the visit looked at anything.
+func (v Visit) Visible() time.Duration {
+	var visible time.Duration
+	for _, l := range v.Looks {
+		visible += l.Visible
+	}
+	return visible
+}
+
+// Seen is how many pages of all pieces were seen, and not only passed.
+func (v Visit) Seen() int {
+	seen := 0
+	for _, l := range v.Looks {
+		seen += l.Seen()
+	}
+	return seen
+}
 
 // Shared is a link as those see it who have an account, with what came of it.
 type Shared struct {
@@ -55,7 +78,23 @@ func (s *Sharing) Visits(ctx context.Context, actor collateral.Actor, id uuid.UU
 	if _, err := s.Store.Link(ctx, collateral.ScopeOf(actor), id); err != nil {
 		return nil, "", err
 	}
-	return s.Store.Visits(ctx, id, paging)
+	found, next, err := s.Store.Visits(ctx, id, paging)
+	if err != nil {
+		return nil, "", err
+	}
+	ids := make([]uuid.UUID, len(found))
+	for i, v := range found {
+		ids[i] = v.Visit.ID
+	}
+	looks, err := s.Store.LooksOf(ctx, ids...)
+	if err != nil {
+		return nil, "", err
+	}
+	visits := make([]Visit, len(found))
+	for i, v := range found {
+		visits[i] = Visit{v, looks[v.Visit.ID]}
+	}
+	return visits, next, nil
 }
 
 func (s *Sharing) withFigures(ctx context.Context, actor collateral.Actor, links []*collateral.Link) ([]*Shared, error) {

@@ -15,6 +15,7 @@ import (
 
 	"collateral/internal/access"
 	"collateral/internal/collateral"
+	"collateral/internal/machines"
 	"collateral/internal/mail"
 	"collateral/internal/registry"
 	"collateral/internal/store"
@@ -45,10 +46,11 @@ type Sharing struct {
 	// VisitsPerMinute is how many visits one network may begin in a minute, and so many wrong tokens it may try; 0 for any number.
 	VisitsPerMinute int
 
-	// Judge says what sort of program begins a visit. nil takes every visit for a person's.
-	Judge func(Evidence) Verdict
+	// Rules tell machines from people. nil takes for a person whoever does more than come.
+	Rules *machines.Rules
 
 	begun, unknown pace
+	lately         burst
 	marking        singleflight.Group
 	marks          marks
 }
@@ -62,19 +64,6 @@ type Request struct {
 	Method    string
 	UserAgent string
 	Header    func(name string) string // any other header; may be nil
-}
-
-// Evidence is what tells a machine from a person when a visit begins.
-type Evidence struct {
-	Request
-	Link *collateral.Link
-}
-
-// Verdict is whether a visit is taken for a machine's.
-type Verdict struct {
-	Machine bool
-	Why     string // what it is taken for, and why
-	Agent   string // the class of program, such as that of a browser
 }
 
 // newToken makes the secret part of a link's address: 144 random bits, which nobody finds by trying.

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/machines"
 	"collateral/internal/sharing"
 	"collateral/internal/watermark"
 )
@@ -22,6 +23,7 @@ import (
 type browser struct {
 	w       *world
 	request sharing.Request
+	visit   uuid.UUID // as the page told
 }
 
 func (w *world) browser(l *sharing.Shared) *browser {
@@ -37,6 +39,7 @@ func (b *browser) keep(d *sharing.Door, err error) (collateral.Ask, error) {
 	if d.Key != "" {
 		b.request.Key = d.Key
 	}
+	b.visit = d.Visit.ID
 	return d.Ask, nil
 }
 
@@ -156,8 +159,7 @@ func TestLinkThatLetsNobodyIn(t *testing.T) {
 		}
 		_, err := inside.content(deck, false)
 		wantKind(t, "revoked while a visitor is in", err, collateral.Gone)
-		_, err = w.Visiting(ctx, inside.request)
-		wantKind(t, "revoked, a heartbeat", err, collateral.Gone)
+		wantKind(t, "revoked, a heartbeat", inside.beats(deck, beat(0, 1)), collateral.Gone)
 		w.later(time.Hour)
 		_, err = stays.open()
 		wantKind(t, "ended while a visitor is in", err, collateral.Gone)
@@ -185,8 +187,7 @@ func TestPasscode(t *testing.T) {
 		}
 		_, err := b.content(deck, false)
 		wantKind(t, "content before the passcode", err, collateral.Forbidden)
-		_, err = w.Visiting(ctx, b.request)
-		wantKind(t, "heartbeat before the passcode", err, collateral.Forbidden)
+		wantKind(t, "heartbeat before the passcode", b.beats(deck, beat(0, 1)), collateral.Forbidden)
 		for _, wrong := range []string{"", "Open sesame", strings.Repeat("x", 10_000)} {
 			_, err = b.passcode(wrong)
 			wantKind(t, "wrong passcode", err, collateral.Forbidden, "/passcode")
@@ -330,38 +331,33 @@ func TestVisits(t *testing.T) {
 		ctx := t.Context()
 		deck := w.published("Deck")
 		l := w.made(collateral.NewLink{Assets: []uuid.UUID{deck}})
-		w.Judge = func(e sharing.Evidence) sharing.Verdict {
-			return sharing.Verdict{Machine: e.UserAgent == "scanner", Why: "by its name", Agent: "test"}
-		}
-		person, scanner := w.browser(l), w.browser(l)
-		scanner.request.UserAgent = "scanner"
+		w.Rules = must(machines.Default())(t)
+		w.later(time.Hour)
+		person, scanner := w.asBrowser(l), w.browser(l)
+		scanner.request.UserAgent = "curl/8.5"
 		scanner.sees(collateral.AskNothing)
 		person.sees(collateral.AskNothing)
 		w.later(29 * time.Minute)
 		person.sees(collateral.AskNothing) // the same visit
 		w.later(29 * time.Minute)
-		d := must(w.Visiting(ctx, person.request))(t)
-		for _, v := range []*collateral.Visit{d.Visit, d.Visit} {
-			if err := w.Confirm(ctx, v); err != nil {
+		for _, b := range []collateral.Beat{beat(3470, 3475), beat(3475, 3480)} {
+			if err := person.beats(deck, b); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if f := w.reload(l.ID).Figures; f.Raw != 2 || f.Counted != 1 || f.Persons != 1 || !f.LastOpenedAt.Equal(*d.Visit.OpenedAt) {
+		if f := w.reload(l.ID).Figures; f.Raw != 2 || f.Counted != 1 || f.Persons != 1 || f.LastOpenedAt == nil {
 			t.Errorf("got %+v, want two raw visits and one counted", f)
 		}
 		w.later(31 * time.Minute)
-		_, err := w.Visiting(ctx, person.request)
-		wantKind(t, "a heartbeat after the visit", err, collateral.Forbidden)
+		wantKind(t, "a heartbeat after the visit", person.beats(deck, beat(3480, 3485)), collateral.Forbidden)
 		person.sees(collateral.AskNothing) // another visit
-		forged := person.request
-		forged.Key = "forged"
-		_, err = w.Visiting(ctx, forged)
-		wantKind(t, "a heartbeat with a forged key", err, collateral.Forbidden)
+		forged := *person
+		forged.request.Key = "forged"
+		wantKind(t, "a heartbeat with a forged key", forged.beats(deck, beat(0, 1)), collateral.Forbidden)
 		other := w.made(collateral.NewLink{Assets: []uuid.UUID{deck}})
-		forged = person.request
-		forged.Token = other.Token
-		_, err = w.Visiting(ctx, forged)
-		wantKind(t, "a heartbeat with the key of another link", err, collateral.Forbidden)
+		forged = *person
+		forged.request.Token = other.Token
+		wantKind(t, "a heartbeat with the key of another link", forged.beats(deck, beat(0, 1)), collateral.Forbidden)
 		visits, _, err := w.Visits(ctx, w.mia, l.ID, collateral.Paging{Limit: 10})
 		if err != nil {
 			t.Fatal(err)

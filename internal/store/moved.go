@@ -22,7 +22,7 @@ var movedTables = []string{
 	"favourites", "collections", "collection_items", "flags",
 	"review_openings", "notices", "mail_choices",
 	"webhooks",
-	"links", "link_assets", "link_allowed", "visitors", "visits",
+	"links", "link_assets", "link_allowed", "visitors", "visits", "attention", "engagements", "visit_notes",
 }
 
 // stayingTables are of this database and its server, and nothing to move, each for its reason.

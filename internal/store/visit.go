@@ -85,9 +85,10 @@ func (s *Store) ForgetCode(ctx context.Context, visitor uuid.UUID) error {
 }
 
 // AddVisit stores a visit that begins.
-func (s *Store) AddVisit(ctx context.Context, v *collateral.Visit) error {
-	return translate(s.writer(ctx).Exec(`INSERT INTO visits (id, link_id, visitor_id, started_at, last_at, agent_class, machine, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		v.ID, v.LinkID, v.VisitorID, v.StartedAt, v.LastAt, v.Agent, v.Machine, v.Why).Error)
+func (s *Store) AddVisit(ctx context.Context, j *JudgedVisit) error {
+	v := j.Visit
+	return translate(s.writer(ctx).Exec(`INSERT INTO visits (id, link_id, visitor_id, started_at, last_at, agent_class, machine, why, rules, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		v.ID, v.LinkID, v.VisitorID, v.StartedAt, v.LastAt, v.Agent, v.Machine, v.Why, j.Rules, j.Facts).Error)
 }
 
 // VisitSince returns the visitor's last visit if it had a request at the time or later, else nil.
@@ -104,14 +105,4 @@ func (s *Store) VisitSince(ctx context.Context, visitor uuid.UUID, since time.Ti
 // TouchVisit notes a request of a visit. An earlier one than the last changes nothing.
 func (s *Store) TouchVisit(ctx context.Context, visit uuid.UUID, at time.Time) error {
 	return translate(s.writer(ctx).Exec("UPDATE visits SET last_at = ? WHERE id = ? AND last_at < ?", at, visit, at).Error)
-}
-
-// SetVerdict stores whether a visit is taken for a machine's, and why.
-func (s *Store) SetVerdict(ctx context.Context, visit uuid.UUID, machine bool, why string) error {
-	return translate(s.writer(ctx).Exec("UPDATE visits SET machine = ?, why = ? WHERE id = ?", machine, why, visit).Error)
-}
-
-// ConfirmVisit notes that somebody looks, and reports whether that was not known before.
-func (s *Store) ConfirmVisit(ctx context.Context, visit uuid.UUID, at time.Time) (bool, error) {
-	return found(s.writer(ctx).Exec("UPDATE visits SET opened_at = ? WHERE id = ? AND opened_at IS NULL", at, visit))
 }

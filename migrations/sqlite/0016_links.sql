@@ -71,7 +71,8 @@ create table visitors (
 create index visitors_link on visitors (link_id);
 
 -- A visitor's time on the link's page, from the first request to half an hour after the last. opened_at is when it was confirmed
--- that a person looks. Machines are kept, with the reason why they are taken for one.
+-- that a person looks. Machines are kept, with the reason why they are taken for one, by which rules, and with the facts that
+-- those looked at, as JSON: so it can be judged again. "pulse" is what heartbeats said, as JSON, until the visit has ended.
 create table visits (
   id text not null check (typeof(id) = 'text' and length(id) = 36) primary key,
   link_id text not null references links (id),
@@ -81,6 +82,10 @@ create table visits (
   agent_class text not null default '',
   machine boolean not null check (typeof(machine) = 'integer' and machine in (0, 1)),
   why text not null default '',
+  rules text not null default '',
+  facts text not null default '{}',
+  pulse text not null default '',
+  ended boolean not null default 0 check (typeof(ended) = 'integer' and ended in (0, 1)),
   opened_at datetime check (opened_at is null or typeof(opened_at) = 'text' and opened_at glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]+00:00'),
   check (last_at >= started_at)
 ) without rowid;
@@ -88,6 +93,7 @@ create table visits (
 create index visits_link on visits (link_id, id);
 create index visits_visitor on visits (visitor_id, last_at);
 create index visits_last on visits (last_at);
+create index visits_going on visits (last_at) where not ended;
 
 -- Attempts that are limited: wrong passcodes, addresses that are not let in, and mails asked for.
 create table link_attempts (

@@ -1,0 +1,101 @@
+package sharing
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"collateral/internal/collateral"
+	"collateral/internal/store"
+)
+
+// Attend takes what a page that is open tells of itself: for how long it was visible. It begins no visit: without a key that is
+// known, or for another visit than that which goes on, it is Forbidden. What is impossible is Invalid. What was told before, in
+// whatever order and by however many tabs, counts nothing.
+func (s *Sharing) Attend(ctx context.Context, r Request, told collateral.Beats) error {
+	if err := told.Check(); err != nil {
+		return err
+	}
+	d, err := s.visiting(ctx, r)
+	if err != nil {
+		return err
+	}
+	if d.Visit.ID != told.VisitID {
+		return visitIsOver()
+	}
+	if !slices.ContainsFunc(d.link.Pieces, func(p collateral.LinkedPiece) bool { return p.AssetID == told.AssetID }) {
+		return collateral.Errorf(collateral.NotFound, "There is no such document in this link.")
+	}
+	shown, err := s.Store.ShownVersion(ctx, told.VersionID)
+	if err != nil {
+		return err
+	}
+	if shown == nil || shown.AssetID != told.AssetID {
+		return collateral.Errorf(collateral.NotFound, "There is no such version of this document.")
+	}
+	var refusal error
+	_, err = s.onVisit(ctx, d.Visit.ID, func(tx *store.Store, j *judged) error {
+		var look collateral.Look
+		look, refusal = j.take(told, shown.Pages, tx.Now())
+		if look.Visible < time.Millisecond {
+			return nil
+		}
+		return tx.AddLook(ctx, j.Visit.ID, look)
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
+}
+
+// take counts beats, and returns what they add to how the visit looked at their piece. A refusal is of one of them; the
+// others count.
+func (j *judged) take(told collateral.Beats, pages int, now time.Time) (look collateral.Look, refusal error) {
+	lasted := now.Sub(j.Visit.StartedAt)
+	look = collateral.Look{AssetID: told.AssetID, VersionID: told.VersionID, Of: pages, Pages: make(map[int]time.Duration)}
+	for _, b := range told.Beats {
+		added, err := j.pulse.Take(b, lasted)
+		if err != nil {
+			refusal = err
+		}
+		for page, seen := range b.Pages {
+			// A page was in sight no longer than something was: of what another tab told of already it gets nothing.
+			if seen = min(seen, added); page <= pages && seen >= time.Millisecond {
+				look.Pages[page] += seen
+			}
+		}
+		look.Visible += added
+	}
+	if now.After(j.Visit.LastAt) {
+		j.Visit.LastAt = now
+	}
+	j.evidence.Inside, j.looking = true, told.AssetID
+	c := &j.evidence.Conduct
+	c.Resources, c.Cookie, c.Lasted = true, true, lasted
+	c.Beats, c.Inputs, c.Visible = j.pulse.Beats, j.pulse.Inputs, max(j.pulse.Visible, j.pulse.Claimed)
+	return look, refusal
+}
+
+// visiting returns the visit that goes on of somebody of whom nothing is asked any more.
+func (s *Sharing) visiting(ctx context.Context, r Request) (*Door, error) {
+	l, err := s.linkOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	d := &Door{link: l, LinkID: l.ID}
+	if err := s.recognise(ctx, d, r.Key); err != nil {
+		return nil, err
+	}
+	if err := l.Refuses(d.Visit, s.Store.Now()); err != nil {
+		return nil, err
+	}
+	if d.Visit == nil || l.Asks(d.Visitor, d.Visit) != collateral.AskNothing {
+		return nil, visitIsOver()
+	}
+	d.Ask = collateral.AskNothing
+	return d, nil
+}
+
+func visitIsOver() error {
+	return collateral.Errorf(collateral.Forbidden, "The visit is over, or the link asks for something first. Open its page.")
+}
