@@ -9,11 +9,17 @@ import (
 	"collateral/internal/store"
 )
 
+// beatsOfVisit is how often a page tells of itself in a minute, on average over the visits of a network.
+const beatsOfVisit = 20
+
 // Attend takes what a page that is open tells of itself: for how long it was visible. It begins no visit: without a key that is
 // known, or for another visit than that which goes on, it is Forbidden. What is impossible is Invalid. What was told before, in
 // whatever order and by however many tabs, counts nothing.
 func (s *Sharing) Attend(ctx context.Context, r Request, told collateral.Beats) error {
 	if err := told.Check(); err != nil {
+		return err
+	}
+	if err := s.told.allow(s.Store.Now(), r.Address, beatsOfVisit*s.VisitsPerMinute); err != nil {
 		return err
 	}
 	d, err := s.visiting(ctx, r)

@@ -49,10 +49,11 @@ type Sharing struct {
 	// Rules tell machines from people. nil takes for a person whoever does more than come.
 	Rules *machines.Rules
 
-	begun, unknown pace
-	lately         burst
-	marking        singleflight.Group
-	marks          marks
+	begun, unknown, told pace
+
+	lately  burst
+	marking singleflight.Group
+	marks   marks
 }
 
 // Request is what the request of a stranger tells. Nothing in it is known to be right.

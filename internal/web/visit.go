@@ -26,6 +26,7 @@ func (s *site) visitRoutes() []route {
 		{method: http.MethodPost, path: link + "/email", handler: s.visitGate(s.giveEmail), public: true},
 		{method: http.MethodPost, path: link + "/code", handler: s.visitGate(s.giveCode), public: true},
 		{method: http.MethodPost, path: link + "/open", handler: s.visitGate(s.enter), public: true},
+		{method: http.MethodPost, path: link + "/attention", handler: s.attend, public: true},
 		{method: http.MethodGet, path: piece, handler: s.visitPiece, public: true},
 		{method: http.MethodGet, path: piece + "/content", handler: s.visitContent, public: true},
 		{method: http.MethodGet, path: piece + "/pages/:page", handler: s.visitPicture, public: true},

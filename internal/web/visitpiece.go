@@ -59,6 +59,7 @@ type visited struct {
 	Address string     // of the piece's page
 	Taken   bool       // the file can be taken
 	Preview preview
+	Seat    seat
 }
 
 // visitPiece shows one piece of a link. What the link asks for is asked for on its own page.
@@ -82,7 +83,7 @@ func noDocument() error {
 }
 
 func (s *site) renderVisited(c echo.Context, d *sharing.Door, p *sharing.Piece) error {
-	v := visited{Piece: *p, Heading: d.Title, Until: untilOf(d), Address: visitedAddress(c, p.AssetID)}
+	v := visited{Piece: *p, Heading: d.Title, Until: untilOf(d), Address: visitedAddress(c, p.AssetID), Seat: s.seatOf(c, d)}
 	if len(d.Pieces) > 1 {
 		v.Heading, v.Room, v.In = p.Title, visitAddress(c), d.Title
 	}
