@@ -22,10 +22,13 @@ type Attention struct {
 // LookedPage is how people looked at a page.
 type LookedPage = store.LookedPage
 
+// Reason is why visits have their verdict, and of how many that is so.
+type Reason = store.Reason
+
 // Outcome is what came of a link in detail.
 type Outcome struct {
 	Pieces  []PieceAttention // in the order of the link
-	Reasons []store.Reason   // of verdicts on its visits, the most frequent first
+	Reasons []Reason   // of verdicts on its visits, the most frequent first
 	Notes   []collateral.VisitNote
 }
 

@@ -31,6 +31,7 @@ func functions() template.FuncMap {
 
 		"stepName":      usage.StepName,
 		"linkState":     linkStateWords,
+		"spent":         spentWords,
 		"bandWords":     bandWords,
 		"bandShares":    bandShares,
 		"coverageWords": coverageWords,

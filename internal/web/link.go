@@ -21,11 +21,21 @@ type linkPage struct {
 	typed
 	Link   *sharing.Shared
 	Maker  string // "" for the reader
-	Where  string // the whole address that the buyer is given; empty but for whoever made the link
+	Pieces []linkedPiece
+	Robots string   // which machines came
+	Notes  []string // on visits that were judged again
+	Where  string   // the whole address that the buyer is given; empty but for whoever made the link
 	Visits []visitRow
 	Next   string // address of older visits; "" at the end
 	May    bool   // change it and withdraw it
 	Mails  bool
+}
+
+// linkedPiece is a piece of a link with how people looked at it.
+type linkedPiece struct {
+	collateral.LinkedPiece
+
+	Attention attention
 }
 
 // visitRow is a visit in the list of a link's.
@@ -77,10 +87,30 @@ func (s *site) showLink(c echo.Context, refused *typed) error {
 	for _, v := range visits {
 		p.Visits = append(p.Visits, visitRow{Visit: v, Program: programName(v.Visit.Agent), Why: whyWords(&v.Visit)})
 	}
+	if err := s.showOutcome(c, &p); err != nil {
+		return err
+	}
 	if next != "" {
 		p.Next = linkAddress(id) + "?" + url.Values{"cursor": {next}}.Encode()
 	}
 	return s.render(c, "link", page{Title: l.Title, Area: areaShelf, Body: p, Status: p.status()})
+}
+
+// showOutcome fills in how people looked at the pieces of the link.
+func (s *site) showOutcome(c echo.Context, p *linkPage) error {
+	ctx := c.Request().Context()
+	o, err := s.sharing.Outcome(ctx, actorOf(ctx), p.Link.ID)
+	if err != nil {
+		return err
+	}
+	p.Robots = machineWords(o.Reasons)
+	for i, piece := range o.Pieces {
+		p.Pieces = append(p.Pieces, linkedPiece{piece.LinkedPiece, attention{piece.Attention, "looked-" + strconv.Itoa(i)}})
+	}
+	for _, n := range o.Notes {
+		p.Notes = append(p.Notes, n.At.In(zoneOf(c)).Format("2 January 2006")+": "+sharing.SayNote(n))
+	}
+	return nil
 }
 
 // termsForm is the form of terms before anything is typed.

@@ -24,7 +24,8 @@ type workPiece struct {
 	History   *history // nil before the first publication
 	Likes     []*collateral.Asset
 	Flags     flagList
-	Links     []linkRow // for buyers, the newest
+	Links     []linkRow  // for buyers, the newest
+	Attention *attention // of buyers; nil when none looked
 	May       workRights
 	Fault     *collateral.Error
 	Wrong     map[string]string
@@ -105,6 +106,9 @@ func (s *site) showWorkPiece(c echo.Context, status int, a *collateral.Asset, bo
 		return err
 	}
 	if a.LastPublished > 0 {
+		if body.Attention, err = s.attentionOf(ctx, actor, a); err != nil {
+			return err
+		}
 		if body.Links, err = s.linksOf(c, a.ID); err != nil {
 			return err
 		}

@@ -1,0 +1,53 @@
+package browsertest_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"collateral/internal/collateral"
+	"collateral/internal/web/browsertest"
+)
+
+// journey is a deck that goes from a rep to a buyer and back as figures. Each step leaves the tabs where the next one begins.
+type journey struct {
+	t          *testing.T
+	town       *town
+	title      string
+	rep, buyer *browsertest.Tab
+}
+
+// A rep shares a deck by clicking; a buyer, who has another browser and no account, reads four of its pages; the rep sees it
+// happen.
+func TestRepSeesTheBuyerRead(t *testing.T) {
+	t.Parallel()
+	j := &journey{t: t, town: newTown(t), title: "Keep them rolling: the first call about breakdowns"}
+	j.share()
+	j.read(4)
+}
+
+func (j *journey) share() {
+	j.t.Helper()
+	j.rep = j.town.tab(j.t, collateral.Rep, j.town.path(j.t, "/pieces/{"+j.title+"}"))
+	j.rep.Follow("Share with a buyer")
+	share(j.rep)
+	j.rep.Shows("[data-watch]", "Nobody came yet")
+}
+
+// read has the buyer turn pages, and the rep see each of them without touching anything.
+func (j *journey) read(pages int) {
+	j.t.Helper()
+	j.buyer = j.town.tab(j.t, "", addressToSend(j.rep))
+	j.buyer.Width(browsertest.Phone)
+	j.rep.Shows(".visits", "not counted")
+	for n := 1; n <= pages; n++ {
+		j.buyer.Eval(fmt.Sprintf(`document.querySelector('[data-page="%d"]').scrollIntoView({block: "center"})`, n))
+		j.buyer.Press("ArrowRight")
+		turned := time.Now()
+		j.rep.Until(fmt.Sprintf(`[...document.querySelectorAll(".attention-pages tbody tr")].some((row) => row.cells[0].textContent === "%d")`, n))
+		j.t.Logf("the rep saw page %d after %v", n, time.Since(turned).Round(10*time.Millisecond))
+	}
+	j.rep.Shows(".link-figures", "times opened by people 1")
+	j.rep.Shows(".visits", "counted")
+	j.rep.Shows(".visits", "pages seen")
+}
