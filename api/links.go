@@ -54,7 +54,15 @@ func (s *server) GetLink(ctx context.Context, r GetLinkRequestObject) (GetLinkRe
 		return nil, err
 	}
 	answer, err := s.linkAnswer(ctx, link)
-	return GetLink200JSONResponse{answer}, err
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := s.sharing.Outcome(ctx, httpd.CallOf(ctx).Actor, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	answer.Body.Outcome.Set(outcomeAnswer(outcome))
+	return GetLink200JSONResponse{answer}, nil
 }
 
 func (s *server) UpdateLink(ctx context.Context, r UpdateLinkRequestObject) (UpdateLinkResponseObject, error) {
@@ -114,13 +122,6 @@ func (s *server) ListLinkVisits(ctx context.Context, r ListLinkVisitsRequestObje
 	return ListLinkVisits200JSONResponse{Items: each(visits, visitAnswer), NextCursor: nextCursor(next)}, nil
 }
 
-func visitAnswer(v sharing.Visit) LinkVisit {
-	return LinkVisit{
-		ID: v.Visit.ID, StartedAt: v.Visit.StartedAt, LastAt: v.Visit.LastAt, OpenedAt: deref(v.Visit.OpenedAt), Email: v.Email, Verified: v.Verified,
-		Machine: v.Visit.Machine, Why: v.Visit.Why, Agent: v.Visit.Agent, Counted: v.Visit.Counted(),
-	}
-}
-
 // linkAnswer answers with one link and its revision as ETag.
 func (s *server) linkAnswer(ctx context.Context, l *sharing.Shared) (LinkJSONResponse, error) {
 	answers, err := s.linkAnswers(ctx, l)
@@ -145,6 +146,7 @@ func (s *server) linkAnswers(ctx context.Context, links ...*sharing.Shared) ([]L
 			Figures: LinkFigures{
 				Raw: l.Figures.Raw, Counted: l.Figures.Counted, Persons: l.Figures.Persons, LastOpenedAt: deref(l.Figures.LastOpenedAt),
 			},
+			Outcome: deref[LinkOutcome](nil),
 		}
 	}), nil
 }

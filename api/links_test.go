@@ -5,6 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
 	"collateral/internal/sharing"
 )
 
@@ -37,6 +40,23 @@ func TestLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 		visit := w.do(w.rita, "GET", path+"/visits", nil).want(200).list("items")[0]
+		version := w.do(w.mia, "GET", "/assets/"+deck+"/versions", nil).want(200).list("items")[0].text("id")
+		err = w.links.Attend(t.Context(), request, collateral.Beats{
+			VisitID: uuid.MustParse(visit.text("id")), AssetID: uuid.MustParse(deck), VersionID: uuid.MustParse(version),
+			Beats: []collateral.Beat{{Until: 4 * time.Second, Inputs: 1, Pages: map[int]time.Duration{1: 3 * time.Second}}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		visit = w.do(w.rita, "GET", path+"/visits", nil).want(200).list("items")[0]
+		looked := visit.number("visible_ms")
+		if look := visit.list("looks")[0]; looked <= 0 || looked > 4000 || look.text("asset_id") != deck || look.number("visible_ms") != looked {
+			t.Errorf("got visit %v, want what the page told of, as far as it has passed", visit)
+		}
+		outcome := w.do(w.rita, "GET", path, nil).want(200).at("outcome")
+		if p := outcome.list("pieces")[0]; p.number("visits") != 1 || p.number("median_ms") != looked || p.at("trimmed_mean_ms").value != nil {
+			t.Errorf("got %v, want one visit", outcome)
+		}
 		if visit.text("email") != "jo@example.com" || visit.at("counted").value != true || visit.at("verified").value != false {
 			t.Errorf("got visit %v", visit)
 		}

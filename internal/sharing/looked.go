@@ -28,7 +28,7 @@ type Reason = store.Reason
 // Outcome is what came of a link in detail.
 type Outcome struct {
 	Pieces  []PieceAttention // in the order of the link
-	Reasons []Reason   // of verdicts on its visits, the most frequent first
+	Reasons []Reason         // of verdicts on its visits, the most frequent first
 	Notes   []collateral.VisitNote
 }
 
