@@ -33,7 +33,7 @@ func (s *Sharing) engage(ctx context.Context, tx *store.Store, j *judged) error 
 				pieces = append(pieces, asset)
 			}
 		}
-	} else if j.evidence.Conduct.Visible > 0 {
+	} else if len(j.pulse.Engaged) > 0 || j.Ended {
 		var err error
 		if pieces, err = tx.DeleteEngagements(ctx, v.ID); err != nil {
 			return err

@@ -80,7 +80,7 @@ func (v *visitor) upload(p *shown, selector string, values url.Values, button st
 const pieceForm = "form[data-piece-form]"
 
 // pieceID is the id in the address of a piece's page.
-func (p *shown) pieceID(t *testing.T) string {
+func (p *shown) pieceID(t testing.TB) string {
 	t.Helper()
 	parts := strings.Split(p.at.Path, "/")
 	if len(parts) < 3 || parts[1] != "work" || len(parts[2]) != 36 {

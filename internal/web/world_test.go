@@ -40,19 +40,20 @@ const password = "correct horse battery"
 
 // world is the pages on the engines of one machine, with a person for each role.
 type world struct {
-	t      *testing.T
-	url    string
-	people *access.Access
-	pieces *registry.Registry
-	uses   *usage.Usage
-	links  *sharing.Sharing
-	store  *store.Store // behind all of it
-	jobs   *jobs.Runner
+	t       testing.TB
+	url     string
+	handler http.Handler // what serves at url
+	people  *access.Access
+	pieces  *registry.Registry
+	uses    *usage.Usage
+	links   *sharing.Sharing
+	store   *store.Store // behind all of it
+	jobs    *jobs.Runner
 
 	rita, mia, ann, lea, ada *visitor // rep, marketer, approver, leader, admin
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := newEmptyWorld(t)
 	w.rita, w.mia, w.ann = w.join("rita", collateral.Rep), w.join("mia", collateral.Marketer), w.join("ann", collateral.Approver)
@@ -64,7 +65,7 @@ func newWorld(t *testing.T) *world {
 const setupSecret = "SETUPSECRET"
 
 // newEmptyWorld is a world in which nobody has an account yet.
-func newEmptyWorld(t *testing.T) *world {
+func newEmptyWorld(t testing.TB) *world {
 	t.Helper()
 	s := storetest.Open(t, store.SQLite)
 	blobs, err := diskblob.Open(t.TempDir())
@@ -99,7 +100,7 @@ func newEmptyWorld(t *testing.T) *world {
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	w := &world{t: t, url: server.URL, people: people, pieces: pieces, uses: uses, links: links, store: s}
+	w := &world{t: t, url: server.URL, handler: handler, people: people, pieces: pieces, uses: uses, links: links, store: s}
 	w.jobs = jobs.New(s, map[string]jobs.Handler{
 		registry.JobExtract:  pieces.ExtractText,
 		registry.JobIndex:    pieces.IndexAsset,
@@ -147,7 +148,7 @@ func (w *world) stranger() *visitor {
 
 // visitor is a person with a browser that runs no scripts.
 type visitor struct {
-	t      *testing.T
+	t      testing.TB
 	url    string
 	client *http.Client
 	user   collateral.User
@@ -160,7 +161,7 @@ func (v *visitor) actor() collateral.Actor {
 // shown is a page that a visitor sees.
 type shown struct {
 	*goquery.Document
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	at     *url.URL // after redirects
