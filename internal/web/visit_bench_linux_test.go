@@ -38,7 +38,7 @@ func BenchmarkVisit(b *testing.B) {
 		return answer
 	}
 	first := ask(http.MethodGet, path, "", "")
-	cookie := strings.SplitN(first.Header().Get("Set-Cookie"), ";", 2)[0]
+	cookie, _, _ := strings.Cut(first.Header().Get("Set-Cookie"), ";")
 	page, err := goquery.NewDocumentFromReader(first.Body)
 	if err != nil {
 		b.Fatal(err)
@@ -52,12 +52,12 @@ func BenchmarkVisit(b *testing.B) {
 		})
 	})
 	began := time.Now()
-	now, beat := w.store.Now, time.Duration(0)
-	w.store.Now = func() time.Time { return now().Add(beat * 5 * time.Second) }
+	now, passed := w.store.Now, time.Duration(0)
+	w.store.Now = func() time.Time { return now().Add(passed) }
 	b.Run("heartbeat", func(b *testing.B) {
 		timed(b, func(int) {
-			beat++ // a beat every five seconds
-			until := (time.Since(began) + beat*5*time.Second).Milliseconds()
+			passed += 5 * time.Second
+			until := (time.Since(began) + passed).Milliseconds()
 			body := fmt.Sprintf(`{"visit":%q,"asset":%q,"version":%q,"beats":[{"from":%d,"until":%d,"inputs":1,"pages":[[1,4000]]}]}`,
 				seat.AttrOr("data-visit", ""), seat.AttrOr("data-asset", ""), seat.AttrOr("data-version", ""), until-5000, until)
 			if got := ask(http.MethodPost, path+"/attention", cookie, body); got.Code != http.StatusNoContent {

@@ -50,4 +50,9 @@ func (j *journey) read(pages int) {
 	j.rep.Shows(".link-figures", "times opened by people 1")
 	j.rep.Shows(".visits", "counted")
 	j.rep.Shows(".visits", "pages seen")
+	j.rep.Axe()
+	for _, width := range []int{browsertest.Phone, browsertest.Laptop} {
+		j.rep.Width(width)
+		j.rep.FitsWidth()
+	}
 }
