@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"collateral/internal/collateral"
 )
 
 // Looked is how counted visits looked at a piece.
@@ -18,7 +20,7 @@ type Looked struct {
 type LookedPage struct {
 	N       int // from 1
 	Visible time.Duration
-	Persons int // who had it in sight, by the e-mail address where it was given, else by the visitor
+	Persons int // who saw it, and did not only pass it, by the e-mail address where it was given, else by the visitor
 }
 
 // LookedByLink returns how counted visits of a link looked at its pieces, by piece. Of a piece at which nobody looked there is
@@ -51,8 +53,8 @@ func (s *Store) looked(ctx context.Context, condition string, id uuid.UUID) (map
 		VisibleMS int64
 		Persons   int
 	}
-	err = s.reader(ctx).Raw("SELECT a.asset_id, a.page AS n, sum(a.visible_ms) AS visible_ms, count(DISTINCT coalesce(nullif(p.email, ''), CAST(p.id AS text))) AS persons"+from+
-		" AND a.page > 0 GROUP BY a.asset_id, a.page ORDER BY a.asset_id, a.page", id).Scan(&pages).Error
+	err = s.reader(ctx).Raw("SELECT a.asset_id, a.page AS n, sum(a.visible_ms) AS visible_ms, count(DISTINCT CASE WHEN a.visible_ms >= ? THEN coalesce(nullif(p.email, ''), CAST(p.id AS text)) END) AS persons"+from+
+		" AND a.page > 0 GROUP BY a.asset_id, a.page ORDER BY a.asset_id, a.page", collateral.PageSeen.Milliseconds(), id).Scan(&pages).Error
 	if err != nil {
 		return nil, translate(err)
 	}

@@ -44,6 +44,9 @@ func (a attention) Bar(p sharing.LookedPage) template.HTML {
 
 // spentWords says for how long somebody looked.
 func spentWords(d time.Duration) string {
+	if d < time.Second {
+		return "under 1 s"
+	}
 	switch d = d.Round(time.Second); {
 	case d >= time.Hour:
 		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)

@@ -44,7 +44,7 @@ func (j *journey) read(pages int) {
 		j.buyer.Eval(fmt.Sprintf(`document.querySelector('[data-page="%d"]').scrollIntoView({block: "center"})`, n))
 		j.buyer.Press("ArrowRight")
 		turned := time.Now()
-		j.rep.Until(fmt.Sprintf(`[...document.querySelectorAll(".attention-pages tbody tr")].some((row) => row.cells[0].textContent === "%d")`, n))
+		j.rep.Until(fmt.Sprintf(`[...document.querySelectorAll(".attention-pages tbody tr")].some((row) => row.cells[0].textContent === "%d" && row.cells[3].textContent === "1 person")`, n))
 		j.t.Logf("the rep saw page %d after %v", n, time.Since(turned).Round(10*time.Millisecond))
 	}
 	j.rep.Shows(".link-figures", "times opened by people 1")
