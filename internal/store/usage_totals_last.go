@@ -37,19 +37,15 @@ func (s *Store) raiseLastDays(ctx context.Context, raises []Raise) (left []Raise
 	return append(left, slices.DeleteFunc(last, func(r Raise) bool { return done[r.AssetID] })...), nil
 }
 
-const raiseLastDay = `UPDATE usage_totals AS t SET found = t.found + v.found, opened = t.opened + v.opened, taken = t.taken + v.taken,
-	used = t.used + v.used, engaged = t.engaged + v.engaged, last_used_on = CASE WHEN v.used > 0 THEN v.day ELSE t.last_used_on END
-	FROM (`
-
-const isLastDay = `) AS v WHERE t.asset_id = v.asset_id AND t.day = v.day
-	AND NOT EXISTS (SELECT 1 FROM usage_totals later WHERE later.asset_id = v.asset_id AND later.day > v.day)`
+const raiseOneLastDay = `UPDATE usage_totals SET found = found + ?3, opened = opened + ?4, taken = taken + ?5, used = used + ?6, engaged = engaged + ?7,
+	last_used_on = CASE WHEN ?6 > 0 THEN ?2 ELSE last_used_on END
+	WHERE asset_id = ?1 AND day = ?2 AND NOT EXISTS (SELECT 1 FROM usage_totals later WHERE later.asset_id = ?1 AND later.day > ?2)`
 
 func (s *Store) raiseLastDaysOneByOne(ctx context.Context, raises []Raise) (done map[uuid.UUID]bool, err error) {
 	done = make(map[uuid.UUID]bool, len(raises))
 	pool := s.writer(ctx).Statement.ConnPool
 	for _, r := range raises {
-		result, err := pool.ExecContext(ctx, raiseLastDay+"SELECT ? AS asset_id, ? AS day, ? AS found, ? AS opened, ? AS taken, ? AS used, ? AS engaged"+isLastDay,
-			r.AssetID, r.Day, r.Found, r.Opened, r.Taken, r.Used, r.Engaged)
+		result, err := pool.ExecContext(ctx, raiseOneLastDay, r.AssetID, r.Day, r.Found, r.Opened, r.Taken, r.Used, r.Engaged)
 		if err != nil {
 			return nil, err
 		}
@@ -72,8 +68,13 @@ func (s *Store) raiseLastDaysAtOnce(ctx context.Context, raises []Raise) (done m
 	if err != nil {
 		return nil, err
 	}
-	changed, err := s.writer(ctx).Statement.ConnPool.QueryContext(ctx, raiseLastDay+`SELECT asset_id::uuid, day, found::bigint, opened::bigint, taken::bigint,
-		used::bigint, engaged::bigint FROM `+unnested(columns)+isLastDay+" RETURNING t.asset_id", arrays...)
+	changed, err := s.writer(ctx).Statement.ConnPool.QueryContext(ctx, `
+		UPDATE usage_totals AS t SET found = t.found + r.found, opened = t.opened + r.opened, taken = t.taken + r.taken,
+			used = t.used + r.used, engaged = t.engaged + r.engaged, last_used_on = CASE WHEN r.used > 0 THEN r.day ELSE t.last_used_on END
+		FROM (SELECT asset_id::uuid, day, found::bigint, opened::bigint, taken::bigint, used::bigint, engaged::bigint FROM `+unnested(columns)+`) AS r
+		WHERE t.asset_id = r.asset_id AND t.day = r.day
+			AND NOT EXISTS (SELECT 1 FROM usage_totals later WHERE later.asset_id = r.asset_id AND later.day > r.day)
+		RETURNING t.asset_id`, arrays...)
 	if err != nil {
 		return nil, err
 	}
