@@ -27,18 +27,11 @@ func (u *Usage) writeTogether(ctx context.Context, batch []*entry) (err error) {
 		began := time.Now()
 		defer func() { u.Committed(len(b.uses), err, time.Since(began)) }()
 	}
-	// Read while the transaction begins. Both are waited for before the lock is taken: who waits for a connection then would
-	// wait for those who hold one and wait for the lock.
-	facts := sync.OnceValues(func() (store.UsageFacts, error) { return factsOf(ctx, u.store, b) })
-	read := make(chan struct{})
-	go func() {
-		defer close(read)
-		_, _ = facts() // told to the transaction
-	}()
-	defer func() { <-read }()
+	read, done := u.readFacts(ctx, b)
+	defer done()
 	var outcomes []Outcome
 	err = u.store.Tx(ctx, func(tx *store.Store) error {
-		facts, err := facts()
+		facts, err := read(tx)
 		if err != nil {
 			return err
 		}
@@ -52,6 +45,24 @@ func (u *Usage) writeTogether(ctx context.Context, batch []*entry) (err error) {
 		e.outcome = outcomes[i]
 	}
 	return nil
+}
+
+// readFacts says how a transaction gets the facts of a batch; done is called after it.
+//
+// SQLite's one writer has the pages in its cache, which every commit takes from those that only read. From PostgreSQL they are read
+// while the transaction begins, and waited for before the lock is taken: who waits for a connection then would wait for those who
+// hold one and wait for the lock.
+func (u *Usage) readFacts(ctx context.Context, b batchRows) (read func(tx *store.Store) (store.UsageFacts, error), done func()) {
+	if u.store.Dialect() == store.SQLite {
+		return func(tx *store.Store) (store.UsageFacts, error) { return factsOf(ctx, tx, b) }, func() {}
+	}
+	facts := sync.OnceValues(func() (store.UsageFacts, error) { return factsOf(ctx, u.store, b) })
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = facts() // told to the transaction
+	}()
+	return func(*store.Store) (store.UsageFacts, error) { return facts() }, func() { <-ended }
 }
 
 // batchRows is everything that the entries of a batch bring.
