@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -12,52 +13,111 @@ import (
 )
 
 // Cards returns the cards of those of the assets that are published, as far as the scope covers them, in the order of the
-// ids. Every search waits for it: it is one statement that reads nothing else, and its rows are taken as they come.
+// ids. Every search waits for it: what can change is read by one narrow statement whose rows are taken as they come, and what
+// Sales signed is remembered (see signedCards).
 func (s *Store) Cards(ctx context.Context, scope collateral.Scope, ids []uuid.UUID) ([]collateral.Card, error) {
-	byID, err := s.cards(ctx, scope, ids)
+	cards, err := s.cards(ctx, scope, ids)
 	if err != nil {
 		return nil, fmt.Errorf("reading the cards of %d pieces: %w", len(ids), translate(err))
 	}
-	cards := make([]collateral.Card, 0, len(byID))
+	return cards, nil
+}
+
+func (s *Store) cards(ctx context.Context, scope collateral.Scope, ids []uuid.UUID) ([]collateral.Card, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	published, stages, err := s.publishedCards(ctx, scope, ids)
+	if err != nil || len(published) == 0 {
+		return nil, err
+	}
+	versions := make([]uuid.UUID, 0, len(published))
+	for _, c := range published {
+		versions = append(versions, c.version)
+	}
+	signed, err := s.signed.of(ctx, s, versions)
+	if err != nil {
+		return nil, err
+	}
+	cards := make([]collateral.Card, 0, len(published))
 	for _, id := range ids {
-		if card, ok := byID[id]; ok {
-			cards = append(cards, *card)
+		if c, ok := published[id]; ok {
+			v := signed[c.version]
+			c.Audience, c.VersionN, c.Stages = v.audience, v.n, stages.tags(v.tags)
+			cards = append(cards, c.Card)
 		}
 	}
 	return cards, nil
 }
 
-func (s *Store) cards(ctx context.Context, scope collateral.Scope, ids []uuid.UUID) (map[uuid.UUID]*collateral.Card, error) {
+// publishedCard is a card without what was signed.
+type publishedCard struct {
+	collateral.Card
+
+	version uuid.UUID
+}
+
+// stagesOfToday tells, for each stage that a tag may name, under which one its pieces are found now: the one that took its
+// place, or itself.
+type stagesOfToday map[uuid.UUID]stageOfToday
+
+type stageOfToday struct {
+	id       uuid.UUID
+	key      string
+	position int
+}
+
+// publishedCards reads what of cards can change: the pieces' rows, and behind them, in the same statement, the few stages.
+func (s *Store) publishedCards(ctx context.Context, scope collateral.Scope, ids []uuid.UUID) (map[uuid.UUID]*publishedCard, stagesOfToday, error) {
 	seen, args := visible(scope)
-	// One row for each tag: what is published has one at least. A stage that was merged is the one that took its place.
-	rows, err := s.reader(ctx).Raw(`SELECT a.id, a.title, a.summary, a.type, v.audience, a.review_by, v.n, p.published_at,
-			s.id, s.key, t.role_in_stage, t.is_primary
-		FROM assets a JOIN publications p ON p.asset_id = a.id AND p.ended_at IS NULL JOIN versions v ON v.id = p.version_id
-		JOIN version_stages t ON t.version_id = v.id JOIN stages tagged ON tagged.id = t.stage_id
-		JOIN stages s ON s.id = coalesce(tagged.merged_into, tagged.id)
-		WHERE `+seen+" AND "+s.among("a.id", "?")+" ORDER BY t.is_primary DESC, s.position, s.key, t.stage_id",
-		append(args, s.idSet(ids))...).Rows()
+	rows, err := s.reader(ctx).Raw(`SELECT a.id, a.title, a.summary, a.type, a.review_by, p.version_id, p.published_at, -1
+		FROM assets a JOIN publications p ON p.asset_id = a.id AND p.ended_at IS NULL
+		WHERE `+seen+" AND "+s.among("a.id", "?")+`
+		UNION ALL SELECT named.id, s.key, '', '', NULL, s.id, NULL, s.position
+		FROM stages named JOIN stages s ON s.id = coalesce(named.merged_into, named.id)`, append(args, s.idSet(ids))...).Rows()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer rows.Close()
-	cards := make(map[uuid.UUID]*collateral.Card, len(ids))
+	cards, stages := make(map[uuid.UUID]*publishedCard, len(ids)), make(stagesOfToday)
 	for rows.Next() {
-		var c collateral.Card
+		var c publishedCard
 		var reviewBy sql.NullString
-		var tag collateral.StageTag
-		if err := rows.Scan(&c.ID, &c.Title, &c.Summary, &c.Type, &c.Audience, &reviewBy, &c.VersionN, &c.PublishedAt, &tag.StageID, &tag.Stage, &tag.Role, &tag.Primary); err != nil {
-			return nil, err
+		var at sql.NullTime
+		var position int
+		if err := rows.Scan(&c.ID, &c.Title, &c.Summary, &c.Type, &reviewBy, &c.version, &at, &position); err != nil {
+			return nil, nil, err
 		}
-		card := cards[c.ID]
-		if card == nil {
-			c.ReviewBy, c.PublishedAt = reviewBy.String, c.PublishedAt.UTC()
-			card = &c
-			cards[c.ID] = card
+		if !at.Valid {
+			stages[c.ID] = stageOfToday{id: c.version, key: c.Title, position: position}
+			continue
 		}
-		if !slices.ContainsFunc(card.Stages, func(t collateral.StageTag) bool { return t.StageID == tag.StageID }) {
-			card.Stages = append(card.Stages, tag)
+		c.ReviewBy, c.PublishedAt = reviewBy.String, at.Time.UTC()
+		cards[c.ID] = &c
+	}
+	return cards, stages, rows.Err()
+}
+
+// tags returns signed tags as they read today: the primary one first, then in the order of the stages, each stage once.
+func (today stagesOfToday) tags(signed []collateral.StageTag) []collateral.StageTag {
+	sorted := slices.Clone(signed)
+	slices.SortFunc(sorted, func(a, b collateral.StageTag) int {
+		if a.Primary != b.Primary {
+			if a.Primary {
+				return -1
+			}
+			return 1
+		}
+		x, y := today[a.StageID], today[b.StageID]
+		return cmp.Or(cmp.Compare(x.position, y.position), cmp.Compare(x.key, y.key), slices.Compare(a.StageID[:], b.StageID[:]))
+	})
+	tags := sorted[:0]
+	for _, t := range sorted {
+		stage := today[t.StageID]
+		if !slices.ContainsFunc(tags, func(earlier collateral.StageTag) bool { return earlier.StageID == stage.id }) {
+			t.StageID, t.Stage = stage.id, stage.key
+			tags = append(tags, t)
 		}
 	}
-	return cards, rows.Err()
+	return tags
 }

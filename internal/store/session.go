@@ -52,26 +52,36 @@ func (s *Store) EndSessions(ctx context.Context, user uuid.UUID, keep string) er
 // SessionActor returns who holds the session, with the roles held now. An unknown or expired session, or one of a person
 // who is not active, is NotFound.
 func (s *Store) SessionActor(ctx context.Context, tokenHash string) (collateral.Actor, error) {
-	now := s.Now()
-	var rows []struct {
-		UserID uuid.UUID
-		Role   *string
-	}
-	err := s.reader(ctx).Raw(`SELECT s.user_id, g.role
-		FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN role_grants g ON g.user_id = u.id AND `+grantHolds+`
-		WHERE s.token_hash = ? AND s.expires_at > ? AND u.active`, now, now, tokenHash, now).Scan(&rows).Error
+	actor, err := s.sessionActor(ctx, tokenHash)
 	if err != nil {
 		return collateral.Actor{}, translate(err)
 	}
-	if len(rows) == 0 {
+	if actor.UserID == uuid.Nil {
 		return collateral.Actor{}, collateral.Errorf(collateral.NotFound, "There is no such session.")
-	}
-	actor := collateral.Actor{UserID: rows[0].UserID}
-	for _, r := range rows {
-		actor.Roles = appendRole(actor.Roles, r.Role)
 	}
 	actor.Roles = collateral.NormalRoles(actor.Roles)
 	return actor, nil
+}
+
+// sessionActor is without a person when there is no such session. Every request waits for it, so its rows are taken as
+// they come.
+func (s *Store) sessionActor(ctx context.Context, tokenHash string) (actor collateral.Actor, err error) {
+	now := s.Now()
+	rows, err := s.reader(ctx).Raw(`SELECT s.user_id, g.role
+		FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN role_grants g ON g.user_id = u.id AND `+grantHolds+`
+		WHERE s.token_hash = ? AND s.expires_at > ? AND u.active`, now, now, tokenHash, now).Rows()
+	if err != nil {
+		return collateral.Actor{}, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var role *string
+		if err := rows.Scan(&actor.UserID, &role); err != nil {
+			return collateral.Actor{}, err
+		}
+		actor.Roles = appendRole(actor.Roles, role)
+	}
+	return actor, rows.Err()
 }
 
 // appendRole appends the role of an outer join, which is null for a person without any.

@@ -33,6 +33,7 @@ type Store struct {
 	patience time.Duration // for the beginning, and for the end, of a transaction; 0 for no limit
 
 	watcher  Watcher        // nil when nobody watches
+	signed   *signedCards   // of every transaction
 	enqueued *announcements // tell this process's runners that jobs were committed
 	asked    *bool          // inside a transaction: whether it enqueued a job
 }
@@ -57,7 +58,7 @@ func OpenWithin(ctx context.Context, databaseURL string, limits Limits) (*Store,
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Now: now, NewID: newID, engine: e, patience: limits.client(), enqueued: &announcements{listeners: make(map[chan struct{}]bool)}}
+	s := &Store{Now: now, NewID: newID, engine: e, patience: limits.client(), signed: newSignedCards(), enqueued: &announcements{listeners: make(map[chan struct{}]bool)}}
 	s.read, s.write, err = e.open(ctx, &gorm.Config{
 		Logger:                   logger.Discard, // callers log what they cannot handle
 		NowFunc:                  func() time.Time { return s.Now() },
