@@ -17,8 +17,12 @@ import (
 const batchWeight = 1000
 
 // linger is how long openings and searches wait for others to share a transaction with: nobody waits for them, and many
-// come one by one.
-const linger = 250 * time.Millisecond
+// come one by one. Within a second the same pieces are shown again and again, and their totals are raised once.
+const linger = time.Second
+
+// shownInOne is how many pieces that searches showed weigh as much as one use: most of them were shown by others in the
+// batch too, and are raised with them.
+const shownInOne = 5
 
 // recordTime bounds how long a client waits for its uses to be written; a batch before it may have to end first.
 const recordTime = 20 * time.Second
@@ -88,7 +92,7 @@ var _ item = (*entry)(nil)
 func (e *entry) weight() int {
 	n := len(e.uses)
 	for _, s := range e.searches {
-		n += 1 + len(s.Shown)
+		n += 1 + len(s.Shown)/shownInOne
 	}
 	return n
 }
