@@ -35,7 +35,7 @@ func (r *Registry) Upload(ctx context.Context, actor collateral.Actor, id uuid.U
 		return nil, nil, err
 	}
 	// Before the bytes are taken: a refusal should not cost the sender a whole upload.
-	if err := r.mayUpload(ctx, actor, id); err != nil {
+	if err := mayUpload(ctx, r.Store, actor, id); err != nil {
 		return nil, nil, err
 	}
 	v, err := r.takeFile(ctx, f)
@@ -90,7 +90,7 @@ func linkVersion(address, note string) *collateral.Version {
 
 // CopyVersion makes a new version of the bytes of an earlier one, so that other tags or another audience can be signed.
 func (r *Registry) CopyVersion(ctx context.Context, actor collateral.Actor, id uuid.UUID, from int, note string) (*collateral.Version, []string, error) {
-	if err := r.mayUpload(ctx, actor, id); err != nil {
+	if err := mayUpload(ctx, r.Store, actor, id); err != nil {
 		return nil, nil, err
 	}
 	old, err := r.Store.Version(ctx, id, from)
@@ -108,8 +108,12 @@ func (r *Registry) CopyVersion(ctx context.Context, actor collateral.Actor, id u
 	return v, warnings, err
 }
 
-func (r *Registry) mayUpload(ctx context.Context, actor collateral.Actor, id uuid.UUID) error {
-	a, err := r.Store.Asset(ctx, collateral.ScopeOf(actor), id)
+// mayUpload loads the whole piece only to find the right words for a refusal.
+func mayUpload(ctx context.Context, s *store.Store, actor collateral.Actor, id uuid.UUID) error {
+	if makes, err := s.Makes(ctx, actor.UserID, id); makes || err != nil {
+		return err
+	}
+	a, err := s.Asset(ctx, collateral.ScopeOf(actor), id)
 	if err != nil {
 		return err
 	}
@@ -122,15 +126,17 @@ func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uu
 		return nil, err
 	}
 	err := r.Store.Tx(ctx, func(tx *store.Store) error {
-		a, err := locked(ctx, tx, actor, id)
-		if err != nil {
+		if err := tx.LockAsset(ctx, id); err != nil {
 			return err
 		}
-		if err := mayEdit(actor, a); err != nil {
+		if err := mayUpload(ctx, tx, actor, id); err != nil {
 			return err
 		}
-		if v.UploadedBy = actor.UserID; isAgain(a, v) {
-			*v = *a.Newest
+		v.UploadedBy = actor.UserID
+		if earlier, err := again(ctx, tx, actor, id, v); err != nil {
+			return err
+		} else if earlier != nil {
+			*v = *earlier
 			return nil
 		}
 		return r.addDraft(ctx, tx, actor, id, v)
@@ -138,8 +144,10 @@ func (r *Registry) addVersion(ctx context.Context, actor collateral.Actor, id uu
 	if err != nil {
 		return nil, err
 	}
-	if err := r.fillExtractions(ctx, []*collateral.Version{v}); err != nil {
-		return nil, err
+	if v.Extraction == nil { // it is there again
+		if err := r.fillExtractions(ctx, []*collateral.Version{v}); err != nil {
+			return nil, err
+		}
 	}
 	return r.sameBytes(ctx, actor, v)
 }
@@ -156,12 +164,13 @@ func (r *Registry) addDraft(ctx context.Context, tx *store.Store, actor collater
 	return audit(ctx, tx, actor, "version.added", id, v.ID.String())
 }
 
-// readLater enqueues the reading of a file's text. The bytes must still be there: they may have been freed between
+// readLater enqueues the reading of a file's text, and says in v.Extraction how that stands. The bytes must still be there: they may have been freed between
 // their arrival and now, when the last version that shared them went.
 func (r *Registry) readLater(ctx context.Context, tx *store.Store, v *collateral.Version) error {
 	if v.IsLink() {
-		return tx.SetExtraction(ctx, collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionEmpty,
-			Reason: "A link is found by its title, summary and tags; what it leads to is not read."}, nil)
+		v.Extraction = &collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionEmpty,
+			Reason: "A link is found by its title, summary and tags; what it leads to is not read."}
+		return tx.SetExtraction(ctx, *v.Extraction, nil)
 	}
 	if err := tx.LockBlob(ctx, v.SHA256); err != nil {
 		return err
@@ -172,9 +181,12 @@ func (r *Registry) readLater(ctx context.Context, tx *store.Store, v *collateral
 		return fmt.Errorf("looking for blob %s: %w", v.SHA256, orRefusal(err))
 	}
 	if !extract.Supported(v.MediaType) { // a job would find out no more
-		return tx.SetExtraction(ctx, failed(v, extract.Unsupported.Sentence()), nil)
+		unsupported := failed(v, extract.Unsupported.Sentence())
+		v.Extraction = &unsupported
+		return tx.SetExtraction(ctx, unsupported, nil)
 	}
-	if err := tx.SetExtraction(ctx, collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionPending}, nil); err != nil {
+	v.Extraction = &collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionPending}
+	if err := tx.SetExtraction(ctx, *v.Extraction, nil); err != nil {
 		return err
 	}
 	return tx.Enqueue(ctx, JobExtract, v.ID)

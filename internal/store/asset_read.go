@@ -93,6 +93,14 @@ func (s *Store) Asset(ctx context.Context, scope collateral.Scope, id uuid.UUID)
 	return assets[0], nil
 }
 
+// Makes reports whether the person owns the asset or is one of its co-authors.
+func (s *Store) Makes(ctx context.Context, person, asset uuid.UUID) (bool, error) {
+	var n int
+	err := s.reader(ctx).Raw(`SELECT count(*) FROM assets a WHERE a.id = ?
+		AND (a.owner_id = ? OR EXISTS (SELECT 1 FROM coauthors c WHERE c.asset_id = a.id AND c.user_id = ?))`, asset, person, person).Scan(&n).Error
+	return n > 0, translate(err)
+}
+
 // AssetsByID returns the assets that the scope covers, in the order of the ids; others are left out.
 func (s *Store) AssetsByID(ctx context.Context, scope collateral.Scope, ids []uuid.UUID) ([]*collateral.Asset, error) {
 	if len(ids) == 0 {

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -63,12 +65,18 @@ func (s *Store) AddVersion(ctx context.Context, v *collateral.Version) error {
 	if err != nil {
 		return err
 	}
+	v.Contributors = []uuid.UUID{v.UploadedBy}
 	for _, maker := range makers {
+		if maker == v.UploadedBy {
+			continue
+		}
 		if err := s.addContributor(ctx, v.ID, maker); err != nil {
 			return err
 		}
+		v.Contributors = append(v.Contributors, maker)
 	}
-	return translate(db.Raw("SELECT user_id FROM contributors WHERE version_id = ? ORDER BY user_id", v.ID).Scan(&v.Contributors).Error)
+	slices.SortFunc(v.Contributors, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return nil
 }
 
 // makersOf returns who contributed to earlier versions of the asset with the same bytes.
@@ -83,6 +91,13 @@ func (s *Store) addContributor(ctx context.Context, version, user uuid.UUID) err
 	return translate(s.writer(ctx).Exec(`INSERT INTO contributors (version_id, user_id)
 		SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM contributors WHERE version_id = ? AND user_id = ?)`,
 		version, user, version, user).Error)
+}
+
+// NewestDigest returns the SHA-256 of an asset's newest version; "" while it has none.
+func (s *Store) NewestDigest(ctx context.Context, asset uuid.UUID) (string, error) {
+	var digest string
+	err := s.reader(ctx).Raw("SELECT sha256 FROM versions WHERE asset_id = ? ORDER BY n DESC LIMIT 1", asset).Scan(&digest).Error
+	return digest, translate(err)
 }
 
 // Version returns version n of an asset.

@@ -43,6 +43,7 @@ type Store struct {
 
 	dir     string
 	buffers sync.Pool // of *[bufferSize]byte
+	durable durableFolders
 }
 
 var (

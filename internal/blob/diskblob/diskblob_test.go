@@ -55,6 +55,23 @@ func TestOpenMakesFolders(t *testing.T) {
 	}
 }
 
+// TestPutMakesFoldersAnew takes away folders that the store has made itself.
+func TestPutMakesFoldersAnew(t *testing.T) {
+	t.Parallel()
+	s, dir := openTemp(t)
+	put := mustPut(t, s, "kept")
+	path := filepath.Join(dir, filepath.FromSlash(blob.Key(put.SHA256)))
+	for _, gone := range []string{filepath.Dir(path), filepath.Dir(filepath.Dir(path))} {
+		if err := os.RemoveAll(gone); err != nil {
+			t.Fatal(err)
+		}
+		mustPut(t, s, "kept")
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("after %s was taken away: %v", gone, err)
+		}
+	}
+}
+
 func TestModes(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "blobs")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -64,19 +65,33 @@ func (s *Store) put(ctx context.Context, r io.Reader) (blob.Info, error) {
 func (s *Store) install(temp, digest string) error {
 	path := s.path(digest)
 	leaf := filepath.Dir(path)
-	if err := os.MkdirAll(leaf, folderMode); err != nil {
+	err := os.Rename(temp, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.durable.set(digest, false)
+		if err := os.MkdirAll(leaf, folderMode); err != nil {
+			return err
+		}
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(temp, path); err != nil {
-		return err
+	// Not only the Put that made a folder syncs the one above it: another that finds it made must not return before it is
+	// durable.
+	stale := []string{leaf}
+	knownFirst, knownLeaf := s.durable.above(digest)
+	if first := filepath.Dir(leaf); !knownLeaf {
+		stale = append(stale, first)
+		if !knownFirst {
+			stale = append(stale, filepath.Dir(first))
+		}
 	}
-	// All three folders are synced each time, not only by the Put that made them: another one that finds a folder
-	// made must not return before the folder is durable. Syncing what is clean costs next to nothing.
-	for folder := leaf; folder != s.dir; folder = filepath.Dir(folder) {
+	for _, folder := range stale {
 		if err := syncFolder(folder); err != nil {
 			return err
 		}
 	}
+	s.durable.set(digest, true)
 	return nil
 }
 
