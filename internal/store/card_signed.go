@@ -80,7 +80,8 @@ func (s *Store) signedCards(ctx context.Context, versions []uuid.UUID) (map[uuid
 		if err := rows.Scan(&id, &c.n, &c.audience, &tag.StageID, &tag.Role, &tag.Primary); err != nil {
 			return nil, err
 		}
-		c.tags = append(cards[id].tags, tag)
+		c.tags = cards[id].tags
+		c.tags = append(c.tags, tag)
 		cards[id] = c
 	}
 	return cards, rows.Err()

@@ -35,6 +35,7 @@ type Index struct {
 	lock     *folderLock
 	analysis *index.AnalysisQueue
 	columns  *columnCache
+	scorers  scorers
 	written  atomic.Uint64 // counts batches; see writtenKey
 
 	setting  sync.Mutex // held while the synonyms are set, so that what is kept is what is used

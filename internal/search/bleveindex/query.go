@@ -52,7 +52,7 @@ func (x *Index) answer(ctx context.Context, snapshot *scorch.IndexSnapshot, q se
 		matches = append(matches, m)
 		total += int(m.hits.GetCardinality())
 	}
-	hits, err := rank(ctx, matches, words, q, total)
+	hits, err := x.rank(ctx, matches, words, q, total)
 	if err != nil {
 		return search.Page{}, err
 	}
@@ -72,7 +72,7 @@ func (x *Index) answer(ctx context.Context, snapshot *scorch.IndexSnapshot, q se
 }
 
 // rank returns the hits of the page that the query asks for.
-func rank(ctx context.Context, matches []*segmentMatch, words []wordPlan, q search.Query, total int) ([]*ranked, error) {
+func (x *Index) rank(ctx context.Context, matches []*segmentMatch, words []wordPlan, q search.Query, total int) ([]*ranked, error) {
 	offset, limit := q.Window()
 	if offset >= total {
 		return nil, nil
@@ -95,7 +95,7 @@ func rank(ctx context.Context, matches []*segmentMatch, words []wordPlan, q sear
 		case q.Sort == search.SortMostUsed:
 			key = func(_ int, d uint32) float64 { return float64(m.columns.uses[d]) }
 		case q.Sort != search.SortNewest && len(words) > 0:
-			scores, err := newScorer(m.segment.Segment(), m.hits).scores(words, rarity)
+			scores, err := x.scorers.scores(m.segment.Segment(), m.hits, words, rarity)
 			if err != nil {
 				return nil, err
 			}

@@ -3,6 +3,7 @@ package bleveindex
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -44,16 +45,53 @@ type scorer struct {
 }
 
 func newScorer(in segment.Segment, hits *roaring.Bitmap) *scorer {
-	s := &scorer{segment: in, hits: hits.ToArray(), bitmap: hits, except: hits.Clone()}
-	s.except.Flip(0, s.segment.Count())
-	s.where = make([]places, len(s.hits))
+	s := new(scorer)
+	s.begin(in, hits)
+	return s
+}
+
+// begin makes the scorer ready for these hits, in the memory that it has from earlier ones as far as that goes: of a large
+// library a common word finds megabytes' worth of hits.
+func (s *scorer) begin(in segment.Segment, hits *roaring.Bitmap) {
+	n := int(hits.GetCardinality())
+	s.segment, s.bitmap, s.except = in, hits, hits.Clone()
+	s.except.Flip(0, in.Count())
+	s.hits = zeroed(s.hits, n)
+	hits.ToExistingArray(&s.hits)
+	s.where = zeroed(s.where, n)
 	for _, slice := range []*[]float32{&s.part, &s.best, &s.sum} {
-		*slice = make([]float32, len(s.hits))
+		*slice = zeroed(*slice, n)
 	}
 	for _, slice := range []*[]merit{&s.term, &s.reading, &s.word} {
-		*slice = make([]merit, len(s.hits))
+		*slice = zeroed(*slice, n)
 	}
-	return s
+}
+
+// zeroed returns a slice of n zero values, in the memory of the one given if that is large enough.
+func zeroed[T any](memory []T, n int) []T {
+	if cap(memory) < n {
+		return make([]T, n)
+	}
+	memory = memory[:n]
+	clear(memory)
+	return memory
+}
+
+// scorers keeps scorers from one query to the next.
+type scorers struct{ pool sync.Pool }
+
+// scores is scorer.scores of these hits of a segment.
+func (p *scorers) scores(in segment.Segment, hits *roaring.Bitmap, words []wordPlan, rarity []float64) ([]float64, error) {
+	s, ok := p.pool.Get().(*scorer)
+	if !ok {
+		s = new(scorer)
+	}
+	defer func() {
+		s.segment, s.bitmap, s.except = nil, nil, nil
+		p.pool.Put(s)
+	}()
+	s.begin(in, hits)
+	return s.scores(words, rarity)
 }
 
 // scores returns how well each hit answers the words. Rarity is how much each word says.
