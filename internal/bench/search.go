@@ -166,6 +166,10 @@ type questioner struct {
 	clients []*client
 }
 
+// ask has the server and the bare index answer the same questions in turns. The index hands over its page of hits with
+// highlights, reasons, facets and total as values, and nothing is done with them. Over HTTP the client writes a request as
+// bytes, reads the answer to its end and looks at the status; nothing is decoded. What the client costs counts against
+// the server all the same: both run on the same processors.
 func (q *questioner) ask(ctx context.Context, clients int, words func(n int) string) (program, bare timing, err error) {
 	question := func(client, n int) string { return words((5*client + n) % (differing * len(kinds()))) }
 	return inTurns(q.scale.rounds, func() (timing, error) {
