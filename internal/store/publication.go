@@ -55,7 +55,8 @@ func (s *Store) PublishedVersion(ctx context.Context, scope collateral.Scope, as
 		Purged    bool
 	}
 	err := s.reader(ctx).Raw("SELECT pv.*, pv.id IS NOT NULL AS published, EXISTS (SELECT 1 FROM purges g WHERE g.version_id = pv.id) AS purged "+
-		assetFrom+" WHERE "+seen+" AND a.id = ?", append(args, asset)...).Scan(&rows).Error
+		"FROM assets a LEFT JOIN publications p ON p.asset_id = a.id AND p.ended_at IS NULL LEFT JOIN versions pv ON pv.id = p.version_id "+
+		"WHERE "+seen+" AND a.id = ?", append(args, asset)...).Scan(&rows).Error
 	if err != nil {
 		return nil, translate(err)
 	}
