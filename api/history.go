@@ -24,7 +24,7 @@ func (s *server) GetAssetHistory(ctx context.Context, r GetAssetHistoryRequestOb
 }
 
 func countsAnswer(c usage.Counts) UseCounts {
-	return UseCounts{Found: c.Found, Opened: c.Opened, Taken: c.Taken, Used: c.Used}
+	return UseCounts{Found: c.Found, Opened: c.Opened, Taken: c.Taken, Used: c.Used, Engaged: c.Engaged}
 }
 
 func (s *server) ListLookalikes(ctx context.Context, r ListLookalikesRequestObject) (ListLookalikesResponseObject, error) {

@@ -53,10 +53,11 @@ const (
 	Opened                // 2
 	Taken                 // 3: downloaded
 	FieldUsed             // 4: shared or presented
+	Engaged               // 5: a buyer gave it attention
 )
 
 // Steps returns every step, lowest first.
-func Steps() []Step { return []Step{Unseen, Found, Opened, Taken, FieldUsed} }
+func Steps() []Step { return []Step{Unseen, Found, Opened, Taken, FieldUsed, Engaged} }
 
 // Unused, strict and lenient: a piece below the step counts as unused.
 const (

@@ -60,6 +60,7 @@ type PieceTotals struct {
 	Opened     int
 	Taken      int
 	Used       int
+	Engaged    int     // visits of buyers
 	LastUsedOn *string // day, YYYY-MM-DD; up to the last day, also before the first
 }
 
@@ -79,6 +80,6 @@ func (s *Store) PieceTotals(ctx context.Context, asset uuid.UUID, from, to time.
 	}
 	return PieceTotals{
 		Found: int(end.Found - start.Found), Opened: int(end.Opened - start.Opened), Taken: int(end.Taken - start.Taken),
-		Used: int(end.Used - start.Used), LastUsedOn: end.LastUsedOn,
+		Used: int(end.Used - start.Used), Engaged: int(end.Engaged - start.Engaged), LastUsedOn: end.LastUsedOn,
 	}, nil
 }

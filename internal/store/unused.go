@@ -41,6 +41,7 @@ type UsedPiece struct {
 	Opened           int64
 	Taken            int64
 	Used             int64
+	Engaged          int64  // visits of buyers
 	LastUsedOn       string // day of the last use up to the window's end, also before the window; empty when there is none
 }
 
@@ -141,6 +142,7 @@ func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
 	}
 	p.Found, p.Opened = end.counts[0]-start.counts[0], end.counts[1]-start.counts[1]
 	p.Taken, p.Used = end.counts[2]-start.counts[2], end.counts[3]-start.counts[3]
+	p.Engaged = end.counts[4] - start.counts[4]
 	p.LastUsedOn = end.lastUsedOn
 	return p, nil
 }

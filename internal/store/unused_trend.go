@@ -49,11 +49,11 @@ type LogEntry struct {
 	OtherStages      []uuid.UUID // as signed; only of a query that is Staged
 }
 
-// DayTotals says how often qualifying people went how far with a piece up to and with that day.
+// DayTotals says how often a piece came how far in the field up to and with that day.
 type DayTotals struct {
 	Day    string // YYYY-MM-DD
-	Opened int64  // opened, taken or used
-	Used   int64
+	Opened int64  // opened, or any step above
+	Used   int64  // used, or engaged a buyer
 }
 
 // PieceHistories returns every piece with an entry in the publication log up to AsOf, in no order. It reads the log and
@@ -159,7 +159,8 @@ func readDays(before, days sql.NullString) ([]DayTotals, error) {
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, DayTotals{Day: t.day, Opened: t.counts[1] + t.counts[2] + t.counts[3], Used: t.counts[3]})
+			used := t.counts[3] + t.counts[4]
+			all = append(all, DayTotals{Day: t.day, Opened: t.counts[1] + t.counts[2] + used, Used: used})
 		}
 	}
 	// The database gathers them in the order of its index, and promises nothing.

@@ -46,6 +46,8 @@ func StepName(s collateral.Step) string {
 		return "taken"
 	case collateral.FieldUsed:
 		return "field-used"
+	case collateral.Engaged:
+		return "engaged"
 	}
 	return ""
 }
@@ -62,7 +64,7 @@ func shareOf(unused, eligible int) Share {
 }
 
 // ladder counts pieces by the step they reached.
-type ladder [collateral.FieldUsed + 1]int
+type ladder [collateral.Engaged + 1]int
 
 func (l *ladder) below(step collateral.Step) (n int) {
 	for s := range step {
@@ -71,7 +73,7 @@ func (l *ladder) below(step collateral.Step) (n int) {
 	return n
 }
 
-func (l *ladder) eligible() int { return l.below(collateral.FieldUsed + 1) }
+func (l *ladder) eligible() int { return l.below(collateral.Engaged + 1) }
 
 func (l *ladder) group(key, name string) Group {
 	n := l.eligible()

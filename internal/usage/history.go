@@ -30,6 +30,8 @@ type Counts struct {
 	Opened int64
 	Taken  int64
 	Used   int64
+	// Engaged is how many visits of buyers became engaged. By team it is not told: a link belongs to a person, not to a team.
+	Engaged int64
 }
 
 // Week is what happened in the week that begins on a Monday.
@@ -42,7 +44,7 @@ type Week struct {
 type Team struct {
 	Name   string // empty for people without a team
 	Others bool   // several teams, which are too small to be told apart
-	Counts        // Found is not told by team
+	Counts        // Found and Engaged are not told by team
 }
 
 // Reaction is how often buyers took a piece in which way, as reps saw it.
@@ -111,5 +113,5 @@ func (h *History) fill(first time.Time, totals []store.Total) {
 }
 
 func added(from, to store.Total) Counts {
-	return Counts{Found: to.Found - from.Found, Opened: to.Opened - from.Opened, Taken: to.Taken - from.Taken, Used: to.Used - from.Used}
+	return Counts{Found: to.Found - from.Found, Opened: to.Opened - from.Opened, Taken: to.Taken - from.Taken, Used: to.Used - from.Used, Engaged: to.Engaged - from.Engaged}
 }

@@ -14,7 +14,7 @@ import (
 // The figures once more, the slow and plain way: everything is read, and every question is answered by looking through
 // all of it.
 
-// happening is a qualifying use or showing of a piece.
+// happening is a qualifying use or showing of a piece, or a buyer that it engaged.
 type happening struct {
 	asset uuid.UUID
 	step  collateral.Step
@@ -50,7 +50,7 @@ func (c *crowd) happenings() []happening {
 			all = append(all, happening{asset, collateral.Found, dayOf(at)})
 		}
 	})
-	return all
+	return append(all, c.engaged...)
 }
 
 func (c *crowd) qualifies(asset, user uuid.UUID) bool {
@@ -101,7 +101,7 @@ func (c *crowd) naive(actor collateral.Actor, q UnusedQuery, log []logged, all [
 	c.t.Helper()
 	to := dayOf(q.AsOf)
 	from := dayOf(q.AsOf.AddDate(0, 0, -q.Window))
-	counts := map[string]map[string]*[5]int{"all": {}, "stage": {}, "type": {}, "owner": {}}
+	counts := map[string]map[string]*[6]int{"all": {}, "stage": {}, "type": {}, "owner": {}}
 	for _, a := range c.pieces {
 		var last logged
 		for _, l := range log {
@@ -170,16 +170,16 @@ func (c *crowd) stagesOf(a *collateral.Asset) (keys []string) {
 	return keys
 }
 
-func tally(m map[string]*[5]int, key string) *[5]int {
+func tally(m map[string]*[6]int, key string) *[6]int {
 	if m[key] == nil {
-		m[key] = new([5]int)
+		m[key] = new([6]int)
 	}
 	return m[key]
 }
 
-func naiveGroups(m map[string]*[5]int) (groups []Group) {
+func naiveGroups(m map[string]*[6]int) (groups []Group) {
 	for key, n := range m {
-		eligible := n[0] + n[1] + n[2] + n[3] + n[4]
+		eligible := n[0] + n[1] + n[2] + n[3] + n[4] + n[5]
 		groups = append(groups, Group{Key: key, Eligible: eligible,
 			Strict: shareOf(n[0]+n[1]+n[2]+n[3], eligible), Lenient: shareOf(n[0]+n[1], eligible)})
 	}

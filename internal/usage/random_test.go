@@ -2,6 +2,7 @@ package usage
 
 import (
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -9,18 +10,21 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/store"
 )
 
 // crowd is a world with people of all sorts, pieces of all sorts, and a history of random uses of them.
 type crowd struct {
 	*world
-	random *rand.Rand
-	people []collateral.Actor
-	pieces []*collateral.Asset
+	random  *rand.Rand
+	people  []collateral.Actor
+	pieces  []*collateral.Asset
+	engaged []happening // visits that count, of which no other record is kept here
 }
 
 func newCrowd(w *world, seed uint64) *crowd {
 	w.t.Helper()
+	w.clock.move(75 * day) // days before it are those of two years
 	c := &crowd{world: w, random: rand.New(rand.NewPCG(seed, 0))}
 	max := w.person("max", collateral.Marketer)
 	rob, cora := w.person("rob", collateral.Rep), w.person("cora", collateral.Rep, collateral.Marketer)
@@ -109,9 +113,35 @@ func (c *crowd) live(t *testing.T) (ids int, sum Outcome) {
 			}
 		})
 	}
+	c.engage(t)
 	done.Wait()
 	c.browse(t)
 	return ids, sum
+}
+
+// engage has buyers engaged on random days while uses come in, and takes some of it back.
+func (c *crowd) engage(t *testing.T) {
+	t.Helper()
+	for range 12 {
+		var engaged []store.Engaged
+		for range 1 + c.random.IntN(4) {
+			on := c.clock.now().Add(-time.Duration(c.random.Int64N(int64(140 * day))))
+			e := store.Engaged{AssetID: c.pieces[8+c.random.IntN(7)].ID, Day: dayOf(on), By: 1}
+			h := happening{e.AssetID, collateral.Engaged, e.Day}
+			if c.random.IntN(5) == 0 && len(c.engaged) > 0 {
+				i := c.random.IntN(len(c.engaged))
+				h = c.engaged[i]
+				c.engaged = slices.Delete(c.engaged, i, i+1)
+				e = store.Engaged{AssetID: h.asset, Day: h.day, By: -1}
+			} else {
+				c.engaged = append(c.engaged, h)
+			}
+			engaged = append(engaged, e)
+		}
+		if err := c.store.Tx(t.Context(), func(tx *store.Store) error { return tx.AddEngaged(t.Context(), engaged) }); err != nil {
+			t.Errorf("adding %v: %v", engaged, err)
+		}
+	}
 }
 
 // browse searches and opens at random times of the past.

@@ -192,6 +192,8 @@ func newPiece(p store.UsedPiece, stages stageMap) *Piece {
 // stepOf is the highest step of the ladder that the piece reached in the window.
 func stepOf(p store.UsedPiece) collateral.Step {
 	switch {
+	case p.Engaged > 0:
+		return collateral.Engaged
 	case p.Used > 0:
 		return collateral.FieldUsed
 	case p.Taken > 0:

@@ -40,7 +40,7 @@ func TestUnusedReport(t *testing.T) {
 		want := UnusedReport{
 			AsOf: today, Window: Window{From: "2026-08-24", To: "2026-11-22", Days: 90},
 			Eligible: 4, Strict: half(3, 0.75), Lenient: half(2, 0.5),
-			Ladder: []Rung{{0, "unseen", 2}, {1, "found", 0}, {2, "opened", 1}, {3, "taken", 0}, {4, "field-used", 1}},
+			Ladder: []Rung{{0, "unseen", 2}, {1, "found", 0}, {2, "opened", 1}, {3, "taken", 0}, {4, "field-used", 1}, {5, "engaged", 0}},
 			ByStage: []Group{
 				{"problem-identification", "Problem identification", 4, half(3, 0.75), half(2, 0.5)},
 				{"solution-exploration", "Solution exploration", 0, none, none},

@@ -193,7 +193,7 @@ func (r raises) addEvent(e collateral.Event) {
 		raise.Taken++
 	case collateral.FieldUsed:
 		raise.Used++
-	case collateral.Unseen, collateral.Found:
+	case collateral.Unseen, collateral.Found, collateral.Engaged:
 	}
 }
 

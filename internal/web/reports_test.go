@@ -204,7 +204,7 @@ func TestReportsAsFiles(t *testing.T) {
 	l := newMeasured(t)
 	for path, rows := range map[string]int{
 		"/reports/unused.csv": 7, "/reports/unused.csv?step=0": 5, "/reports/unused/new.csv": 1, "/reports/unused/trend.csv": usage.TrendWeeks,
-		"/reports/unused/figures.csv": 1 + 5 + 6 + 1 + 2, "/reports/coverage.csv": 6 * 4, "/reports/coverage/pieces.csv?persona=cfo": 3, "/reports/searches.csv": 1,
+		"/reports/unused/figures.csv": 1 + 6 + 6 + 1 + 2, "/reports/coverage.csv": 6 * 4, "/reports/coverage/pieces.csv?persona=cfo": 3, "/reports/searches.csv": 1,
 	} {
 		p := l.lea.get(path).wantStatus(http.StatusOK)
 		if !strings.HasPrefix(p.header.Get("Content-Type"), "text/csv") || !strings.Contains(p.header.Get("Content-Disposition"), ".csv") {

@@ -37,6 +37,7 @@ func newHistory(h usage.History) *history {
 		name string
 		of   func(usage.Counts) int64
 	}{
+		{"Looked at by buyers", func(c usage.Counts) int64 { return c.Engaged }},
 		{"Shared or presented", func(c usage.Counts) int64 { return c.Used }},
 		{"Downloaded", func(c usage.Counts) int64 { return c.Taken }},
 		{"Opened", func(c usage.Counts) int64 { return c.Opened }},

@@ -33,8 +33,8 @@ func TestMakersSeeWhatBecameOfAPiece(t *testing.T) {
 	}
 	p := w.mia.get("/work/" + id).wantStatus(http.StatusOK)
 	p.wantText(".week-chart", "1 Shared or presented").wantText("main", "1 positive, 0 neutral, 0 negative").wantText("main", "By team nothing is told")
-	if got := p.Find(".week-chart svg[role=img][aria-label]").Length(); got != 4 {
-		t.Errorf("got %d charts that say what they show, want 4", got)
+	if got := p.Find(".week-chart svg[role=img][aria-label]").Length(); got != 5 {
+		t.Errorf("got %d charts that say what they show, want 5", got)
 	}
 	if got := p.Find("table[aria-label='Uses by week'] tbody tr").Length(); got != usage.HistoryWeeks {
 		t.Errorf("got %d weeks in the table, want %d", got, usage.HistoryWeeks)

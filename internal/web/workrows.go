@@ -132,6 +132,8 @@ func (r workRow) StepName() string {
 		return "opened, not shared"
 	case collateral.Taken:
 		return "downloaded, not shared"
+	case collateral.Engaged:
+		return "looked at by buyers"
 	}
 	return fmt.Sprintf("shared or shown %s", plural(r.Use.Uses, "time", "times"))
 }
