@@ -157,8 +157,10 @@ func (h *history) add(ctx context.Context, n int, withRows bool) error {
 
 // writeTotals writes the cumulative totals anew, as recording the uses one by one would have left them.
 func (h *history) writeTotals(ctx context.Context, first time.Time) error {
-	if err := h.change(ctx, "DELETE FROM usage_totals"); err != nil {
-		return err
+	for _, table := range []string{"usage_totals", "usage_latest", "usage_days"} {
+		if err := h.change(ctx, "DELETE FROM "+table); err != nil {
+			return err
+		}
 	}
 	var rows [][]any
 	for asset := range h.assets {
@@ -179,5 +181,11 @@ func (h *history) writeTotals(ctx context.Context, first time.Time) error {
 			rows = append(rows, []any{h.assets[asset], date, sum[0], sum[1], sum[2], lastUsed})
 		}
 	}
-	return h.insert(ctx, "usage_totals", "asset_id day opened taken used last_used_on", rows)
+	if err := h.insert(ctx, "usage_totals", "asset_id day opened taken used last_used_on", rows); err != nil {
+		return err
+	}
+	return errors.Join(
+		h.change(ctx, `INSERT INTO usage_latest (asset_id, totals) SELECT t.asset_id, t.as_text FROM usage_totals t
+			JOIN (SELECT asset_id, MAX(day) AS day FROM usage_totals GROUP BY asset_id) n ON n.asset_id = t.asset_id AND n.day = t.day`),
+		h.change(ctx, "INSERT INTO usage_days (day, changes) SELECT DISTINCT day, 1 FROM usage_totals"))
 }

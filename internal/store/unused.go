@@ -62,25 +62,36 @@ func (s *Store) UsedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece,
 	return pieces, nil
 }
 
-// usedPieces reads the pieces in two halves side by side: seeking the rows of thousands of pieces keeps one processor
-// busy nearly all of the time. All that concerns one piece is read by one statement.
+// usedPieces reads the pieces, in two halves, and their totals side by side: reading thousands of pieces keeps one
+// processor busy nearly all of the time.
 func (s *Store) usedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece, error) {
 	var halves [2][]UsedPiece
-	group, ctx := errgroup.WithContext(ctx)
+	var totals windowTotals
+	group, inner := errgroup.WithContext(ctx)
 	for half := range halves {
 		group.Go(func() (err error) {
-			halves[half], err = s.halfOfUsedPieces(ctx, q, half)
+			halves[half], err = s.halfOfPublished(inner, q, half)
 			return err
 		})
 	}
-	err := group.Wait()
-	return slices.Concat(halves[:]...), err
+	group.Go(func() (err error) {
+		totals, err = s.windowTotals(inner, q.From, q.To)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	pieces := slices.Concat(halves[:]...)
+	for i := range pieces {
+		if err := pieces[i].count(totals); err != nil {
+			return nil, err
+		}
+	}
+	return pieces, nil
 }
 
-func (s *Store) halfOfUsedPieces(ctx context.Context, q UsedPiecesQuery, half int) ([]UsedPiece, error) {
-	rows, err := s.reader(ctx).Raw(unusedSQL, map[string]any{
-		"as_of": q.AsOf, "from": q.From, "to": q.To, "all": q.Person == uuid.Nil, "person": q.Person, "half": half,
-	}).Rows()
+func (s *Store) halfOfPublished(ctx context.Context, q UsedPiecesQuery, half int) ([]UsedPiece, error) {
+	rows, err := s.reader(ctx).Raw(unusedSQL, map[string]any{"as_of": q.AsOf, "all": q.Person == uuid.Nil, "person": q.Person, "half": half}).Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -119,10 +130,10 @@ func (s *Store) names(ctx context.Context) (map[uuid.UUID]string, error) {
 }
 
 func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
-	var amount, currency, atEnd, atStart sql.NullString
+	var amount, currency sql.NullString
 	var otherStage uuid.NullUUID
 	err = rows.Scan(&p.AssetID, &p.Title, &p.Type, &p.OwnerID, &amount, &currency, &p.FirstPublishedOn,
-		&p.StageID, &otherStage, &atEnd, &atStart)
+		&p.StageID, &otherStage)
 	if err != nil {
 		return p, err
 	}
@@ -132,19 +143,24 @@ func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
 	if otherStage.Valid {
 		p.OtherStages = []uuid.UUID{otherStage.UUID}
 	}
-	end, err := totalsOrNone(atEnd)
-	if err != nil {
-		return p, err
-	}
-	start, err := totalsOrNone(atStart)
-	if err != nil {
-		return p, err
-	}
-	p.Found, p.Opened = end.counts[0]-start.counts[0], end.counts[1]-start.counts[1]
-	p.Taken, p.Used = end.counts[2]-start.counts[2], end.counts[3]-start.counts[3]
-	p.Engaged = end.counts[4] - start.counts[4]
-	p.LastUsedOn = end.lastUsedOn
 	return p, nil
+}
+
+// count fills in what happened within the window.
+func (p *UsedPiece) count(t windowTotals) error {
+	end, err := totalsOrNone(t.end[p.AssetID])
+	if err != nil {
+		return err
+	}
+	before, err := totalsOrNone(t.before[p.AssetID])
+	if err != nil {
+		return err
+	}
+	p.Found, p.Opened = end.counts[0]-before.counts[0], end.counts[1]-before.counts[1]
+	p.Taken, p.Used = end.counts[2]-before.counts[2], end.counts[3]-before.counts[3]
+	p.Engaged = end.counts[4] - before.counts[4]
+	p.LastUsedOn = end.lastUsedOn
+	return nil
 }
 
 // totals is a row of usage_totals.
@@ -154,15 +170,15 @@ type totals struct {
 	lastUsedOn string
 }
 
-// totalsOrNone reads usage_totals.as_text; no row is no uses.
-func totalsOrNone(text sql.NullString) (totals, error) {
-	if !text.Valid {
+// totalsOrNone reads usage_totals.as_text; no text is no uses.
+func totalsOrNone(text string) (totals, error) {
+	if text == "" {
 		return totals{}, nil
 	}
-	return readTotals(text.String)
+	return readTotals(text)
 }
 
-// readTotals reads usage_totals.as_text: "day found opened taken used engaged day-of-the-last-use".
+// readTotals reads usage_totals.as_text, or usage_latest.totals, which are the same: "day found opened taken used engaged day-of-the-last-use".
 func readTotals(text string) (t totals, err error) {
 	day, rest, _ := strings.Cut(text, " ")
 	t.day = day

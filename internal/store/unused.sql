@@ -1,12 +1,8 @@
--- Half of the pieces that were published at a given time, as far as a person may see them, each with its totals up to
--- the last day of the window and up to the day before its first. A piece has a row for each stage beside its primary
--- one, and one when there is none. The totals come as one text, so that each costs one seek: a join would look up the
--- day first and then the row, and leaves the order of things to the planner.
+-- Half of the pieces that were published at a given time, as far as a person may see them. A piece has a row for each stage beside
+-- its primary one, and one when there is none.
 SELECT a.id, a.title, a.type, a.owner_id, a.cost_amount, a.cost_currency,
   COALESCE(a.first_published_on, SUBSTR(CAST(l.at AS text), 1, 10)) AS first_published_on,
-  l.stage_id, s.stage_id AS other_stage_id,
-  (SELECT t.as_text FROM usage_totals t WHERE t.asset_id = a.id AND t.day <= @to ORDER BY t.day DESC LIMIT 1) AS at_end,
-  (SELECT t.as_text FROM usage_totals t WHERE t.asset_id = a.id AND t.day < @from ORDER BY t.day DESC LIMIT 1) AS at_start
+  l.stage_id, s.stage_id AS other_stage_id
 FROM (SELECT MAX(seq) AS seq FROM publication_log WHERE at <= @as_of GROUP BY asset_id) AS latest
 JOIN publication_log l ON l.seq = latest.seq AND l.event <> 'ended'
 JOIN assets a ON a.id = l.asset_id

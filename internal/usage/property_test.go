@@ -91,6 +91,12 @@ func (c *crowd) checkTotals(t *testing.T, all []happening) {
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("totals (-recounted +got):\n%s", diff)
 	}
+	var stale int
+	c.read(`SELECT count(*) FROM usage_totals t JOIN usage_latest l ON l.asset_id = t.asset_id
+		WHERE t.day = (SELECT MAX(day) FROM usage_totals WHERE asset_id = t.asset_id) AND t.as_text <> l.totals`, func(scan func(...any)) { scan(&stale) })
+	if stale != 0 {
+		t.Errorf("the latest totals of %d pieces are not their newest row", stale)
+	}
 }
 
 func (c *crowd) checkReports(t *testing.T, all []happening) {

@@ -54,3 +54,16 @@ create table usage_totals (
   as_text text generated always as (day || ' ' || found::text || ' ' || opened::text || ' ' || taken::text || ' ' || used::text || ' ' || engaged::text || ' ' || coalesce(last_used_on, '')) stored,
   primary key (asset_id, day)
 );
+
+-- The newest row of totals of each piece, as its text: what is true now of all pieces is read in one go.
+create table usage_latest (
+  asset_id uuid not null primary key,
+  totals text not null
+) with (fillfactor = 50);
+
+-- How often the totals of a day changed, once those of a later day had begun. Totals of past days are kept in memory between
+-- reports; the sum of this up to a day tells whether they still hold.
+create table usage_days (
+  day text not null check (day ~ '^[0-9]{4}-[01][0-9]-[0-3][0-9]$') primary key,
+  changes bigint not null check (changes > 0)
+);

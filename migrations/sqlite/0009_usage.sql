@@ -54,3 +54,16 @@ create table usage_totals (
   as_text text generated always as (day || ' ' || found || ' ' || opened || ' ' || taken || ' ' || used || ' ' || engaged || ' ' || coalesce(last_used_on, '')) stored,
   primary key (asset_id, day)
 ) without rowid;
+
+-- The newest row of totals of each piece, as its text: what is true now of all pieces is read in one go.
+create table usage_latest (
+  asset_id text not null primary key,
+  totals text not null
+) without rowid;
+
+-- How often the totals of a day changed, once those of a later day had begun. Totals of past days are kept in memory between
+-- reports; the sum of this up to a day tells whether they still hold.
+create table usage_days (
+  day text not null check (day glob '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]') primary key,
+  changes integer not null check (changes > 0)
+) without rowid;
