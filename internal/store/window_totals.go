@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	_ "embed" // the report's SQL
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -70,12 +71,8 @@ func (s *Store) seekTotals(ctx context.Context, from, to string) (windowTotals, 
 		return windowTotals{}, err
 	}
 	w, other := halves[0], halves[1]
-	for asset, totals := range other.before {
-		w.before[asset] = totals
-	}
-	for asset, totals := range other.end {
-		w.end[asset] = totals
-	}
+	maps.Copy(w.before, other.before)
+	maps.Copy(w.end, other.end)
 	if from <= w.newest && w.changesBefore == other.changesBefore {
 		s.past.keep(pastDay{day: dayBefore(from), changes: w.changesBefore, totals: w.before})
 	}
