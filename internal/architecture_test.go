@@ -104,7 +104,7 @@ var mayImport = map[string][]string{
 
 	// The demo company acts through the use cases, as people would.
 	"internal/demo/files": {},
-	"internal/demo":       {"internal/demo/files", "internal/registry", "internal/usage", "internal/access", "internal/collateral"},
+	"internal/demo":       {"internal/demo/files", "internal/sharing", "internal/machines", "internal/registry", "internal/usage", "internal/access", "internal/collateral"},
 
 	// The one place that knows every part, because it puts them together.
 	"internal/cli": {

@@ -1,5 +1,5 @@
 // Package demo fills a fresh registry with an invented company: Marrowby, which sells software for the workshops of
-// vehicle fleets. Its people make, sign, publish, look for and use collateral for half a year, through the same use
+// vehicle fleets. Its people make, sign, publish, look for, use and share collateral for half a year, through the same use
 // cases as everybody; what they write stands in pieces/, what they look for in searches.txt. The package writes nothing
 // past the use cases, and does no background work: the text of files and the search index follow when the jobs are run.
 package demo
@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"collateral/internal/collateral"
+	"collateral/internal/machines"
 	"collateral/internal/registry"
+	"collateral/internal/sharing"
 	"collateral/internal/usage"
 )
 
@@ -19,6 +21,7 @@ import (
 type company struct {
 	registry *registry.Registry
 	uses     *usage.Usage
+	links    *sharing.Sharing
 	clock    *clock
 	now      time.Time // the end of the half year
 	staff    map[string]collateral.Actor
@@ -33,6 +36,10 @@ func Seed(ctx context.Context, pieces *registry.Registry, now time.Time) (err er
 	c := &company{
 		registry: pieces, uses: usage.New(pieces.Store), clock: newClock(), now: now.UTC(),
 		staff: make(map[string]collateral.Actor), unsent: make(map[string][]usage.Incoming),
+	}
+	c.links = &sharing.Sharing{Store: pieces.Store, Registry: pieces, Usage: c.uses, Log: pieces.Log}
+	if c.links.Rules, err = machines.Default(); err != nil {
+		return err
 	}
 	present, random := pieces.Store.Now, pieces.Store.NewID
 	pieces.Store.Now, pieces.Store.NewID = c.clock.now, c.clock.newID
@@ -68,6 +75,7 @@ func (c *company) plan() ([]moment, error) {
 	}
 	all = append(all, c.visits()...)
 	all = append(all, c.shelves()...)
+	all = append(all, c.linksToBuyers()...)
 	inOrder(all)
 	return all, nil
 }
@@ -100,5 +108,8 @@ func (c *company) live(ctx context.Context, plan []moment) error {
 		return err
 	}
 	c.clock.set(c.now)
+	if err := c.links.EndVisits(ctx); err != nil {
+		return err
+	}
 	return c.registry.ForgetNotices(ctx) // as the server does every day; its first time would take them from under a reader
 }

@@ -36,7 +36,7 @@ func TestFindAndUse(t *testing.T) {
 	noted.wantStatus(http.StatusOK).wantText(".notice.good", "you presented it in a call").wantText(".back", "Back to “pilot”")
 	w.rita.submit(form, "form[data-use=present]", nil) // the same form once more, from the page before
 	w.rita.submit(noted, "form[data-use=share]", nil).wantText(".notice.good", "you sent it to a buyer")
-	w.rita.get("/pieces/"+id.String()).wantAll(".piece-figures dd", "2", "0", "0", "1").wantText(".card-facts", "used 2 times in 90 days")
+	w.rita.get("/pieces/"+id.String()).wantAll(".piece-figures dd", "0", "2", "0", "0", "1").wantText(".card-facts", "used 2 times in 90 days")
 	recent := w.rita.get("/recent").wantStatus(http.StatusOK)
 	recent.wantText("main", "presented in a call").wantText("main", "positive").wantAll("[data-hit]", "Fleet deck")
 	w.ada.get("/recent").wantText("main", "Nothing used yet")
