@@ -41,6 +41,9 @@ func (s *Sharing) Attend(ctx context.Context, r Request, told collateral.Beats) 
 	}
 	var refusal error
 	_, err = s.onVisit(ctx, d.Visit.ID, func(tx *store.Store, j *judged) error {
+		if j.Ended { // a moment ago: what was told before is not remembered any more
+			return visitIsOver()
+		}
 		var look collateral.Look
 		look, refusal = j.take(told, shown.Pages, tx.Now())
 		if look.Visible < time.Millisecond {

@@ -266,6 +266,33 @@ func TestVisitsEnd(t *testing.T) {
 	})
 }
 
+// What is remembered of beats goes with the end of a visit, so nothing is added to it: not by a server either whose clock is
+// behind that of the one which ended it.
+func TestVisitThatEndedTakesNoBeats(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		deck := w.published("Deck")
+		l := w.made(collateral.NewLink{Assets: []uuid.UUID{deck}})
+		b := w.browser(l)
+		b.sees(collateral.AskNothing)
+		w.later(10 * time.Second)
+		b.attends(deck, beat(0, 6))
+		w.later(collateral.VisitPause + time.Second)
+		if err := w.EndVisits(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.later(-2 * time.Second)
+		wantKind(t, "beats of before", b.beats(deck, beat(0, 6)), collateral.Forbidden)
+		if got := w.visible(l); got != 6*time.Second || w.engaged(deck) != 0 {
+			t.Errorf("got %v and %d engaged, want 6 s that engage nobody", got, w.engaged(deck))
+		}
+		ended := b.visit
+		if b.sees(collateral.AskNothing); b.visit == ended {
+			t.Error("a visit that ended goes on")
+		}
+	})
+}
+
 func TestVisitsAreJudgedByOtherRules(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

@@ -91,10 +91,10 @@ func (s *Store) AddVisit(ctx context.Context, j *JudgedVisit) error {
 		v.ID, v.LinkID, v.VisitorID, v.StartedAt, v.LastAt, v.Agent, v.Machine, v.Why, j.Rules, j.Facts).Error)
 }
 
-// VisitSince returns the visitor's last visit if it had a request at the time or later, else nil.
+// VisitSince returns the visitor's last visit if it had a request at the time or later and is not known to have ended, else nil.
 func (s *Store) VisitSince(ctx context.Context, visitor uuid.UUID, since time.Time) (*collateral.Visit, error) {
 	var rows []collateral.Visit
-	err := s.reader(ctx).Raw("SELECT "+visitColumns+" FROM visits v WHERE v.visitor_id = ? AND v.last_at >= ? ORDER BY v.last_at DESC, v.id DESC LIMIT 1",
+	err := s.reader(ctx).Raw("SELECT "+visitColumns+" FROM visits v WHERE v.visitor_id = ? AND v.last_at >= ? AND NOT v.ended ORDER BY v.last_at DESC, v.id DESC LIMIT 1",
 		visitor, since).Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, translate(err)
