@@ -293,6 +293,37 @@ func TestVisitThatEndedTakesNoBeats(t *testing.T) {
 	})
 }
 
+// Whoever looked without being sure a person, and is one by newer rules, got in: that others used the link up meanwhile does
+// not keep the visit, nor those after it, from ending.
+func TestVisitsOfALinkThatIsUsedUpEnd(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.Rules = must(machines.Default())(t)
+		deck := w.published("Deck")
+		l := w.made(collateral.NewLink{Assets: []uuid.UUID{deck}})
+		w.later(time.Hour)
+		silent := w.asBrowser(l)
+		silent.sees(collateral.AskNothing)
+		w.later(10 * time.Second)
+		silent.attends(deck, collateral.Beat{Until: 5 * time.Second})
+		must(w.Change(ctx, w.rita, l.ID, &l.Revision, nil, func(t *collateral.LinkTerms) { t.MaxOpens = 1 }))(t)
+		other := w.asBrowser(l)
+		other.passes(other.enter())
+		w.Rules = must(machines.Parse("person attended attended when beats>=1"))(t)
+		w.later(time.Hour)
+		if err := w.EndVisits(ctx); err != nil {
+			t.Errorf("got %v, want the visits to end", err)
+		}
+		if got := w.reload(l.ID); got.Opens != 1 || got.Figures.Counted != 1 {
+			t.Errorf("got %d openings and figures %+v, want one that counts", got.Opens, got.Figures)
+		}
+		if gone := must(w.Store.GoneVisits(ctx, w.Store.Now(), 10))(t); len(gone) != 0 {
+			t.Errorf("got %d visits that did not end", len(gone))
+		}
+	})
+}
+
 func TestVisitsAreJudgedByOtherRules(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

@@ -133,13 +133,14 @@ func (s *Sharing) settle(ctx context.Context, tx *store.Store, j *judged) error 
 	now, v, e := tx.Now(), &j.Visit, &j.evidence
 	if v.OpenedAt == nil && e.confirms() {
 		left, err := tx.TakeOpening(ctx, v.LinkID)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
-		}
-		if !left {
+		case left:
+			v.OpenedAt = &now
+		case !j.Ended: // else there is nobody left to send away
 			return collateral.LinkIsUsedUp()
 		}
-		v.OpenedAt = &now
 	}
 	if v.Counted() && !e.Told {
 		e.Told = true
