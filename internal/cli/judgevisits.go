@@ -19,7 +19,7 @@ func newJudgeVisits(p Process) *cobra.Command {
 		Short: "Judge the visits of links again by the rules of this program",
 		Long: `Judge the visits of links again by the rules of this program: which were of people, and which of machines. Visits that
 ended and were judged by other rules are looked at. What changes moves figures of the past, so a note is written that is shown
-with them. A server may run meanwhile.`,
+with them. A server may run meanwhile. Broken off, the next call goes on.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := resolve(settings, cmd.Flags(), p.Getenv)

@@ -11,43 +11,52 @@ import (
 	"collateral/internal/store"
 )
 
-// judgedAtOnce is how many visits JudgeAgain reads at a time.
+// judgedAtOnce is how many visits JudgeAgain judges in one transaction.
 const judgedAtOnce = 500
 
 // JudgeAgain judges the visits that ended and were judged by other rules by those of now, and returns what that changes. What
-// counts now and what no longer does moves all figures, in the transaction that writes the note about it. Nobody is told of
-// openings of the past, and no link takes or gets back one of those that it has. With dry, nothing is changed.
+// counts now and what no longer does moves all figures, in the transaction that writes the note about it: of some visits at a
+// time, so that others write in between. Broken off, the next call goes on, with a note of its own. Nobody is told of openings
+// of the past, and no link takes or gets back one of those that it has. With dry, nothing is changed.
 func (s *Sharing) JudgeAgain(ctx context.Context, dry bool) (collateral.VisitNote, error) {
-	var note collateral.VisitNote
-	judge := func(db *store.Store) error {
-		note = collateral.VisitNote{ID: db.NewID(), At: db.Now(), Rules: s.Rules.Version()}
-		after := uuid.Nil
-		for {
-			visits, err := db.VisitsJudgedBefore(ctx, s.Rules.Version(), after, judgedAtOnce)
-			if err != nil {
-				return err
-			}
-			for i := range visits {
-				if err := s.judgeAgain(ctx, db, &visits[i], &note, dry); err != nil {
-					return err
-				}
-				after = visits[i].Visit.ID
-			}
-			if len(visits) < judgedAtOnce {
-				break
-			}
+	note := collateral.VisitNote{ID: s.Store.NewID(), At: s.Store.Now(), Rules: s.Rules.Version()}
+	in := s.Store.Tx
+	if dry {
+		in = func(_ context.Context, f func(*store.Store) error) error { return f(s.Store) }
+	}
+	for after := uuid.Nil; ; {
+		var visits []store.JudgedVisit
+		grown := note
+		err := in(ctx, func(db *store.Store) (err error) {
+			grown = note // also when the transaction is repeated
+			visits, err = s.judgeSome(ctx, db, after, &grown, dry)
+			return err
+		})
+		if err != nil {
+			return note, err
 		}
-		if dry || note.Visits == 0 {
-			return nil
+		if note = grown; len(visits) < judgedAtOnce {
+			return note, nil
 		}
-		return db.AddVisitNote(ctx, note)
+		after = visits[len(visits)-1].Visit.ID
+	}
+}
+
+// judgeSome judges the next visits after the one with the given id again, and has the note tell of them too.
+func (s *Sharing) judgeSome(ctx context.Context, db *store.Store, after uuid.UUID, note *collateral.VisitNote, dry bool) ([]store.JudgedVisit, error) {
+	visits, err := db.VisitsJudgedBefore(ctx, note.Rules, after, judgedAtOnce)
+	if err != nil || len(visits) == 0 {
+		return nil, err
+	}
+	for i := range visits {
+		if err := s.judgeAgain(ctx, db, &visits[i], note, dry); err != nil {
+			return nil, err
+		}
 	}
 	if dry {
-		err := judge(s.Store)
-		return note, err
+		return visits, nil
 	}
-	err := s.Store.Tx(ctx, judge)
-	return note, err
+	return visits, db.PutVisitNote(ctx, *note)
 }
 
 func (s *Sharing) judgeAgain(ctx context.Context, db *store.Store, kept *store.JudgedVisit, note *collateral.VisitNote, dry bool) error {

@@ -12,6 +12,7 @@ import (
 	"collateral/internal/collateral"
 	"collateral/internal/machines"
 	"collateral/internal/sharing"
+	"collateral/internal/store"
 )
 
 // beat is one of a page that somebody touched, from and until so many seconds after the visit began.
@@ -370,6 +371,65 @@ func TestVisitsAreJudgedByOtherRules(t *testing.T) {
 		want("by rules that let nobody through", 0, 2, 2)
 		if again := must(w.JudgeAgain(ctx, false))(t); again.Visits != 0 {
 			t.Errorf("once more: got %+v", again)
+		}
+	})
+}
+
+// What is judged again is kept as it goes, with its note, so that others write in between: of more visits than one transaction
+// takes, those before one that cannot be read.
+func TestManyVisitsAreJudgedInParts(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		l := w.made(collateral.NewLink{Assets: []uuid.UUID{w.published("Deck")}})
+		w.browser(l).sees(collateral.AskNothing)
+		w.Rules = must(machines.Default())(t)
+		w.later(time.Hour)
+		if err := w.EndVisits(ctx); err != nil {
+			t.Fatal(err)
+		}
+		first, _, err := w.Visits(ctx, w.rita, l.ID, collateral.Paging{Limit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const many = 600
+		put := func(v collateral.Visit, facts string) {
+			t.Helper()
+			err := w.Store.Tx(ctx, func(tx *store.Store) error {
+				return tx.PutJudged(ctx, &store.JudgedVisit{Visit: v, Rules: "of before", Facts: facts, Ended: true})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		visits := []collateral.Visit{first[0].Visit}
+		err = w.Store.Tx(ctx, func(tx *store.Store) error {
+			for range many - 1 {
+				v := visits[0]
+				v.ID = tx.NewID()
+				visits = append(visits, v)
+				if err := tx.AddVisit(ctx, &store.JudgedVisit{Visit: v, Facts: "{}"}); err != nil {
+					return err
+				}
+				if err := tx.PutJudged(ctx, &store.JudgedVisit{Visit: v, Rules: "of before", Facts: "{}", Ended: true}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(visits[0], "{}")
+		put(visits[many-1], "no facts")
+		done, err := w.JudgeAgain(ctx, false)
+		notes := must(w.Store.VisitNotes(ctx, time.Time{}))(t)
+		if err == nil || done.Visits != 500 || len(notes) != 1 || notes[0].Visits != 500 {
+			t.Fatalf("got %+v, error %v and notes %+v, want 500 visits judged before the error", done, err, notes)
+		}
+		put(visits[many-1], "{}")
+		if done, err := w.JudgeAgain(ctx, false); err != nil || done.Visits != many-500 {
+			t.Errorf("then: got %+v and error %v, want the other %d", done, err, many-500)
 		}
 	})
 }

@@ -59,9 +59,10 @@ func (s *Store) judged(ctx context.Context, query string, args ...any) ([]Judged
 	return visits, translate(err)
 }
 
-// AddVisitNote stores that visits were judged again.
-func (s *Store) AddVisitNote(ctx context.Context, n collateral.VisitNote) error {
-	return translate(s.writer(ctx).Exec("INSERT INTO visit_notes (id, at, rules, visits, came_in, fell_out) VALUES (?, ?, ?, ?, ?, ?)",
+// PutVisitNote stores that visits were judged again, or that it was more of them than the note with this id says.
+func (s *Store) PutVisitNote(ctx context.Context, n collateral.VisitNote) error {
+	return translate(s.writer(ctx).Exec(`INSERT INTO visit_notes (id, at, rules, visits, came_in, fell_out) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET visits = excluded.visits, came_in = excluded.came_in, fell_out = excluded.fell_out`,
 		n.ID, n.At, n.Rules, n.Visits, n.CameIn, n.FellOut).Error)
 }
 
