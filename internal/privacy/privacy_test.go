@@ -133,9 +133,13 @@ func TestMyDataHoldsEverything(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		w.used()
+		token := collateral.NewToken{Name: "CRM", Scope: collateral.ReportUses, ExpiresAt: w.Store.Now().Add(time.Hour)}
+		if _, _, err := w.people.CreateToken(t.Context(), w.rita, token); err != nil {
+			t.Fatal(err)
+		}
 		got := w.kept(w.rita.UserID)
 		for part, want := range map[string]string{
-			"account": "rita@example.com", "roles": "rep", "uses": "Jane's fleet", "searches": "prices for Jane", "audit_by": "session.started", "audit_about": "user.created", "sessions": "expires_at",
+			"account": "rita@example.com", "roles": "rep", "uses": "Jane's fleet", "searches": "prices for Jane", "audit_by": "session.started", "audit_about": "user.created", "sessions": "expires_at", "tokens": "report-uses",
 		} {
 			if text, _ := json.Marshal(got[part]); !strings.Contains(string(text), want) {
 				t.Errorf("%s: got %s, want %q in it", part, text, want)

@@ -26,7 +26,7 @@ func personalParts() []personalPart {
 		{"roles", "role, granted_at, revoked_at", "role_grants WHERE user_id = ?", "CAST(granted_at AS text) || role"},
 		{"mail", "wanted", "mail_choices WHERE user_id = ?", "user_id"},
 		{"sessions", "created_at, expires_at", "sessions WHERE user_id = ?", "token_hash"},
-		{"tokens", "id, name, roles, created_at, expires_at, last_used_at", "api_tokens WHERE user_id = ?", "id"},
+		{"tokens", "id, name, scope, roles, created_at, expires_at, last_used_at", "api_tokens WHERE user_id = ?", "id"},
 		{"sign_in_failures", "f.at, f.address", "sign_in_failures f JOIN users u ON u.email = f.account WHERE u.id = ?", "f.id"},
 		{
 			"uses", "e.id, e.kind, e.asset_id, a.title, e.version_id, e.occurred_at, e.recorded_at, e.search_id, e.opportunity, e.dwell_ms, e.reaction, e.qualifies",
