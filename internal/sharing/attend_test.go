@@ -1,8 +1,10 @@
 package sharing_test
 
 import (
+	"errors"
 	"math/rand/v2"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,6 +86,41 @@ func TestAttentionCountsOnce(t *testing.T) {
 		}
 		if got := w.engaged(deck); got != 5 {
 			t.Errorf("got %d engaged visits, want 5", got)
+		}
+	})
+}
+
+// Tabs of several visits tell the same at the same moment, to servers that share a database: it counts once for each visit.
+func TestAttentionToldAtOnceCountsOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		deck := w.published("Deck")
+		l := w.made(collateral.NewLink{Assets: []uuid.UUID{deck}})
+		var visits [3]*browser
+		for i := range visits {
+			visits[i] = w.browser(l)
+			visits[i].sees(collateral.AskNothing)
+		}
+		version := must(w.pieces.Asset(t.Context(), w.mia, deck))(t).Publication.VersionID
+		w.later(time.Minute)
+		const tabs = 6
+		var errs [tabs * len(visits)]error
+		var running sync.WaitGroup
+		for i := range errs {
+			b := visits[i%len(visits)]
+			running.Go(func() {
+				for from := range 5 {
+					told := collateral.Beats{VisitID: b.visit, AssetID: deck, VersionID: version, Beats: []collateral.Beat{beat(4*from, 4*from+5)}}
+					errs[i] = errors.Join(errs[i], w.Attend(t.Context(), b.request, told))
+				}
+			})
+		}
+		running.Wait()
+		if err := errors.Join(errs[:]...); err != nil {
+			t.Error(err)
+		}
+		if got := w.visible(l); got != 21*time.Second || w.engaged(deck) != len(visits) {
+			t.Errorf("got %v of one visit and %d engaged, want 21 s and %d", got, w.engaged(deck), len(visits))
 		}
 	})
 }
