@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// ForgetLinks deletes visits whose last request was before the given time with what they looked at, visitors of that time without any visit left, and links that
-// ended before it, with everything about them. A link that was used up ended with its last visit. It runs inside Tx.
+// ForgetLinks deletes visits whose last request was before the given time with what they looked at, visitors of that time
+// without any visit left, and links that ended before it, with everything about them. A link that was used up ended with its
+// last visit. It runs inside Tx.
 func (s *Store) ForgetLinks(ctx context.Context, before time.Time) error {
 	err := s.deleteBefore(ctx, before,
 		"DELETE FROM attention WHERE visit_id IN (SELECT v.id FROM visits v WHERE v.last_at < ?)",

@@ -16,16 +16,14 @@ create table attention (
 
 create index attention_asset on attention (asset_id);
 
--- A counted visit in which a piece was looked at for long enough. What is here is in the totals of the piece on that day, as
--- long as it is here.
+-- A counted visit in which a piece was looked at for long enough: it is in the totals of the piece since the day on which the
+-- visit began. A visit that turns out not to count is taken out of both; one that is forgotten stays in the totals.
 create table engagements (
   visit_id uuid not null references visits (id),
   asset_id uuid not null references assets (id),
   engaged_at timestamptz not null,
   primary key (visit_id, asset_id)
 );
-
-create index engagements_asset on engagements (asset_id, engaged_at);
 
 -- That visits of the past were judged again, and figures changed by it: whoever shows those shows the note.
 create table visit_notes (
