@@ -145,7 +145,7 @@ func shareWithBuyer(t *testing.T, links *sharing.Sharing, pieces []*collateral.A
 		if _, err := links.GiveEmail(ctx, request, "jo@example.com"); err != nil {
 			t.Fatal(err)
 		}
-		if err := links.Store.AddVisitNote(ctx, collateral.VisitNote{ID: links.Store.NewID(), At: links.Store.Now(), Rules: "2-0123abcd", Visits: 3, CameIn: 1, FellOut: 2}); err != nil {
+		if err := links.Store.PutVisitNote(ctx, collateral.VisitNote{ID: links.Store.NewID(), At: links.Store.Now(), Rules: "2-0123abcd", Visits: 3, CameIn: 1, FellOut: 2}); err != nil {
 			t.Fatal(err)
 		}
 		return
