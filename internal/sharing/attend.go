@@ -87,21 +87,13 @@ func (j *judged) take(told collateral.Beats, pages int, now time.Time) (look col
 
 // visiting returns the visit that goes on of somebody of whom nothing is asked any more.
 func (s *Sharing) visiting(ctx context.Context, r Request) (*Door, error) {
-	l, err := s.linkOf(ctx, r)
+	d, err := s.meet(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	d := &Door{link: l, LinkID: l.ID}
-	if err := s.recognise(ctx, d, r.Key); err != nil {
-		return nil, err
-	}
-	if err := l.Refuses(d.Visit, s.Store.Now()); err != nil {
-		return nil, err
-	}
-	if d.Visit == nil || l.Asks(d.Visitor, d.Visit) != collateral.AskNothing {
+	if d.Visit == nil || d.link.Asks(d.Visitor, d.Visit) != collateral.AskNothing {
 		return nil, visitIsOver()
 	}
-	d.Ask = collateral.AskNothing
 	return d, nil
 }
 

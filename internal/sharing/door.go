@@ -57,15 +57,8 @@ var tokenPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{24}$`)
 
 // arrive finds out who comes by which link, and notes the visit.
 func (s *Sharing) arrive(ctx context.Context, r Request) (*Door, error) {
-	l, err := s.linkOf(ctx, r)
+	d, err := s.meet(ctx, r)
 	if err != nil {
-		return nil, err
-	}
-	d := &Door{link: l, LinkID: l.ID}
-	if err := s.recognise(ctx, d, r.Key); err != nil {
-		return nil, err
-	}
-	if err := l.Refuses(d.Visit, s.Store.Now()); err != nil {
 		return nil, err
 	}
 	if d.Visit == nil {
@@ -78,8 +71,21 @@ func (s *Sharing) arrive(ctx context.Context, r Request) (*Door, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Ask = l.Asks(d.Visitor, d.Visit)
+	d.Ask = d.link.Asks(d.Visitor, d.Visit)
 	return d, nil
+}
+
+// meet finds out who comes by which link, and changes nothing. The visit is nil when none goes on.
+func (s *Sharing) meet(ctx context.Context, r Request) (*Door, error) {
+	l, err := s.linkOf(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	d := &Door{link: l, LinkID: l.ID}
+	if err := s.recognise(ctx, d, r.Key); err != nil {
+		return nil, err
+	}
+	return d, l.Refuses(d.Visit, s.Store.Now())
 }
 
 func (s *Sharing) linkOf(ctx context.Context, r Request) (*collateral.Link, error) {
