@@ -40,11 +40,13 @@ func (f Front) Handler(e *echo.Echo) http.Handler {
 func calls(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, came *http.Request) {
 		r := came.WithContext(withCall(came.Context(), &Call{Request: came}))
-		r.Body = unlessStalled(w, came.Body, stallTime)
+		body, answered := unlessStalled(w, came.Body, stallTime)
+		r.Body = body
 		if r.Method == http.MethodHead {
 			r.Method = http.MethodGet
 		}
 		next.ServeHTTP(w, r)
+		answered()
 	})
 }
 

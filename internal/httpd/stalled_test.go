@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -19,7 +20,9 @@ func TestStalledBodies(t *testing.T) {
 	const stall = 400 * time.Millisecond
 	read := make(chan error, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, err := io.Copy(io.Discard, unlessStalled(w, r.Body, stall))
+		body, answered := unlessStalled(w, r.Body, stall)
+		defer answered()
+		_, err := io.Copy(io.Discard, body)
 		read <- err
 		select {
 		case <-r.Context().Done():
@@ -58,5 +61,43 @@ func TestStalledBodies(t *testing.T) {
 	send("half", 0, 4)
 	if err := <-read; collateral.KindOf(err) != collateral.Malformed {
 		t.Errorf("a body that stands still: got %v, want a refusal", err)
+	}
+}
+
+// Whoever stands still is answered and let go, also where the body is not read at all: net/http looks for its end before it
+// answers.
+func TestStalledRequestsAreAnswered(t *testing.T) {
+	t.Parallel()
+	const stall = 400 * time.Millisecond
+	for name, handle := range map[string]func(io.Reader){
+		"read":     func(body io.Reader) { _, _ = io.Copy(io.Discard, body) },
+		"not read": func(io.Reader) {},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, answered := unlessStalled(w, r.Body, stall)
+			defer answered()
+			handle(body)
+			w.WriteHeader(http.StatusTeapot)
+		}))
+		t.Cleanup(server.Close)
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nhalf"); err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.SetReadDeadline(time.Now().Add(20 * stall)); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Errorf("%s: got %v, want an answer", name, err)
+			continue
+		}
+		if answer.Body.Close(); answer.StatusCode != http.StatusTeapot || !answer.Close {
+			t.Errorf("%s: got status %d, connection closed: %v, want 418 and the end of it", name, answer.StatusCode, answer.Close)
+		}
 	}
 }
