@@ -17,7 +17,7 @@ import (
 // How often the chores come, and how far back they look.
 const (
 	choreInterval = time.Hour
-	endInterval   = 5 * time.Minute // of ending visits of links: it tells their last verdict
+	endInterval   = 5 * time.Minute // of ending visits of links, which tells their last verdict, and viewings
 	daysBack      = 7               // days on which no server may have run; reindex makes up for more
 	strayBlobAge  = 24 * time.Hour  // longer than any upload takes
 
@@ -54,8 +54,13 @@ func newChores(s *server) map[string]jobs.Handler {
 		kind := chorePrefix + name
 		does[kind] = again(s.engines.store, choreInterval, kind, do, s.log)
 	}
-	const ending = chorePrefix + "end-visits"
-	does[ending] = again(s.engines.store, endInterval, ending, s.links.EndVisits, s.log)
+	for name, end := range map[string]func(context.Context) error{
+		"end-visits":   s.links.EndVisits,
+		"end-viewings": s.uses.EndViewings,
+	} {
+		kind := chorePrefix + name
+		does[kind] = again(s.engines.store, endInterval, kind, end, s.log)
+	}
 	return does
 }
 

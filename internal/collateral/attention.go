@@ -105,6 +105,26 @@ func (p *Pulse) Take(b Beat, lasted time.Duration) (time.Duration, error) {
 	return added, nil
 }
 
+// Look counts beats that Check let through, of a visit that has lasted for so long by the server's clock, and returns what they
+// add to how it looked at their version, which has so many pages. A refusal is of one of them; the others count.
+func (p *Pulse) Look(told Beats, pages int, lasted time.Duration) (look Look, refusal error) {
+	look = Look{AssetID: told.AssetID, VersionID: told.VersionID, Of: pages, Pages: make(map[int]time.Duration)}
+	for _, b := range told.Beats {
+		added, err := p.Take(b, lasted)
+		if err != nil {
+			refusal = err
+		}
+		for page, seen := range b.Pages {
+			// A page was in sight no longer than something was: of what another tab told of already it gets nothing.
+			if seen = min(seen, added); page <= pages && seen >= time.Millisecond {
+				look.Pages[page] += seen
+			}
+		}
+		look.Visible += added
+	}
+	return look, refusal
+}
+
 // see adds a span, and returns how much of it was not seen before.
 func (p *Pulse) see(s Span) time.Duration {
 	added, merged := s.Until-s.From, s

@@ -13,7 +13,7 @@ import (
 // FormerUser is what an anonymised account is called.
 const FormerUser = "Former user"
 
-// ForgetUses has a person taken out of every use and search so far, in the background, and deletes at once what was kept for
+// ForgetUses has a person taken out of every use, search and viewing so far, in the background, and deletes at once what was kept for
 // the person alone: favourites, notices, and what the person looked at under review. No figure of a piece changes. People ask
 // for themselves; an admin, and the command line (a nil actor), for others.
 func (p *Privacy) ForgetUses(ctx context.Context, actor *collateral.Actor, person uuid.UUID) error {
@@ -39,7 +39,7 @@ func forgetUses(ctx context.Context, tx *store.Store, actor *collateral.Actor, p
 }
 
 // ForgetAccount anonymises the account of somebody who left: name, address, team and password are replaced by nobody's, what
-// the person kept goes, and uses and searches forget who it was. It cannot be undone. Signatures, reviews and the audit log
+// the person kept goes, and uses, searches and viewings forget who it was. It cannot be undone. Signatures, reviews and the audit log
 // stay: they hold ids, and are the evidence of what Sales signed. Admins only, and the command line (a nil actor); the account
 // must have been deactivated.
 func (p *Privacy) ForgetAccount(ctx context.Context, actor *collateral.Actor, person uuid.UUID) error {
@@ -85,7 +85,7 @@ func (p *Privacy) ForgetAccount(ctx context.Context, actor *collateral.Actor, pe
 // formerAddress is one that nobody has, and no mail reaches.
 func formerAddress(person uuid.UUID) string { return "former-" + person.String() + "@account.invalid" }
 
-// Forget takes the person out of uses and searches; it is the work of JobForget.
+// Forget takes the person out of uses, searches and viewings; it is the work of JobForget.
 func (p *Privacy) Forget(ctx context.Context, person uuid.UUID) error {
 	return p.Usage.ForgetPerson(ctx, person)
 }

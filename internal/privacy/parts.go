@@ -28,6 +28,7 @@ func (p *Privacy) parts() []part {
 		{"tokens", "The API tokens that you made, without their secrets.", "Until you delete them, or the account is deactivated."},
 		{"sign_in_failures", "Failed attempts to sign in to your account, and the network addresses they came from, against guessing.", "Two hours at most."},
 		{"uses", "Which pieces you opened, took, shared and presented, and what you said of it. Figures of pieces are made of it; you alone see your own.", asUses},
+		{"viewings", "For how long the page of a piece was before you, and which pages of the piece, so that its makers learn where it loses people. Figures of pieces are made of it; you alone see your own.", asUses},
 		{"searches", "What you searched for, and what you were shown: what many look for and do not find is to be made. You alone see your own.", asUses},
 		{"favourites", "Pieces that you marked to find them again.", asShelf},
 		{"collections", "Pieces that you put together, a row for each piece.", "Until you delete them, or the account is anonymised."},

@@ -10,7 +10,7 @@ import (
 	"collateral/internal/usage"
 )
 
-// JobForget is the work that takes a person out of uses and searches; the key is the person's id.
+// JobForget is the work that takes a person out of uses, searches and viewings; the key is the person's id.
 const JobForget = "forget-person"
 
 // Privacy runs the use cases. Every field is needed but Company and Contact.

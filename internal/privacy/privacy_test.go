@@ -70,6 +70,10 @@ func (w *world) used() {
 		_, err := tx.AddEvents(ctx, []collateral.Event{{
 			ID: s.NewID(), Kind: collateral.Share, AssetID: s.NewID(), UserID: w.rita.UserID, OccurredAt: s.Now(), RecordedAt: s.Now(), Opportunity: "Jane's fleet",
 		}})
+		if err != nil {
+			return err
+		}
+		_, err = tx.BeginViewing(ctx, &collateral.Viewing{ID: s.NewID(), UserID: w.rita.UserID, AssetID: s.NewID(), VersionID: s.NewID(), StartedAt: s.Now(), LastAt: s.Now()})
 		return err
 	})
 	if err != nil {
@@ -139,7 +143,7 @@ func TestMyDataHoldsEverything(t *testing.T) {
 		}
 		got := w.kept(w.rita.UserID)
 		for part, want := range map[string]string{
-			"account": "rita@example.com", "roles": "rep", "uses": "Jane's fleet", "searches": "prices for Jane", "audit_by": "session.started", "audit_about": "user.created", "sessions": "expires_at", "tokens": "report-uses",
+			"account": "rita@example.com", "roles": "rep", "uses": "Jane's fleet", "viewings": "pages_ms", "searches": "prices for Jane", "audit_by": "session.started", "audit_about": "user.created", "sessions": "expires_at", "tokens": "report-uses",
 		} {
 			if text, _ := json.Marshal(got[part]); !strings.Contains(string(text), want) {
 				t.Errorf("%s: got %s, want %q in it", part, text, want)
@@ -172,8 +176,8 @@ func TestPersonIsForgottenOnRequest(t *testing.T) {
 		}
 		w.work()
 		got := w.kept(w.rita.UserID)
-		if got["uses"] != nil || got["searches"] != nil || got["account"] == nil || got["sessions"] == nil {
-			t.Errorf("got %v, want the account without uses and searches", got)
+		if got["uses"] != nil || got["searches"] != nil || got["viewings"] != nil || got["account"] == nil || got["sessions"] == nil {
+			t.Errorf("got %v, want the account without uses, searches and viewings", got)
 		}
 		if entries := w.audited("user.uses_anonymised"); len(entries) != 1 || entries[0].ActorID != w.rita.UserID || entries[0].Detail != "" {
 			t.Errorf("got %v, want one entry with ids only", entries)

@@ -61,20 +61,7 @@ func (s *Sharing) Attend(ctx context.Context, r Request, told collateral.Beats) 
 // others count.
 func (j *judged) take(told collateral.Beats, pages int, now time.Time) (look collateral.Look, refusal error) {
 	lasted := now.Sub(j.Visit.StartedAt)
-	look = collateral.Look{AssetID: told.AssetID, VersionID: told.VersionID, Of: pages, Pages: make(map[int]time.Duration)}
-	for _, b := range told.Beats {
-		added, err := j.pulse.Take(b, lasted)
-		if err != nil {
-			refusal = err
-		}
-		for page, seen := range b.Pages {
-			// A page was in sight no longer than something was: of what another tab told of already it gets nothing.
-			if seen = min(seen, added); page <= pages && seen >= time.Millisecond {
-				look.Pages[page] += seen
-			}
-		}
-		look.Visible += added
-	}
+	look, refusal = j.pulse.Look(told, pages, lasted)
 	if now.After(j.Visit.LastAt) {
 		j.Visit.LastAt = now
 	}

@@ -16,7 +16,7 @@ var movedTables = []string{
 	"assets", "asset_facets", "coauthors", "asset_stages",
 	"versions", "version_stages", "contributors", "extractions", "version_pages",
 	"reviews", "approvals", "publications", "publication_log", "reasons", "purges", "audit_log",
-	"usage_events", "searches", "usage_totals", "usage_latest", "usage_days", "late_uses",
+	"usage_events", "searches", "viewings", "usage_totals", "usage_latest", "usage_days", "late_uses",
 	"batches", "batch_items",
 	"synonym_groups", "synonym_terms", "popular_queries",
 	"favourites", "collections", "collection_items", "flags",

@@ -32,6 +32,7 @@ func personalParts() []personalPart {
 			"uses", "e.id, e.kind, e.asset_id, a.title, e.version_id, e.occurred_at, e.recorded_at, e.search_id, e.opportunity, e.dwell_ms, e.reaction, e.qualifies",
 			"usage_events e LEFT JOIN assets a ON a.id = e.asset_id WHERE e.user_id = ?", "e.id",
 		},
+		{"viewings", "v.id, v.asset_id, a.title, v.version_id, v.started_at, v.last_at, v.visible_ms, v.page_count, v.pages AS pages_ms", "viewings v LEFT JOIN assets a ON a.id = v.asset_id WHERE v.user_id = ?", "v.id"},
 		{"searches", "id, q AS query, filters, sort, total, at, settled_at, CAST(shown AS text) AS shown", "searches WHERE user_id = ?", "id"},
 		{"favourites", "asset_id, title, added_at", "favourites WHERE user_id = ?", "asset_id"},
 		{

@@ -20,7 +20,7 @@ func TestEveryTableAboutPeopleIsTold(t *testing.T) {
 		"published_by", "ended_by",
 	}
 	told := map[string]string{
-		"users": "account", "role_grants": "roles", "api_tokens": "tokens", "mail_choices": "mail", "usage_events": "uses", "searches": "searches",
+		"users": "account", "role_grants": "roles", "api_tokens": "tokens", "mail_choices": "mail", "usage_events": "uses", "searches": "searches", "viewings": "viewings",
 		"favourites": "favourites", "collections": "collections", "notices": "notices", "flags": "flags", "assets": "pieces", "coauthors": "coauthored",
 		"versions": "versions", "contributors": "contributions", "reviews": "reviews", "approvals": "approvals", "review_openings": "review_openings",
 		"publications": "publications", "publication_log": "publications", "reasons": "reasons", "purges": "purges", "batches": "batches",

@@ -9,7 +9,7 @@ import (
 // forgetBatch is how many rows are deleted at a time: other writers come in between, and nobody waits for long.
 const forgetBatch = 5000
 
-// ForgetUses deletes uses, searches and openings of what was under review before the given time, the oldest first and few at a
+// ForgetUses deletes uses, searches, viewings and openings of what was under review before the given time, the oldest first and few at a
 // time, each time for good: when it is broken off, the next call goes on. The totals stay: they name nobody. It is not for a
 // transaction.
 func (s *Store) ForgetUses(ctx context.Context, before time.Time) error {
@@ -18,6 +18,9 @@ func (s *Store) ForgetUses(ctx context.Context, before time.Time) error {
 	}
 	if err := s.deleteByBatches(ctx, "searches", "at", before); err != nil {
 		return fmt.Errorf("deleting the searches before %s: %w", before.Format(time.RFC3339), err)
+	}
+	if err := s.deleteByBatches(ctx, "viewings", "last_at", before); err != nil {
+		return fmt.Errorf("deleting the viewings before %s: %w", before.Format(time.RFC3339), err)
 	}
 	return s.deleteBefore(ctx, before, "DELETE FROM review_openings WHERE opened_at < ?")
 }

@@ -9,10 +9,10 @@ import (
 	"collateral/internal/store"
 )
 
-// forgetBatch is out of how many uses or searches a person is taken in one transaction: nobody waits long for it.
+// forgetBatch is out of how many uses, searches or viewings a person is taken in one transaction: nobody waits long for it.
 const forgetBatch = 1000
 
-// ForgetPerson takes a person out of everything that was recorded so far: uses and searches keep what they say of pieces and
+// ForgetPerson takes a person out of everything that was recorded so far: uses, searches and viewings keep what they say of pieces and
 // lose who it was, and uses lose the deals they name. No figure about a piece changes. What the person does from then on is
 // the person's again. Broken off, it goes on where it was when it is begun again.
 func (u *Usage) ForgetPerson(ctx context.Context, person uuid.UUID) error {
@@ -23,6 +23,7 @@ func (u *Usage) ForgetPerson(ctx context.Context, person uuid.UUID) error {
 	for _, forget := range []func(tx *store.Store) (int, error){
 		func(tx *store.Store) (int, error) { return tx.ForgetSearches(ctx, person, forgetBatch) },
 		func(tx *store.Store) (int, error) { return tx.ForgetUser(ctx, person, until, forgetBatch) },
+		func(tx *store.Store) (int, error) { return tx.ForgetViewer(ctx, person, until, forgetBatch) },
 	} {
 		if err := u.inBatches(ctx, forget); err != nil {
 			return fmt.Errorf("forgetting who %s was: %w", person, err)
