@@ -22,7 +22,7 @@ type attention struct {
 
 // attentionOf is how buyers looked at a piece, for those who make it; nil for others, and when none did.
 func (s *site) attentionOf(ctx context.Context, actor collateral.Actor, a *collateral.Asset) (*attention, error) {
-	if !a.IsContributor(actor.UserID) && !actor.Is(collateral.Admin) {
+	if !seesAttention(actor, a) {
 		return nil, nil //nolint:nilnil // there is nothing to show, and no fault
 	}
 	looked, err := s.sharing.PieceAttention(ctx, actor, a.ID)
@@ -30,6 +30,26 @@ func (s *site) attentionOf(ctx context.Context, actor collateral.Actor, a *colla
 		return nil, err
 	}
 	return &attention{looked, "looked"}, nil
+}
+
+// viewingsOf is how the field looked at a piece on its own page, for those who make it; nil for others, and when it was few.
+func (s *site) viewingsOf(ctx context.Context, actor collateral.Actor, a *collateral.Asset) (*attention, error) {
+	if !seesAttention(actor, a) {
+		return nil, nil //nolint:nilnil // there is nothing to show, and no fault
+	}
+	viewed, err := s.usage.Viewings(ctx, actor, a.ID)
+	if err != nil || viewed == nil {
+		return nil, err
+	}
+	shown := &attention{sharing.Attention{Visits: viewed.Viewings, Median: viewed.Median, Trimmed: viewed.Trimmed, Of: viewed.Of}, "viewed"}
+	for _, p := range viewed.Pages {
+		shown.Pages = append(shown.Pages, sharing.LookedPage{N: p.N, Visible: p.Visible, Persons: p.People})
+	}
+	return shown, nil
+}
+
+func seesAttention(actor collateral.Actor, a *collateral.Asset) bool {
+	return a.IsContributor(actor.UserID) || actor.Is(collateral.Admin)
 }
 
 // Bar draws for how long a page was visible, beside the page that was so the longest.

@@ -19,6 +19,7 @@ func (s *site) pieceRoutes() []route {
 	return []route{
 		{method: http.MethodGet, path: "/pieces/:id", handler: s.piece},
 		{method: http.MethodPost, path: "/pieces/:id/uses", handler: s.recordUse},
+		{method: http.MethodPost, path: viewingsPath, handler: s.tellViewing},
 		{method: http.MethodPost, path: "/pieces/:id/flags", handler: s.flagPiece},
 		{method: http.MethodPost, path: "/pieces/:id/flags/:flag/settle", handler: s.settleFlag},
 		{method: http.MethodPost, path: "/pieces/:id/favourite", handler: s.setFavourite},

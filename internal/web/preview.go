@@ -29,6 +29,7 @@ type preview struct {
 	Total   int           // pages of the file, also those that are not shown
 	Slides  bool          // its pages are called slides
 	Coming  bool          // pictures of its pages are being made
+	Seat    *seat         // for telling for how long it was looked at; nil when nothing of it is on the page
 }
 
 // previewPage is a page of a file within a preview.
@@ -42,6 +43,7 @@ type previewPage struct {
 // may see it.
 func (s *site) preview(ctx context.Context, v *collateral.Version, published bool) (preview, error) {
 	p := previewOf(v, published)
+	p.Seat = s.viewingSeat(ctx, v)
 	if p.Kind != "document" && p.Kind != "none" || isPlainText(v) {
 		return p, nil // the browser shows it itself
 	}

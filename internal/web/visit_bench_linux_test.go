@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -65,6 +66,34 @@ func BenchmarkVisit(b *testing.B) {
 				b.Fatalf("got status %d: %s", got.Code, text)
 			}
 		})
+	})
+}
+
+// BenchmarkViewing is what a heartbeat of a page costs that somebody with an account looks at; CPU as in BenchmarkVisit.
+func BenchmarkViewing(b *testing.B) {
+	w := newWorld(b)
+	p := w.rita.get("/pieces/" + w.live("Deck", "one", nil).String())
+	seat, token := p.Find("[data-attention]"), p.Find("input[name=token]").First().AttrOr("value", "")
+	at, err := url.Parse(w.url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	session := w.rita.client.Jar.Cookies(at)[0].String()
+	began := time.Now()
+	now, passed := w.store.Now, time.Duration(0)
+	w.store.Now = func() time.Time { return now().Add(passed) }
+	timed(b, func(int) {
+		passed += 5 * time.Second
+		until := (time.Since(began) + passed).Milliseconds()
+		told := fmt.Sprintf(`{"visit":%q,"asset":%q,"version":%q,"beats":[{"from":%d,"until":%d,"inputs":1,"pages":[[1,4000]]}]}`,
+			seat.AttrOr("data-visit", ""), seat.AttrOr("data-asset", ""), seat.AttrOr("data-version", ""), until-5000, until)
+		r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/viewings", strings.NewReader(url.Values{"token": {token}, "told": {told}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Cookie", session)
+		answer := httptest.NewRecorder()
+		if w.handler.ServeHTTP(answer, r); answer.Code != http.StatusNoContent {
+			b.Fatalf("got status %d: %s", answer.Code, answer.Body)
+		}
 	})
 }
 

@@ -70,7 +70,7 @@ func (p *shown) wantQuiet() *shown {
 	if policy := p.header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self'") || strings.Contains(policy, "unsafe") {
 		p.t.Errorf("%s: got the policy %q", p.at, policy)
 	}
-	if got := p.Find(`nav, script:not([src^="/assets/visitor.js"]), a[href="/signin"], a[href="/"]`).Length(); got != 0 || strings.Contains(p.Find("title").Text(), "collateral") {
+	if got := p.Find(`nav, script:not([src^="/assets/attention.js"]), a[href="/signin"], a[href="/"]`).Length(); got != 0 || strings.Contains(p.Find("title").Text(), "collateral") {
 		p.t.Errorf("%s: the page shows something of the registry", p.at)
 	}
 	return p

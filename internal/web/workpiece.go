@@ -26,6 +26,7 @@ type workPiece struct {
 	Flags     flagList
 	Links     []linkRow  // for buyers, the newest
 	Attention *attention // of buyers; nil when none looked
+	Viewings  *attention // of the field; nil when fewer than collateral.MinPeople looked
 	May       workRights
 	Fault     *collateral.Error
 	Wrong     map[string]string
@@ -107,6 +108,9 @@ func (s *site) showWorkPiece(c echo.Context, status int, a *collateral.Asset, bo
 	}
 	if a.LastPublished > 0 {
 		if body.Attention, err = s.attentionOf(ctx, actor, a); err != nil {
+			return err
+		}
+		if body.Viewings, err = s.viewingsOf(ctx, actor, a); err != nil {
 			return err
 		}
 		if body.Links, err = s.linksOf(c, a.ID); err != nil {

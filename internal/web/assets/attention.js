@@ -1,5 +1,6 @@
-// Tells for how long this page, and which of its pages, was before somebody's eyes. Times are since the visit began, so telling
-// one twice changes nothing. Nothing is told to anybody else, and without this script the page is the same.
+// Tells for how long this page, and which pages of the piece on it, were before somebody's eyes: a visitor's, or those of somebody
+// with an account. Times are since the visit began, so telling one twice changes nothing. Nothing is told to anybody else, and
+// without this script the page is the same.
 "use strict";
 (() => {
   const seat = document.querySelector("[data-attention]");
@@ -37,7 +38,12 @@
     fresh = false;
     from = looking() ? counted : null;
   };
-  const pack = (beats) => JSON.stringify({ visit, asset, version, beats });
+  // Pages of people with an account tell it as one of their forms, with the token of the session.
+  const signedIn = "signedIn" in document.body.dataset;
+  const pack = (beats) => {
+    const told = JSON.stringify({ visit, asset, version, beats });
+    return signedIn ? new URLSearchParams({ token: document.querySelector('input[name="token"]').value, told }) : told;
+  };
   const send = async () => {
     if (sending || over || !told.length) return;
     sending = true;
@@ -46,9 +52,9 @@
       const { ok, status } = await fetch(attention, { method: "POST", body: pack(beats) });
       if (status < 500 && status !== 429) told = told.filter((beat) => !beats.includes(beat));
       heard ||= ok;
-      if ([403, 404, 410].includes(status)) {
+      if ([401, 403, 404, 410].includes(status)) {
         over = true;
-        if (heard && document.visibilityState === "visible") location.reload(); // begins the next visit, or says what to do
+        if (!signedIn && heard && document.visibilityState === "visible") location.reload(); // begins the next visit, or says what to do
       }
     } catch {} // it is told later
     sending = false;
@@ -62,7 +68,8 @@
   const watch = new IntersectionObserver((entries) => {
     tally();
     for (const { target, intersectionRatio, intersectionRect } of entries) {
-      const seen = intersectionRatio >= 0.5 || intersectionRect.height >= innerHeight / 2;
+      const room = Math.min(innerHeight, target.closest(".preview-scroll")?.clientHeight ?? innerHeight);
+      const seen = intersectionRatio >= 0.5 || intersectionRect.height >= room / 2;
       inSight[seen ? "add" : "delete"](Number(target.dataset.page));
     }
   }, { threshold: steps });
