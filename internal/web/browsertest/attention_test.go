@@ -24,6 +24,7 @@ func TestRepSeesTheBuyerRead(t *testing.T) {
 	j := &journey{t: t, town: newTown(t), title: "Keep them rolling: the first call about breakdowns"}
 	j.share()
 	j.read(4)
+	j.rests()
 }
 
 func (j *journey) share() {
@@ -55,4 +56,40 @@ func (j *journey) read(pages int) {
 		j.rep.Width(width)
 		j.rep.FitsWidth()
 	}
+}
+
+// rests has the rep look at something else: as long as nobody sees the page, it asks for nothing.
+func (j *journey) rests() {
+	j.t.Helper()
+	listen(j.rep)
+	j.rep.Until(`statuses.length > 0`)
+	j.rep.Eval(`void Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true })`)
+	j.rep.Until(`new Promise((done) => setTimeout(() => { statuses.length = 0; setTimeout(() => done(statuses.length === 0), 6000); }, 1000))`)
+	j.rep.Eval(`void delete document.visibilityState`)
+	j.rep.Until(`statuses.length > 0`)
+}
+
+// listen has a page note in statuses how what its scripts ask for is answered.
+func listen(b *browsertest.Tab) {
+	b.Eval(`void (window.statuses = [], window.ask = fetch, window.fetch = (...asked) => ask(...asked).then((answer) => (statuses.push(answer.status), answer)))`)
+}
+
+// Whoever reads a piece on its own page has that told: for how long, and which pages. It stands in the person's own data, and ends
+// with the session; the page stays as it is.
+func TestReadingAPieceIsTold(t *testing.T) {
+	t.Parallel()
+	town := sharedTown(t)
+	b := town.tab(t, collateral.Rep, town.path(t, "/pieces/{Rimstad Freight: nine makes, one board}"))
+	for n := 1; n <= 3; n++ {
+		b.Eval(fmt.Sprintf(`document.querySelector('[data-page="%d"]').scrollIntoView({block: "center"})`, n))
+		b.Press("ArrowRight")
+		b.Until(fmt.Sprintf(`fetch("/account/data").then((answer) => answer.json()).then(({ parts }) => parts.find(({ name }) => name === "viewings").items
+			.some(({ title, visible_ms, pages_ms }) => title.startsWith("Rimstad") && visible_ms >= 1000 && JSON.parse(pages_ms)[%d] >= 1000))`, n-1))
+	}
+	b.Expect("401")
+	listen(b)
+	b.Forget()
+	b.Press("ArrowRight")
+	b.Until(`statuses.at(-1) === 401`)
+	b.Shows("h1", "Rimstad Freight")
 }
