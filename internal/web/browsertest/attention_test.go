@@ -11,20 +11,51 @@ import (
 
 // journey is a deck that goes from a rep to a buyer and back as figures. Each step leaves the tabs where the next one begins.
 type journey struct {
-	t          *testing.T
-	town       *town
-	title      string
-	rep, buyer *browsertest.Tab
+	t                  *testing.T
+	town               *town
+	title              string
+	rep, buyer, leader *browsertest.Tab
 }
 
-// A rep shares a deck by clicking; a buyer, who has another browser and no account, reads four of its pages; the rep sees it
-// happen.
+// A rep shares a deck that nobody in the field brought to a buyer, by clicking; a buyer, who has another browser and no account,
+// reads four of its pages; the rep sees it happen, the deck is at the highest step of the ladder, and the leader's figure is
+// another one.
 func TestRepSeesTheBuyerRead(t *testing.T) {
 	t.Parallel()
-	j := &journey{t: t, town: newTown(t), title: "Keep them rolling: the first call about breakdowns"}
+	j := &journey{t: t, town: newTown(t), title: "Rimstad Freight: nine makes, one board"}
+	j.leader = j.town.tab(t, collateral.Leader, "/reports")
+	before := j.unused()
 	j.share()
 	j.read(4)
 	j.rests()
+	j.leader.Reload()
+	if after := j.unused(); after != before-1 {
+		t.Errorf("the leader reads of %d unused pieces, want one less than the %d before", after, before)
+	}
+	j.isEngaged()
+}
+
+// unused is how many pieces the leader reads to be strictly unused.
+func (j *journey) unused() int {
+	j.t.Helper()
+	var unused, all int
+	figure := j.leader.Text(".figures li:first-child .muted")
+	if _, err := fmt.Sscanf(figure, "strictly unused: %d of %d", &unused, &all); err != nil {
+		j.t.Fatalf("the figure says %q: %v", figure, err)
+	}
+	return unused
+}
+
+// isEngaged has the leader follow the figures to the deck.
+func (j *journey) isEngaged() {
+	j.t.Helper()
+	j.leader.Follow("The whole report")
+	j.leader.Shows("section[aria-labelledby=ladder] tbody tr:last-child", "5 engaged 1")
+	j.leader.Follow("css=section[aria-labelledby=ladder] tbody tr:last-child a")
+	j.leader.Shows("table.pieces tbody", j.title)
+	j.leader.Shows("table.pieces tbody", "5 engaged")
+	j.leader.FollowIn("table.pieces", j.title)
+	j.leader.Shows(".piece-figures", "looked at by buyers 1")
 }
 
 func (j *journey) share() {
