@@ -481,6 +481,54 @@ func (e NoticeKind) Valid() bool {
 	}
 }
 
+// Defines values for ReviewList.
+const (
+	ReviewListChangesRequested ReviewList = "changes_requested"
+	ReviewListDecided          ReviewList = "decided"
+	ReviewListExpiring         ReviewList = "expiring"
+	ReviewListFirstDecided     ReviewList = "first_decided"
+	ReviewListFirstSigned      ReviewList = "first_signed"
+	ReviewListOwnerGone        ReviewList = "owner_gone"
+	ReviewListPastReview       ReviewList = "past_review"
+	ReviewListRejected         ReviewList = "rejected"
+	ReviewListSentBack         ReviewList = "sent_back"
+	ReviewListSigned           ReviewList = "signed"
+	ReviewListUnsignable       ReviewList = "unsignable"
+	ReviewListWaiting          ReviewList = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the ReviewList enum.
+func (e ReviewList) Valid() bool {
+	switch e {
+	case ReviewListChangesRequested:
+		return true
+	case ReviewListDecided:
+		return true
+	case ReviewListExpiring:
+		return true
+	case ReviewListFirstDecided:
+		return true
+	case ReviewListFirstSigned:
+		return true
+	case ReviewListOwnerGone:
+		return true
+	case ReviewListPastReview:
+		return true
+	case ReviewListRejected:
+		return true
+	case ReviewListSentBack:
+		return true
+	case ReviewListSigned:
+		return true
+	case ReviewListUnsignable:
+		return true
+	case ReviewListWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Role.
 const (
 	RoleAdmin    Role = "admin"
@@ -1967,6 +2015,134 @@ type Review struct {
 	Version  int       `json:"version"`
 }
 
+// ReviewApprover defines model for ReviewApprover.
+type ReviewApprover struct {
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+
+	// Waiting Versions that wait and that this person can sign; others may be able to as well.
+	Waiting int `json:"waiting"`
+}
+
+// ReviewFigures defines model for ReviewFigures.
+type ReviewFigures struct {
+	ChangesRequested int `json:"changes_requested"`
+
+	// Decided Versions that Sales signed, sent back or rejected in the window.
+	Decided int `json:"decided"`
+
+	// FirstDecided Decisions that were the first on what was new.
+	FirstDecided int `json:"first_decided"`
+
+	// FirstShare From 0 to 1; null when there is nothing to have a share of.
+	FirstShare nullable.Nullable[float64] `json:"first_share"`
+
+	// FirstSigned Of these, signatures.
+	FirstSigned        int                      `json:"first_signed"`
+	LongestWaitSeconds nullable.Nullable[int64] `json:"longest_wait_seconds"`
+
+	// MedianSeconds From submission to decision; null when nothing was decided.
+	MedianSeconds nullable.Nullable[int64] `json:"median_seconds"`
+	P90Seconds    nullable.Nullable[int64] `json:"p90_seconds"`
+	Rejected      int                      `json:"rejected"`
+	Signed        int                      `json:"signed"`
+
+	// Unsignable Of these, those that nobody can sign.
+	Unsignable int `json:"unsignable"`
+
+	// Waiting At the end of the window.
+	Waiting int `json:"waiting"`
+}
+
+// ReviewItem defines model for ReviewItem.
+type ReviewItem struct {
+	AssetID ID `json:"asset_id"`
+
+	// Comment What Sales said with the decision.
+	Comment   string                       `json:"comment"`
+	DecidedAt nullable.Nullable[time.Time] `json:"decided_at"`
+
+	// Decision approve, request_changes or reject; null of what was not decided.
+	Decision nullable.Nullable[string] `json:"decision"`
+
+	// First The first decision on what was new.
+	First     bool   `json:"first"`
+	Owner     ID     `json:"owner"`
+	OwnerGone bool   `json:"owner_gone"`
+	OwnerName string `json:"owner_name"`
+
+	// ReviewBy In lists of published pieces, where it is said.
+	ReviewBy nullable.Nullable[string] `json:"review_by"`
+
+	// Signers Who can sign what waits, by name.
+	Signers []ReviewSigner `json:"signers"`
+
+	// Stage The key of the primary one.
+	Stage string `json:"stage"`
+
+	// SubmittedAt Null in lists of published pieces, as are all times.
+	SubmittedAt nullable.Nullable[time.Time] `json:"submitted_at"`
+	Title       string                       `json:"title"`
+
+	// TookSeconds From submission to the decision; of what waits, to `as_of`.
+	TookSeconds nullable.Nullable[int64] `json:"took_seconds"`
+	Type        AssetType                `json:"type"`
+	Version     int                      `json:"version"`
+}
+
+// ReviewList `waiting` and `unsignable` are what waits at `as_of`; `decided`, `signed`, `first_decided`, `first_signed`, `sent_back`,
+// `changes_requested` and `rejected` are decisions of the window; `past_review`, `expiring` and `owner_gone` are pieces
+// published at `as_of`.
+type ReviewList string
+
+// ReviewSigner defines model for ReviewSigner.
+type ReviewSigner struct {
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+}
+
+// ReviewsBefore defines model for ReviewsBefore.
+type ReviewsBefore struct {
+	Figures ReviewFigures `json:"figures"`
+	Window  ReportWindow  `json:"window"`
+}
+
+// ReviewsReport defines model for ReviewsReport.
+type ReviewsReport struct {
+	// Approvers Who can sign what waits, by name.
+	Approvers []ReviewApprover `json:"approvers"`
+	AsOf      time.Time        `json:"as_of"`
+	Before    ReviewsBefore    `json:"before"`
+
+	// Definitions What each word of the report means.
+	Definitions map[string]string `json:"definitions"`
+
+	// Expiring Published pieces whose review date is within 30 days.
+	Expiring int           `json:"expiring"`
+	Figures  ReviewFigures `json:"figures"`
+
+	// Items Decisions that took longest first; what waits longest first; pieces by review date, else by title.
+	Items []ReviewItem `json:"items"`
+
+	// List `waiting` and `unsignable` are what waits at `as_of`; `decided`, `signed`, `first_decided`, `first_signed`, `sent_back`,
+	// `changes_requested` and `rejected` are decisions of the window; `past_review`, `expiring` and `owner_gone` are pieces
+	// published at `as_of`.
+	List ReviewList `json:"list"`
+
+	// Listed Items on all pages.
+	Listed int `json:"listed"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+
+	// OwnerGone Published pieces whose owner is deactivated.
+	OwnerGone int `json:"owner_gone"`
+
+	// PastReview Published pieces whose review date is over.
+	PastReview int          `json:"past_review"`
+	Window     ReportWindow `json:"window"`
+}
+
 // Role defines model for Role.
 type Role string
 
@@ -2960,6 +3136,32 @@ type ReportCoverageParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ReportReviewsParams defines parameters for ReportReviews.
+type ReportReviewsParams struct {
+	// Window Days that the report looks back.
+	Window ReportDays `form:"window,omitempty" json:"window,omitempty,omitzero"`
+
+	// AsOf A time, or a date for its end in UTC; now when absent. The window ends with it.
+	AsOf ReportAsOf `form:"as_of,omitempty" json:"as_of,omitempty,omitzero"`
+
+	// Stage Keys of buying stages.
+	Stage StageFilter `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+	Type  TypeFilter  `form:"type,omitempty" json:"type,omitempty,omitzero"`
+
+	// Owner Ids of people.
+	Owner OwnerFilter `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
+
+	// List The rows to list; no figure heeds it.
+	List ReviewList `form:"list,omitempty" json:"list,omitempty,omitzero"`
+
+	// Signer Of what waits, only what this person can sign; no figure heeds it.
+	Signer ID    `form:"signer,omitempty" json:"signer,omitempty,omitzero"`
+	Limit  Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ReportSearchesParams defines parameters for ReportSearches.
 type ReportSearchesParams struct {
 	// Window Days that the report looks back.
@@ -3357,6 +3559,9 @@ type ServerInterface interface {
 	// ReportCoverage For which buying stage and persona there is a piece, and whether it is used
 	// (GET /reports/coverage)
 	ReportCoverage(ctx echo.Context, params ReportCoverageParams) error
+	// ReportReviews How long sign-off takes, what waits for whom, what was sent back, and what is due to be looked over
+	// (GET /reports/reviews)
+	ReportReviews(ctx echo.Context, params ReportReviewsParams) error
 	// ReportSearches What the field searched for and did not find, or found and did not open
 	// (GET /reports/searches)
 	ReportSearches(ctx echo.Context, params ReportSearchesParams) error
@@ -4793,6 +4998,80 @@ func (w *ServerInterfaceWrapper) ReportCoverage(ctx echo.Context) error {
 	return err
 }
 
+// ReportReviews converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportReviews(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportReviewsParams
+	// ------------- Optional query parameter "window" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "window", ctx.QueryParams(), &params.Window, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter window: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stage: %s", err))
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Optional query parameter "list" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "list", ctx.QueryParams(), &params.List, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter list: %s", err))
+	}
+
+	// ------------- Optional query parameter "signer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "signer", ctx.QueryParams(), &params.Signer, runtime.BindQueryParameterOptions{Type: "string", Format: "uuid"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter signer: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportReviews(ctx, params)
+	return err
+}
+
 // ReportSearches converts echo context to params.
 func (w *ServerInterfaceWrapper) ReportSearches(ctx echo.Context) error {
 	var err error
@@ -5616,6 +5895,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/reports/unused/trend", wrapper.ReportUnusedTrend, options.OperationMiddlewares["reportUnusedTrend"]...)
 	router.GET(options.BaseURL+"/reports/coverage", wrapper.ReportCoverage, options.OperationMiddlewares["reportCoverage"]...)
 	router.GET(options.BaseURL+"/reports/searches", wrapper.ReportSearches, options.OperationMiddlewares["reportSearches"]...)
+	router.GET(options.BaseURL+"/reports/reviews", wrapper.ReportReviews, options.OperationMiddlewares["reportReviews"]...)
 	router.GET(options.BaseURL+"/batches", wrapper.ListBatches, options.OperationMiddlewares["listBatches"]...)
 	router.POST(options.BaseURL+"/batches", wrapper.CreateBatch, options.OperationMiddlewares["createBatch"]...)
 	router.GET(options.BaseURL+"/batches/:id", wrapper.GetBatch, options.OperationMiddlewares["getBatch"]...)
@@ -8329,6 +8609,65 @@ func (response ReportCoveragedefaultApplicationProblemPlusJSONResponse) VisitRep
 	return err
 }
 
+type ReportReviewsRequestObject struct {
+	Params ReportReviewsParams
+}
+
+type ReportReviewsResponseObject interface {
+	VisitReportReviewsResponse(w http.ResponseWriter) error
+}
+
+type ReportReviews200JSONResponse ReviewsReport
+
+func (response ReportReviews200JSONResponse) VisitReportReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportReviews200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReportReviews200TextCsvResponse) VisitReportReviewsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReportReviewsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportReviewsdefaultApplicationProblemPlusJSONResponse) VisitReportReviewsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportSearchesRequestObject struct {
 	Params ReportSearchesParams
 }
@@ -9977,6 +10316,9 @@ type StrictServerInterface interface {
 	// ReportCoverage For which buying stage and persona there is a piece, and whether it is used
 	// (GET /reports/coverage)
 	ReportCoverage(ctx context.Context, request ReportCoverageRequestObject) (ReportCoverageResponseObject, error)
+	// ReportReviews How long sign-off takes, what waits for whom, what was sent back, and what is due to be looked over
+	// (GET /reports/reviews)
+	ReportReviews(ctx context.Context, request ReportReviewsRequestObject) (ReportReviewsResponseObject, error)
 	// ReportSearches What the field searched for and did not find, or found and did not open
 	// (GET /reports/searches)
 	ReportSearches(ctx context.Context, request ReportSearchesRequestObject) (ReportSearchesResponseObject, error)
@@ -12047,6 +12389,31 @@ func (sh *strictHandler) ReportCoverage(ctx echo.Context, params ReportCoverageP
 	return nil
 }
 
+// ReportReviews operation middleware
+func (sh *strictHandler) ReportReviews(ctx echo.Context, params ReportReviewsParams) error {
+	var request ReportReviewsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportReviews(ctx.Request().Context(), request.(ReportReviewsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportReviews")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportReviewsResponseObject); ok {
+		return validResponse.VisitReportReviewsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReportSearches operation middleware
 func (sh *strictHandler) ReportSearches(ctx echo.Context, params ReportSearchesParams) error {
 	var request ReportSearchesRequestObject
@@ -13272,410 +13639,428 @@ func (sh *strictHandler) TestWebhook(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P0Lcxs3ti+KfxWU/rsqyfxbD8tOZiLVrXsVP2a8J35sWx5XnVG2CLJBEqMmwDTQojkpf/dbWGsBjW6i",
-	"m02JspO976lTe2IRjefCwnr+1m8HE71YaiWUNQdnvx3MBc9FCf/5/JLP3P/mwkxKubRSq4Ozg8u5YKW4",
-	"lUZqlTGp2K+VtsIcHWQHpfi1kqXID85sWYnswEzmYsFdF3a9FAdnB8aWUs0OPn/ODn7WE449tgf4OBel",
-	"YHYumBIrZudSzZjcsf/P2cGSl3whLK3lwhhhXz5z/yndIEtu5wfZgeIL9x13v/YO8B+lmB6cHfz/juvd",
-	"OsZfzfHLZ7Cip1VpdJnesJESn+z1BFqMmJ7C8pZ8JthYTHUpMraSdg5/NXwh2FQWbuZu0TDdXytRruv5",
-	"YkcH8QQX/NPPQs3s/ODs0cnJSZbY8md6pQrN88SWu8EfwfATraxQlknDjPtfbhhXjFvLJ/OFULZrSrnv",
-	"PJ5ULqa8KuzB2Ul2IFS1ODj750n26JcwOamsmIkSZtd5ODK/78n8LBfSht5bEy/gx+Ssvz/J3L7KhZv5",
-	"qdvUhVT4r0fJNbxZKVG+gLPb3OSXuXEnvxR6WYiubdSuh8ZspBULM2ShMNeX2Pr7mgB4WfI1zO6tKI1W",
-	"vGt+b1SxdiRgBFtiS3PORtdKKzFixnKVGzbVJVtKMRGG2Tm3zM2auRZd66Ge0iuKaPaHJxsUu3U978RS",
-	"l/bCvJluLuaCWbkQGdMl4yznVsDUpTVMqNxxrQ+XT8+Z0iu2mgvF+NgR+xFzd3UlVa5Xrp3BWyk7iZ6b",
-	"az3tuoZPkpcQJ/2Mr83mpN1fcV8tMFnXkhVa3xg25pObrlnghNMk/GNMwk8GkPB7y2eii0T+LtZAw+Nq",
-	"7biycW07mRT8ejD0qr4vqhkNG6bxd7Hu4Ak3Yn1npuBGgjEu18topaklwP7sfBnhrXGdN2n4NEXD/xCl",
-	"e0hfV4ux6Hg7brHJN4YpaAVEKRUQMzxc4QCae6R6d2iqywW3ePiPTw+20MVn15VZamVE/Zy6/6Dnwv0n",
-	"Xy4LiY/68b8MvuzDTgR7g1E2lw/sxi0xIZmkOqVmx9AG+nxazzGa7p+O/9ScYdiRsVQcqCAhVWzOb7y2",
-	"woAg5C7tQuSSM/ehf+Xp+I7YO65mwjBeCmZEeSvyjkVtDmHm/PT7H3yH9YB3kbzcIl7oSuXpoXiel8LA",
-	"JeeskOqmNclYbOvb/dDuMz7A6mZv1AKddRxGYsa70crbUo8LseiZ7BJb/P93m7TvNzHvC1aKaWV4gY8V",
-	"MG727bsXT9mPT77/83dHjotcav2qmsy/5LRe6dJJgwthkLa5YhOu2FiwVSmtFeqIvdYonQNhSsMcFQpj",
-	"2YobdiOWtnUS74Qt14cX0+TT8l5MtHtxrWYrLi3JxUxGkuiMS9VP7P08zK2RFg48rCj0SuT/kEZaXZqU",
-	"IqLhwonDBZcFmzkpohDW7Ufm5GLHZ/8ft6lcrY8mesF0mYGYwYsCL1CuF9w1jludA//WlWVcrTMmbkW5",
-	"Hut8DVw8IRmdfv99r2j06GTjXckOLpRW64U04a7yPJfuv3nxttRLUVrpGPmUF0ZkB8voT78d8MlEV0hg",
-	"QYyghgl+gY3ddqxEUWRu3UYvhFsRW801K8QU6IBmONa6EFzB20d/0uN/iYmFWftXpTWhKpdCTcTWZ8S3",
-	"+5wdTDSv7JyOdQcRur2RE23sti+fujaubSm4Ffk1t43nxEmfh04aPUico8yHzUuqvHJfieaCNvprz7/g",
-	"alY5OWwbU/XtPmcHSqyEsdf0cLkvVVUUfFwIf+PadysjvWXQUqDpNQopiRUshcqlmsXDt/kl/cTcREtk",
-	"TaBPV+NCmrnIGSkk26ftFZ3dNnVZ6rya2F2/8tPrI5COKUfbE3rZ6XxKcSvF6nq83nZGz7gVb8rXVVH4",
-	"z/wgscT4w5OD1CioEOwmKIOkn9ovY3khNo//LTcWZF9cEih3R+wlvhNWFkUkXbWZDnRqxdB5WZiXqRYL",
-	"Jw8mz1jaQvSc/g6KQrXMd+YeK14qqWZbN/qjb4eCvH8+/4m2FdyT6LCzYIaI7mrMU/3C683JvK4UmHWg",
-	"huiWNfhYdI8iPhWTqqcBYsMbnCl1GzYZSOvmNfh0Y9t/6XqS/iaN1UgBzZdpWurFkAuFnNjY68qI6w6b",
-	"p1PoQHJyDZ3IXzpGVrJlKZz4I/KM8cJoLxg5hrcS4sacM3f70YwhLVNOoHD9OPpvUNFW7pIdfDqc6cMN",
-	"KisFn7h5biWzd9TwqRMJDNwCwRfD+cGl4IsPJskMrB66z1ZbXmxr/MGIepKwjWl1SBe5E2insjQ2Y+64",
-	"2Sutcr52cur7Cv7LG5PcicDZaSUcM6pUDifRlOx6r6kQN2+myR1o3VsgPNgVP32/8Cah+ROID7GTzH+W",
-	"JiF9hZkPZ+mpA4wM4Nv6eC0+WTKmb/ArmEOzt871vOUWVaZdhN87yZrDZcQOOW67vaptDe24yvcS/JLS",
-	"0P6nlhSf9j/MHUWeHWUYEF/AfLDr/CK5Ilb3wHmzVQwMgkfzUzDj+X8/zu4tlnRqaSi1bTCLZSlbslIk",
-	"e5W6Q1YyvrNNc3l8+b1BGfrJwli/9MwRZT1yPR3kJZ9aEEKukTicMDAHs9w12S4EOptcP/CffLks9S38",
-	"Z5AiHM+Vdp6XfKWi0ev11BsYDy4mN06iUuJwyWcgXY1LPZlXJQg43IhDY6vcST2rubSu1RJa3cpcOD4/",
-	"5tYWYsLLHNoXk6rgFryAYsFlcWjFYlngO4/PmBMA+K8oZy214Y0mpZiKkgS1Qio3tZxbfmjmAlyhuVjo",
-	"9OIiDunX5lSAUsHrs+SlRdlxUhmrF6Ls7MU+VzYlVeFDlaQUPrEpF6u7u2B5WdXOk5k0tlyzXOZsvHYK",
-	"gyimaGGb6MWCq9z91BCSqgrE4a13bxcJPReWyyJN9eLXoWpVBYR9jcaCzY7o5xup8gG3SDiSANkXdzPz",
-	"G97qqTFuWEnytrnD3Iv0UFPFVxchfvLSQ3NBD2nkWfBcDHivsHG3AaXUs1KYhET7N71iC67WrNQrgy5d",
-	"pzeUIrgvdOlkVqnYai4nEI+wZjPN7LzU1YziExxXNef0v7Ux03UKzo1CTC3TlR0s9sJOv/WzThy8m260",
-	"1NhduaHMkq7qt7Kl7UFP0RZ1Hrx7xxOcyTF2uoY7s41CKtEX7eL2z1itc38YT9//o/ay5065c6L9UZJF",
-	"LKQxbpxE/9yyGyGWBm1kUkwEKjJjAT7caryQ1qK9ZNBxkc/ghRRFnrymHTFDelW7MGmFY7fV6QUZXZUT",
-	"ke5qKgvxjWFLbufg4bfk+fnGeP/VUeoaDrL9hNMP9p8garXCJab1hoI7YMpL9z8QRMOLQpRswdfMCMGk",
-	"PWeiMIKJxdKuE3NrEbI6IGoJ21AbaQIJ1jYYf/a9xLwP9lzfjN8Hd66PqeNacbpUXOXmjI34iksr1eza",
-	"EdAosqSUoLBzPMxzNpLKzboQVozQocNAdMTbOOFKacvGor47bC1sdqVG0Ao/0UqE5mAbUI44pDVhkFy4",
-	"AfKRN90YBtY2Rn+Hr4+uHC14Masxf5Bj/TTd+/wAwq179WEySRkOzmBvdPU7oam30evZXFPXK3RHxrKp",
-	"3KBc7kbpnN17R3HGW+Tvs+fvPe3u+T6D1Ig99wggcQTkyl2/xjO05Z2vB8iGn61Qk/mClzcdLyR4r5e6",
-	"dBfPsWoQi86ZmeuVYmMxlyqn8Ehw5H4Dl5VN5awqwdXUPIq5nM2b4qGuxkUkG+IzCFKBXg1sWb+I/a9H",
-	"AbFgMIXwUWpLnuqiEEHVakm5wDh2k3IfUjLuFnYhGHFH4ZA+asmG0Zr7t2sfLC/a/K/O9+q5vKZt3sFg",
-	"6k+meaceMavZo5MTNpnzkk98LLP4xN17dXB28EKWxoKcREGW00II8ARtEY3ccOlFLBZa/bX0oU3NWXrV",
-	"2L+kK13mJumiSj10t7yoRCpAxPWCMp+kd52ZpXBrsnOxyFCs52VwIZyzG4qgxIHPQ6RtQ/rejPaQykd7",
-	"bHEMkOZOM05vFFJv7xm3lZmWGrSoA0QannnLFtpYZlea5WIiF7yAhYUA1B+j/3f0449R0OFJm+E1nVH/",
-	"MlodvQ6scFKVpVCTdWIKir18/4Y9OX30ZzbRuciYqSZzd0bPP7wDRs2tFaVr+t//vDj8P/zw37/89vjz",
-	"f2wlPFpzNHZ6c29FyWfiqSiKhHWUgqE3Zv3c6QVeKQI/DsYPAZXUQdi90dc7sMbIt35HYcavs1aStL5W",
-	"YpXuslKVEXnHbx2/tLY/iiMnQSkwceghDFJPxa+y75y2q/nb36aWY3c/Ptd9xtPcJcSl4TzZz5Jqx0oi",
-	"yBdt+aA1Aafs54eJUJE70KyxYpkmyn2GdVDE9FYzb5vfbOr5Pho9EVYRh3D42IlkDAesmWbVJN2+a4JJ",
-	"C6mLcq2nuxjDp1LJEEqQfoF+S323Ia8LPpkz94p7VYKyJRaCq9j6U68lUFNHiLmJxfwFt6X8lLHxmsHu",
-	"DzaONRjLPrWq+BpvrmCii2qhzGYQAj0du10nr+nutOJ3epXqi5JTtkaOuNP7iG03rwJm2YQ8l4jwyaAb",
-	"U1a2g+BbT31TBXJyXCpLClOJgAAbtPeNCdKct6fLEi3qO5MPyA8p8uni8l0u1IHxMM1xO/yuPgwMNsZ3",
-	"3LevHba50cT9LvIR4ypn7tU+ZyN8vkfnbETv98ipEGOypeYMfz9nI3jURxlbOiq3lIxKcYDnbETGULKq",
-	"edvelVI6mGpVzkYoUDXagCQV+TPoMJsmOJp6n7xRG2SzA9dlUqV4iprnpb4Raj9OJvFpKUthvqz6Xepi",
-	"h1iJd7pIR3pO9PZXFbbqPbQEqqaNS2TLiEkp7BF7D5l+EJo+uoDARflviIc/Yz8JXopytN0SH1sNcJZ+",
-	"zS3jQbT7fnLJm4HffDAo3G36vW9FOnYCXPzJIxgeQS6t5MX1khvjHs7NzXvFcwG3A61eoNRqNRHhmoQE",
-	"D3RIdWoeD0wuVvDFdjMYHB1uWzhCf3TQQ+Y3vOOgcqHchpkdDSLhpBo5HKn01vgkwn0Nf8yGpHTHC/Zr",
-	"DT2k1vWMOHJbpB8mwkeRUntTC54Jnv+nHqeEy5sdWaBT7RdLa5L5jZtS/tCbcyPWXVZjMBzzsa7sOWT9",
-	"/FuUGrOkV7q8wV+YojQpqdiSl1ZOqoKXqciTjQV1RHSQ4C7KEqXIAReB7EKYNxv2qdFRVu94knLEJKQC",
-	"BIcUOpAoJ0sYe00ep+BnSj5+zyrMWxP3Vr3ljVDJUIePPhDIrjSz4pM1GFIN2cvazimY9+ToL2CpzNhM",
-	"3grwJfMbwU6OTp6cs0dwkAGTAfIuj5I2fPLsJ9JinHAxeDnYulv5dNO4hmmkH4nBHoKWbznSNcOEm7Np",
-	"jB3te5JQ/Oma+xrJazpJvAKVKgXv8zFNZSFMSJrl1imMTtJT2jL3KVsLzPiXJVEIp1/ByVMO8kV5VYNm",
-	"k9qP544v/7XLS+02mXF2i1mIQIaAuEFJhxTPcOZZjbuh6JJWORuLQopbkUMQxK0o5VQKiHbjYPtEI6E0",
-	"zPUEDmVRiuxKUWwPv3Ej1ZFy0NoA7IH7oCn3giALHOIgO/BDJS/3czWTqhb9W9dbmRVlg26SL+Uadvnn",
-	"VqVWM0ywRAyNkPkgC0gUpc6PhgTjTEsRXaXmgC9KITAuClIySgnxTj7Loqz31dHKjdIr1WDm3sCzPSnL",
-	"s/eul6U2Xr/Vxs5K8f6/fk6bejlaZ0KsKbd8zA3cW8HLydzNz12H5IkZqSaiIycFhEBIqCrRMMcMX7nZ",
-	"Gb2RYNLxLrctuW6u4UHyBOFP38+mcULJW/XJlnWgaGIHx2LiuLaewmV376+tQ4fcfa+5O2wR5JBh9sxc",
-	"F7lh1dKrlo7iqrFPtT5ir1C/Q+E4pOQjd1lW5Qw5R0sshGvRMVdgR9J2nG3SavrW/dnNzBQyb7xLjaw/",
-	"btIbtI7VXtgOYCIQPwtJSBTEd44xS6gCQK4yyjKujZt1f6CVp0dKyTrIDnLkI9ApHLrjTAmq7IqOwAX5",
-	"XUkRxgs+EbY5uHcdUPLFuk49S94H6OGpd3G1NHP/583NBp/b9scXm2XUU+cKKD1p6FMZzTnxVr4oEAPh",
-	"PrLWYFuBtmnpRVd2olPO4qn8hKluN2Jp20x9xaUdxtJLLs2OCgN9Ml73hpTrBXL8XAtD8oGaiFLdKXi8",
-	"vpKJgHBri3umB3dmTV/6m11nSa+ipEPciSECT94UGOssy3oz47OI7my0vpoaiGCS96Dgs33EWgD1f/Uo",
-	"CzeLd+HwdzAodDNxlEJ0ZSGFFfg3ykhSMYzAyE56YjDI8TYRTCsMxXrs+gNa11N0I6wFqqr9PI2m2LXs",
-	"93DwC49askNwiU5JzT7MYGN17LUQuSfsOtpZIhoJxl8SlGAfd/IPB/AlUJqXdvsT5TtIboIuZ9paoQhs",
-	"ZMdtKKS66Qvnh99R/ECUs7Q0cNuJdBJ68k3YnKMjbDOeuosxhN4zmm9yI0o+83TQDpmzaa3AySYJ8afg",
-	"UpHcgkLb3y5f/bydUqG3DEZLzq8qit64uMZvwwO8dmNYf3cEty0FOJqK7z+1or9Je9+X/y45sVM66B24",
-	"tCeNFHQGObcSrlvHtrwUHNQzAa5hSnGJE+QhoQUTX3RljcxF0AqGAYbsF+HiyyBLrObrwRP+OF9vpbxE",
-	"aMIgGIiaJuhEcWopqkUw0K320ZeLpS7t24Inruo4ZH8XxZvpwdk/B8Wg/9KONqhpx5txnbiUJxFmvA3D",
-	"bE3DKeS45OU6TsQZQ4qVZVKdM62KNYZFjvJyfV1WajTYhfxOr16AKp0gOL+hKf7vM468ZlcbH64OPly+",
-	"OPxLxoxY8hJEjfEasyjN1UHyNY0yE7ZkoS34jWgEtaXSK9yOQx/jtIyaHYAZZnvAOQw557fCP3CyrKM/",
-	"proU6d63PcBx75AC59p3qOSdWQQxmMs9T7p1YfEqhOMPURO4LL95rXwSouRoXqmL+p96vE1THuCJ6fRz",
-	"IP5Gp20qAHTgASyAeIONdKiBKjJYNEf5mVtRekNfXgm2FvaclcKWAH86h6QvMK1CJqXTVMk2q9Gsi36W",
-	"c5YLnsPcZvJWKFYtjyLTqrtsa3DFWIjX8v27/6yUIrtJ07rcId34vF2ylkwoZJV2MXV+IGpsygd5vqvr",
-	"bSeJos42Sot86Yy7C5LfmdKrcwyQRQE/tsfW6q27mAvA1kbB3+1/rPIuK8ucvLBdaEw8eHG+VNitrg3e",
-	"hxKblgm/tBL7c4Qq0jycn56+ZU/+XD8aQoHZ1B7+9O6o6ct+/H0DpeJ0gFXjZ27sB5PyJ+xAou0cAMqR",
-	"i4HL57xEZAmAXBp83zqO3rGPDyZlvHV/9Y8GwU0DDYMKF/KQ+NSxnxGEv40yZnSNDY2JR95jxQqtZoCE",
-	"p43HnVVH7AJAreMgJ2yuEhlLeTcgdWOeAPCIDqTKeJt3c8YrXuYY9t+DxkmeZ//lTrwmbRW49H5a9wQA",
-	"YqiTP7dfblh5Yjo9hikPZ7vBNMt+X/S4WuN7As/AGW7rXBdBzQYbPOSIcjuPtJkazcKbIN2TjS3BMcE+",
-	"vPv5iIHNclzZK0WGS1CMF5y0HADHBa/edogLxEbdqma0IFTvmAXmvxkKfVC37w5799fa9MRTXc8GhI3X",
-	"7tthQXbbXY94d4fAHL+gpp+zgzk3ELo10XlHiNhwlIlP13opMAZ7ALKnb9pnMjLMan0DQcd6ykZhiFFa",
-	"CNZLd88qJe16m6tgmPbmNusNfbSpw7m5ossY0PQdo7K1fdD7dseVpSvnluEuS8PjnlT36hybQY+4m6bI",
-	"37qP0kkXE7mUouFgij0H9Ot1dzDgjnidpbjVN/f0OGw4+wpJEUHQd4iNzClV57paJr1u3QaPlROMfe5u",
-	"Akd40z1BnLiWhIPY1s78bECEeH7SBg0Jx7J5CE1abl3TVlhoxHNqDhtzqnip8T31l7BxYA28Ts9Tsl4z",
-	"dMxS0vpaKmn7H3jBw7tP4vNEq6ksFwRUEOKl6YZ16NHukXVruS8ILgzVAdktTTNhG5bl7rTBfI4a0duD",
-	"3dexHl5FyxCvg5qPnb4syg6Fnq8SqkpREGPMaqlswSdzqZzUttAYjrAYYFd3/WfhdOq1b+xm14nvQ/tA",
-	"zP2vrn1EXH5jQU5aMx1+T3qjQFj9V5XP3Asw41K5A0ZVvawKYRjEngRZCcjBSU8ZUT5liHvp+5xJFQRN",
-	"k/mSVcI4AQyS2K7UTnk39WvSqhwUgzOROO4rHQyD7HEdX1grVFfGOXrwOrKLPCX7uzResxVGkKxBpbD8",
-	"RqgG/hr8HbORwFU3hfhQZRPJfX3zBtZDTtNtRq7A2v1SMiKJLkq6EzxoLRffGat/Gy5kQ3JNBCVIw2Bu",
-	"PQ6L34eg2xA0N+vN+KTwRycnJ+3CRAOQ2yNZeMM9XAhuLPsh8g2TjOdo1CvAzfD6AetpyCH3PJjPHUT5",
-	"DuOo706WO6prYNrqTYvsxYaDYjZzioC8U6Wy05OtN6CvBoWPoMVgXypQAvwojf++l+vQYYuGN0Oo3GS+",
-	"RNNU3goIoWjSn2vUaZze7Vr1K2Wh3Fw9PypgEs3HtcdY9nYY6z7uaUvV26SyXPAiC8BpAV7n6btXkGZk",
-	"KJyhfVuT2TS7MQRI94uqvw0ZpaGibcieCzJQk7rYxuYdotJtzRrqMI63jEyl4DlkptyKhqYLKRGuBy9H",
-	"YFAv2tG7NyM9/RZDHHJPIYSUvPZTxtnbZy+C+R7FCMPXBirHgEVBWjSTUXTJNyYtuwfy5ubGUBBMdqVA",
-	"iKcAvlqln+rSS3SLyoCr0eoiJ6upL2oE30JtkbfPXsBVqpbMavb4lL2SPzVYDX4Jwt4W9ZTYbZdIApw5",
-	"YVmcdRAct8zoEtxfAGnJF2zCF+IckAfH3XiDWazt9SQbplBKyBfu7o7Xlo7uk1sKWkyKr176VHbKLTpn",
-	"c15MGVdsrquSrOPS1uQBwXC3Yge/H9RWTDIMJ8iCuuhrzdTupt2k15+1TmpOpAwmhP3oLiD2oJlwpUSZ",
-	"uQnUEelI0Tci/c41lOzuWhMtJT5UboKNufsTZSzf2aofkkoSBX/qbBZUyTCdRccRaklqjDbEUci4ENcp",
-	"DIgXumRzvQI3SsxtIEiAq3VI3zNyNrfwWNUbh5HKNZodN4zGSmaFJPz+83U6Ql9uUAIRzTeGgvXXTGm7",
-	"9bZ31HypHR3+CsZkU+fOhoOpiRYnnRFjiq0T0Tb769XL7PZlnEDO+buwUHgD7z2j7jrf+Vja9BaKO/iw",
-	"k9PX+oY7pnLfyd+hzFKX/XdA8Bl00buevZBZ2JxtpojuaMxXeIG6suN2AZanFK86iW0Aq8kFz6//pcf9",
-	"1W5cg8gf7WNWMsZ94PXJyeBH0Kd3J64mpkQNP4A4szDRnVS5+HSdyykVNujTj+ookRB65vPAGPRTe1rn",
-	"TjRE9QT0XWC9mCFGWAlVkbuW3tIr1aSocpFfKTSMl6IuBdQq1lTHuvmUU6b0CiXJDUVsu67VfbKQjR5A",
-	"tyc3M8BJPEd7XZCZObz7VPRzN0tdiANLHExnToqH0EbRdQAPs42EE08/G5eBdiKm9xR5pC+oLJ7OtUzy",
-	"71su6QS6EnmpDCp56+fcJ9NCXVNOiZRpAWXF0+6XuuuAK+6aAnFKR7ooDh2xj3PNDJd5CFR1JHy0XSeh",
-	"gbNofV0781GaXS2m9bKGTSM19GuxCqVB71jLKWinca2SO5YvaSJZ7KcS1LbyR2YfNZ0GDRJXZxr0wdeu",
-	"s7RLXaWvWEepkYUSI/p1UPw7BHHfjeQneuHTa7avPY8QPfqfcGrXn18ofHGHZuHzWm8LsRdpO2Nf7eZW",
-	"qlF4AsISOjbxvZyFmOodtpEGaFLnLpxnJ2E52tP77EoiKTO1Ky1v1HBo4bApHXsdsMx2AUvqsau/VOzH",
-	"E5ajOTAYJsEdwcGo7uXR4fYeHy3WNvNGl/1R1gNbNSwY6R003wxDusCy4PVD/k1jZUfsI2R8YBDiYWWE",
-	"GW3EbcZoacNmE+OmwZT8Q8gTUH+d8NqvxcqDlu1UStwjmoVhe/2UKQP4FkacONLTAUcaY2/1es59u5gM",
-	"Bhx+jVK2xaXQAeLVACzrOJB/1Hyj90xaVlwJ4uSoKouRU2VG01IvRpsRwb62bR+b54oJXhZSlJ7b78za",
-	"63De7Q9WVRbJhr1n/Tm9eR/FeK71za786nannEYa5Pkt5TXGvLeX9XYFOUeoY5s+pu/3umkxVbo+Mr/4",
-	"NDUG01mqYLfxOIxoOhsF6BUlPlmwm5JiTD4s8o9utTO/BhWo31jVwjgk6BavgXv4NubxQQfhsu1iqBkc",
-	"1FyLbokzf88hPgkeQ/dKSGuYF36S7pe8StesWpGzDVfNsXx6olT0nf05G6UWuIQ0si21iIycqd5KRNOC",
-	"z2bwV/df1z45H/4BGfpBEzEa8SjwXzmgrazwJl7r6TQZfVoKfs8wWIoD676zVhQFRlNAcnLy1AbUGmsg",
-	"8jQpuAOOs1Nm77sMET8fgghCmTDBJOt3gypN+u1N8g64xPuw0BI72Cfs9laUuSCg7QAWF8+mFzruzUqJ",
-	"8ilcnB0fqsH1A9ooFvBdai5v+SwKIdysbZHMCntR6gV7lA6c7Q3iJZQxcoCKiVYQtA9xHA8Sxtv0D+6K",
-	"1k/p7A3vl19f12bW59p6vKZWlCm/cKieCPmPJ80yc9KwWZMBRIvD3OZuBIW6MCO29L1zpsQKWqT7nVS2",
-	"B5ZBGvCoIuK2e7CgEI47nA6QxbhWdKWG3/tL8cm+q7aHiNI2ZLTFNAouo+uUfiYhMU3tD09H6XkNBg5u",
-	"60J/SbwPvrs7MRosh2Ov7wtm7Lji6np3tayNitKeTqvf5HaiibR4xi3fcfVQZnYXaXDJyx30Bz+zt7xM",
-	"46LA7wOgMlq75KcdevAT69uetwQyuYv+76SJfuxkKEHsYx2cHJcOJkoX7/AQWO678Cpg1KClMebceMeX",
-	"9xI1nFrp1TSEvHor2vt/Q9nzm7KBY3y7YKOn7DAZ7R+N04fy0wrwv6f3fiFyydX2UBl8akGkhdAsMG5p",
-	"I5KGuW6vNJaQ6fLUAs5lDeY158a9TlGZBh8SNcW2HcJGV+0hbegB5WoNoU9znkehPlLtWMGjKSal0OtL",
-	"uViI/HohOrbYvZ/ux7BGiNkUys6ZL3wjVJ4FcQhkAAyAo9+j4N6pWIHvkFMwMgYG3xGvFj/enPFTyguh",
-	"qOM4RNxHljajonawZOOQMU1ubiGQUB8mKJWs3rwXdXn+BGOZ8yWEQ7FQIr03rzw7ABz1xP48p6DX0tYV",
-	"Y7CQghfdwDi6ZrpkVDtkb9W4PTB7yhjymjgl+KxxQsQq0VH9jRPgZp0Qr5XZUj0rkaBP0aqlmFaGF0EZ",
-	"Pme8WPG1qdHWg3C7XqY323vgemJi/SiwQmkA7JsV0sCWTwptCLnFWEf3Z1dqtOCFuxciH7Fvn5ycfJex",
-	"UaV4ZefuPk+4pR8euR+muhzLPBcK/vTY/UlpezjVlcJWT9yfFsLOdX7ofqEsDfjt+++yKzWaaDUt5MTC",
-	"n350zWdQl+bbJ49gbKx14/556v5ptT4seDnDPz3G2ZlqiaAF8Mfv3R9LJ8fBP3+AYaS65YWEBqfQ0Yxb",
-	"gf/KIOaTAhyNpz7YfRNqDbcAkKHPZQlKGbydh/7yQp9/8VN1/Bv+AivzTvYR+/b7sLM+4gD++Bg6nlYF",
-	"tvlz1sAoLrVeICyx1cxY7bRuCs08DxDPMy0M0+q7Jnh5VaqziS4AYIcXZ0u8MmfhsJ0Snm7SOvzuhoEY",
-	"upsE4uhuskks3W097XS3mCHWcsevvlhRx8+B1vo2J9BedyOgxe6fiTR7FoHmyI5fk1TYvyhHlX3zCaEg",
-	"3SQR4mS6yaEqim2BI10IlQigFwc3VhjLBE9Vz/OGb0DPG7epjWhYbyrk+j/fv3nN6HcmFQVbg4T07egY",
-	"gzeOT45LXYiRN0l6qz5imri27pr/306Y9XX0f63oKeQLYUXpLvxv7vfPvkH8Si65nWc+1l0Rmjtnc8Gd",
-	"RMZe+IRTrhiIDKzgkxvjnQiOcjLGGyu5UmEp+EVYyyhjo2Pv4oZ/YHETXoy+a6R2dMHa01b2HtQ7gZD1",
-	"Nbh3K4dZzLj3mA4QnJWobMmLga2X2sjBnW+sjr6tB83q2XYs9T5Qxxvmgl438HA44ndiItReos6xp04s",
-	"jy8bdx5PZh/lbHcxaTxAsdSORCCClwEV6EY6HahOud8xXtUjiu1UXLu7JmudQQFLSB8R+rrQGbxJfCoX",
-	"n9LydCdkfJtYoIusn/yjOpubLwWBgG1OwQcDbAvvw9J8w1q2Zg9DwNcZTiQ9fyvLuyCJO7Y/JKIxsalW",
-	"d0zFx+fdC1t5F5is2kO8l1i+oXNEA8vQctSRt/HupQT8iNHC6vV3Au5BwcDI9VxCreMFL28EPs1Ur8z9",
-	"ZwFCBIAFLaRK+oTf3alaYRSc2sdbsoNKyV8rQT8TnlSAdE0hj1cL1ZWUGbA3fJ0kjBLgrNQrBMQDmSwd",
-	"KdAtHxbpDEXlwYKpitoj7y9KTAEDPzbH7yIKqk1Gy+2Vpt5DvgZUPjFJhorFXgZXTtkpxrr1WVTaf5ev",
-	"qArNbl+FWr87fDPkKW580lEDmN673po60SZ2H9ubMveKhw9ILEUhbjlGDdRXuP4bPvTuRmsD8ZHpAmTY",
-	"/zthkvdoGsil9ymISesz1AsYzgn+ls5ExPSi4fl/Wt8M9SJGVZ63XK85WlOxeeZ3I55cPXL34Yl8iwSd",
-	"srIjkh4kkOmpFWpHic2P/F9Og0ztr1MtZUp+fEY5P5ZRkwiAK2O8AGBVN8OxWGuCDSvkoquMhnueE6PQ",
-	"/MjzJFQOSdWOGfL1AL6Hvdar6PP2NLdik8RlYUXZeQ5O7ZWKRbjlhqZeo/eO4L7/X2CbAZvfjhXkEZpM",
-	"DRUZEaQkHQkCZLNRw4GXIvZtfD+sesOvfsOSD5pZiqKQagYlydGBxd5MG8MQnErWCj0R6MgEpxgGUhAO",
-	"PFVR64j1Wggz4MripLNAIbRZ9SZn4cR7iMWg6J+SV6/RATcw7zSqtN8pgicF1A0zPehxK13mzTr64PyK",
-	"3Xj1WiizbSirACYVOG/q0v609gA55PiYSlHkiN+zEaYXEVKlMFN+15msgubVb1qItLRNJfQavF3UVbS6",
-	"en+iCTZPLE0gxiSdxnepKB/qsm/GIZvtGgSkGGxwRuiyhaUJvSVXAxjeSXTA7XUQAQA87e/y3SYDM0Uh",
-	"Z3Jc1JBZJ1B9q8W1WgDc9YbqCo3JHQysLjRcKZB6tvMMaujnndwoTI1KaBQy5JuiHhbAJqKtSmGI76b5",
-	"knMuZXvudbKWQe/uv0LQ6nMILE4C3QzXVZNqKnXds7v7MDT6g7o76sB7uZAFL/czGeiqw+y564z2YrC8",
-	"S3mqP3AZp54651DYRioozaOHQ/I9heZ/BUiAextEB1WC6ir7BBa4jTVCKcMfnrBCr0R5OOHGCVbWCTwZ",
-	"y+VMWpS+5uvlXKDgsOTuZ/ftf/+TH/775PDHw19+e5T98OTzf6RYihv2BYhQw+8B2Aq3pSJjjvSe+/Ta",
-	"fxsCcsXX5joV5v9XdIqzsYCCZ7woEPTWpENvb0SalBeyEMZqJbaXOADwDESUmusVRXVYigleOqrJd9Mn",
-	"OmH+0TGVZuEg75sgqvbOmBvEuxo6pXYhELGuk/bCnLLoVOLJNPYyeQ/cXr1Uy2p3INCIClpHG3mfD82N",
-	"XB7qJfZ6GNzA0GdNAve6huyND01HzA2DtkLv12Wl8IGaRBt3uLhNktwOHyA+oTnHk1MrHAqrh9aB72Fa",
-	"O+YLx0SZjpTzZlPAVYW7iIXQSq0XR+yiHh0jWshlLVTexmjsh+vclnrZuB9Dt+9zF8HuRb7oemS/rD81",
-	"oE3sdv2WpfSSQBsOM5HioHtxPDFwEjipj6sgVmWpKn+aOpvkeXqSDt7bbkBOesO8GRjm3r1xQCgdGNmP",
-	"B6Br9MMDv7diuXt5dn/nQ1CYMkIg0BLGZAWFGRD3wKoiivyQFCmhZnyWsjing3rcJovl5vGeMBw3Y48Y",
-	"DJyxU4YjZ+wxgv1l7Amrx87Y94wGH2BGhFHDS9RdY/69r63o9jl9abcRCFTMhM9BBqb+kjYWoNcJL4ou",
-	"6KO68mFvOrVvl7rWB/Ek0kuezZDd9Wscw2AVnO6xgfDwZso4wusCUgNY15NGA84sn8VFAHfxr/wyoLhZ",
-	"iE/gswNv90xWXUlWV0YmpEF6o0p70EVGAP/aY6VREvpmyikvOvKPYeUYuAGNXGdovmTjAeCVPs/UTbv/",
-	"kPfyGtUkcw9dd620Wi+cfrVMcCysKbGTkW2wC0mUrcXuJtWiYgedZPFEt61yL1sf79rXlwdwNpd+Q3eQ",
-	"CcIhNK/CKVgITxj87K4YBDeVzIhbUfICjc8Z2sjdBayhF7vq+f/z4P3PF2APLm/lxAnnt6JgfFYKDJj5",
-	"5c7aDS4htS+XfFZnDbbNeOMKyqSiHLvCTBs+A4TqjK2Esm69RFYJa6JPgx1umKnTXId/k5bCfEHkEgJZ",
-	"hZsyBTdYJs1gy0pnYmokg/Xzu60C1yX/pJVeJNyAmOCQNnyGl2lrPEDg5vdhJDhc5qcUeuxb0F3U374l",
-	"JxaxmzGmkbbaHcTTTkjdYcn74JuBHr46z7wUfJEs2lq7zoYkB4J2nHK3I5+0gi+Mh/OHYkRaM7PgReEY",
-	"rIf250te2rTwidL+wCgLwnTqCsEiX2KdnOg+wPx3yGdqW90a3rH8LoHZMKOwSwklphUmEx8P8qaN42mL",
-	"kuLXCmJFoMwxBOct9G1H7I0XJ+8nxAUkudbtvkNp0bv4MHeKlIaShvcBjuk0bZZ3Cj/ceGc8WtxQjLiU",
-	"DEjqJPblZ9aqkthwzza2pvOI98LvgFa+PrOrdzCtTXEGfuwGov8ZG/GiGPlcdQPihmGQ+gVO1wYWYOYY",
-	"GoVIVD7kREXVSii/EUyoVworwNDvUD1aWqgUYCzgcShKrXaiJzh8zdq4xTZT53hRwJUP00he+0utX98/",
-	"Ftp70XcIHIIQsusAGbXDl4MBcqhpd6XhLkmuywT0ttRYt5MXXQFme/IZDk5f8FImbkpjxZk3KSW2unlk",
-	"yWtRCpW/1VLdP/DID5W27hVC+apMvVIdhEPA0ZRyMrR5RwROmFHorp5HajM+QFDGT+s3nvRa4TZ7XeA+",
-	"6fvuW5UkqLvuW4fnc7/7dqdrfvcN8jfvnltzSYzhIXdmp2XeGyEbGdPd9iNt097tMdoFyt1LO9ddwNg5",
-	"D7G2kMjmJGo5XVOsaaiwiCF97uH3MFzt+DEEz1JJxMZ+SbPLTfEA7+Dm+m9EWD+5yFgXWKF/Mx/wWezM",
-	"M5QLYTAGMAfIg1JAJFrePJ9BqDZ7fXpj+qLJE4F234E9hfuOhZrMfYm/Xm9QaAiYp9eBrgZJ8c2nMSHN",
-	"j9fXgb526rHToTxeX3u62alDT0MbRUu/ZmB0P6fvSMtAWJpm7Cp6ZhBXCMLgd0vSiPhvMisgz3eJsQp+",
-	"3mRfdkAdDCs+GITj3lkOuCti6K7PpNbXCnWngfouqFqJHXmI2PK+9zecZ3Q762sVMYF6kTE/ad6YbLCm",
-	"jSQGikUCl9GpGglSf6ME42wlxA0SOFW62o24I2VmazFynEdy/obPxE93qD2+I/Y4jBOQx1tm61gW+Ocv",
-	"/zJaHb3jq1fCGOCWbVD6buDvaJRND5Bi2BDYmPhkzRkbyXzEOPvw4eUzKFznQfsmhYTiDqMbqfIRw7Bz",
-	"Xwc6w0c5epMzNvJP6sjX5aR6W05Eqst72blQGRvpCQBD5tfcjsBFv6hhU5UOsFfTylalYN/alWYLqSor",
-	"MI9nqkusgkaBWDjbb8yVmhR6cvMdU7pkC11SwdgnJ1S3gs/0OeMqz5icshulV24uIdVuFFcds824H7cK",
-	"iA8BY3J2pUZRIWX8MBe86K+bnLFRSYgjI+YhPDJGCB5uOz2EB9qobQD3v1KjfCWK4nphRlkb8C8q5BKq",
-	"5cJDBShbbDIXE/ezP1mtbMkn9oxxD3MG9IToj2YlSmh7pRA6LhefMMpA3IpyI5cY53kjxBLlYP9AUgyd",
-	"riyZr7xTNBb7D04e/fg4P+FPDk9OTk4O/+z+z1/c/zmp/9+jA7T/1m1/yB+Jwz9Pvv/+8Mfxo+nh6fTx",
-	"5C/TR9MT/uiRx70+ozSL7CCis4Ozg9OT0x8OHz06PD29fHRyduL+//9BfIYJXZGAq/J5U36P7+jGDaWb",
-	"905MhFymxLzJRCxtOlckO8irJYB5CdOFOEG47MPBUGJwi23cMUyuMZNo2DSnEV2wOT42a4MD/aMFSMgp",
-	"hG4GgfKWcQ/UOBCpEkPFNn1Rc71SiA9YQtpxgEwe4uDaxRsWnFWtDFdilCIfOKh3N7XXsaH63EXZ6Qyo",
-	"6wyla5xymaJmD1zUUzjmzn6cB/bAeKfhgKq8yeovmXfy0S50bds+vCmYgPe1nSluFm/vICF1kskOoe//",
-	"a+oQbXFMpqK8o4JD+0rYakmMhoUYzkEFYEC4kOPKJnFXP861L7Fq5EwxOVzWpwC61jW4mwcaxJ8B2DzP",
-	"65bg2ipEt7FtJyjnYOjYpNqOWGnKlt0k16pMPrSXcyfJe3G5VYggjnnfNXlzzk+//6Ez79Ydv1D23IuB",
-	"vhIEFbOV6iZtY5T/Fqk4ZSvMwPezzh/sJ+B9ZBcOKaVNNzPURg6TuFdoQrVEoeJ6aA0jqjW1SRv+YCCU",
-	"2J1LBFHNmSP1Qdf9/oHiLcgpFcqHxxeucW2IXAItZlQNC+5Ic49a/KgVINE4k3ReJF2vX7p5L0ZbmlTm",
-	"A5bTuHaaUg+Gnq/KiR4GqEsU1ZeChGbAV699DpTvjaqX0UxpCtq8M9R6FPM5GFOdwkxTF4Qvoiromzxn",
-	"x1zfOqQ1Kct1hssTUL0oCnMGOZbfjvyZjDCYwwQc1IByDdP+LgMbhPtmLCa8MgIixz5ZX0HFdVXZEbZz",
-	"6vaV8g2dDgy5QBK+dqp4KXjOvh0thcqlmo2+gyjbUGicfiWg51ELKdnP+AC3lWqjZAfUGWQuwofJMJDh",
-	"6fR1Dn2TbhunGV0M2Pc+hHe6HvuQgb2U89XF4AZTjwLy8pJPGwxle3U1Ar5LB+2Blpyuc7ObYDegkANU",
-	"5MgfpoLDCrjV/Uo3wDZ017AfXtP3XmWANtEm6moIob7UlpoHcKo1Cm+7bs1kTth+iUjpUOZh8xQIhKBf",
-	"l3WNsjBG6LBzlrq8QPlgV4v4nXS1ZMXV1Nw+cmkJIeVL41P0C/9bhPraorQpA2DhYaiKE6y47lIaqSah",
-	"dlpDhN2kjz2GDATxvlNG30kY3wuYxwDJ+SFhPu6JSdMKL4ikzI4IA3phB0u/LTGWiK3n/uzjTfZX8au/",
-	"yR8jDSQhBLrbkzuZDPIPSMojyXmuqyJ3IljkPrmcizUh26tiTfBRUYVwDNgVYje0jKi28XA76l1sG/6b",
-	"ofrhPcsnt9c55bKQanYNzCvN78DDy1zDqhTE5UIYlqkmE2FMZ/34rfroYAtzlz1FT6fXJMqn0clkcFHi",
-	"2YWQMFmIOhktRGsDlnHYmIPsAGqA/DJgKbrIr42YlMJeV8qmaiL5smbktXRNvRYJrj9H9k6BNMxqffc9",
-	"JRvCAGt5oyp1UMiJxpt726aVxHob1Ny4Dkk+gKT5TBTyNgnCucs14taKxdJuiIoA6LH53gG2KN3TNsVg",
-	"IV9gQzg19Oeg97pa3pfUU5XKwCP5jWEyz7w7Git0MCq6fChzLMNnBxXXhmg3KKXVxWSFsuQWJr893Gba",
-	"RQJvtOHyo13SWwjB4zzI2ATzqOtcJQ2QODD0OTBY0x/rdrBS2tmBTDLyDMMbxm3npKHoOu1WPGtwqE91",
-	"UejVPXiiaaurK3q7s4NAko4xOYq8rpZJjdRX6x7GX1O8Ieqh3sna1hduXPOYG8RHpav9bkb3bgBD2IvQ",
-	"0+IxX1/4id/j6IRBED2KC7fjX+Ly7ajjH9XEANb5DemxpgEabI8b+bvZwFf1zU7XM11qY1M58XlvhVq8",
-	"kBtXftQ6npEPnqrPZwQS6qh5RqOzKMgqYyPQLOA/1kv4X1I6RtmVGtVmilHwxiD7tSvNRl4NoYGo5JJ7",
-	"LtDknDViwxExAD5H2XlUlUXo90oB1x3Vish43VjAtWt9xC5qbOaS0oCxQnhd4BBisgyk3umVArTnUUSX",
-	"o7MrBf+mHfC7AfWh4nisjI1q4QF/dN9jtJmbmPu3GeEAxJqOrDDW7XHNqkaNQlNR2Vm5EMbyxbL7xfe1",
-	"Kjv59sD6iW/qmCoUrBD8NZrydoyWUMHMzzpDwu25EV/N238/hSQGB+jFzaxVgMhU9f0AN3yQh5txBdsC",
-	"Cz53b/V7EHo3WaoJf29SxGpuxOQ6xAfeiLWTusbciB+eHDEMfSL5vwOxd1Wro4O4dNuaSH/P/BTTdCRu",
-	"3kyTcAM+2WNL3EtdK2MlxA0lSexcxch/21MI6uN8vT3pPgGnCkhO5AhBxKTku9ldmn4fyfmApj6pSmnX",
-	"790+4OzHgpeivKi6PI+Y+gzOXyNCSVGu2MXbl/jjEXuq9Y0kZi1nSpfIzGC34XbDGDV9za1dYkiB48MB",
-	"MmAjBDkMEaodTPRSNFOrj9gbSIF2JwLlDgzWjhWks2yZhNsVqaY6BYJTipk0toT8JwNOVneTsCaRVDNW",
-	"F4+sg2llHMFcqUIYQ4YAy2czkTOrMZSxhtcBCxM8pVdKT6dsvCaXrlZMfOITW6x9kQsM03DXmc/MuWPz",
-	"5ZrBWiMIfCgGK7ip3DFcqSv1pz99nGswRwGO25/+xC5UvV/fGDbydDGCErsm4OeA7lUXhPaGrcpYNneP",
-	"slbi3NEC1pCE8ryQ6HKlfEnu1VyDkxPWx6TKKPWdCeV2lqPvFD7yZbyP2Me5CDjmkTGNT6zbE+BYWJYZ",
-	"4q2luVK5mMhc5AyQh8Cl5HrhWHfOfQuBRMIrkYY9OXlCe/MO3W7G7Qt8AriN0J5baaYeAo9ioaMeTghT",
-	"DdtJdJG55Y1LwW8M46ysimjI09OjK/VBQTA5HhUeZkV/ahXYxPuExJwfuTPDbW41Y4AUaKBU0xgD7Dkr",
-	"xRJkmitFAG24w1cHurw6oIVTPALRA9bU9HOlmG0DMPJw6blho+eXfDY6Z6O3F5dP/zZiK+7GlZaN+eTG",
-	"keDo5fTwlRMHsJhw8BNKm7Enj06vFOiqRi8E0AbFEkQlPd0swT723RF7qRj3Q2U+qtVvG36asZGCksOT",
-	"QvDSZLQB7tABY3NNK3WKiPnTn2A/R7+BuJCxSOD/7BYV/XsEhjunXFNgv1D5EcMcQ9fHuxdP2ePHj390",
-	"a/5w+ZRG+dvzi2duENpCbthfn18CNWWNevBA4+6TnxDUGYLga+41FgAh4QhDVza0cK82oO+esdHxXPDC",
-	"zv89Yt+i7K0njs84XdN8l7HRcSl4vnY/uyMUaiaVgDvpZvYdFkiVx06w5Ut5tOaLAnqSBsJ5vkO5F9rk",
-	"emLi3yAEgio2+9qq6D85qLlh5NQ4O3h0dHJ04l1bfCkPzg4eH50cPUbE4Dm8Qcdg/DyGDIJjiirAlCBj",
-	"k6CUK13eeJ7niG9WIh4nhYoXRrOJdqc1XjsqFsWUeOVcV2BBCvv9Moepw5AvQxFGs9SKRI/Tk9NUrNgN",
-	"og0fUfqgL/yWEjpCd77ge+MpBrTK+BH2puBfPv8S4dMf/I3fhoQT2Cg4JSecA2X4WAwknFWM3bwA4weK",
-	"ISbu/3Pmd/5femyOf5P55+NSUN21mg114mnWTTykpj+w5vZCn/+px5tb+yRR0Acfy1I6bj7j7sXAenhF",
-	"AQzJm3++3M5flkRwMB0WMpW8YbZ3Z4NJbZYS0C9MrNEagU+IxcLIwEaO2IW5cbJCoTXWR0b3FDGmBkG4",
-	"J9l4uBgZAGRA5DA3eAOulIGy22cRl/D6wULYUk6AxeHVbh7jDFyvYINrHeMJRrFBQCeod8ulLzh//C8K",
-	"YkDRe5tg/goDDygY8vNGju1z5GV1zlOaE3zBa0logxQxwcZiLmlqQXyUpotE3KNnOqnjbRAk3YN27v7v",
-	"N2Dt8DXAgLjOMRKTymMa5H6+mmOlclFSLRhq6MYHoKJNPugEuAucU9ZmANLNyNezwqiAYJKtz3YnL75t",
-	"Fd3882bu0VbGA8EAVABiQPPL9XKH1pDSPrz5z3IB5QO3NvSmyF8e8CbBJmPtqs1r9JZqHW3WYL7zvanZ",
-	"pU+ENEH4NkLENwAp7JfPWccDHwW7jAW+42TmE+URgxM30O9YMIppZOAIJL7XiIFpvfRg6oO9OUDdWRj7",
-	"k87Xe9v312KF3X9uaudUJbZ13o/2e96psw7n4fQCiD9024JuPpjFcwLLT/VOzY6hzefs4GeNk9vWPrSj",
-	"Ce2XE0dlgUuxbLPkd8B3RemTi1OkV3Pfo4m57eTANSUi491goeylZROuHCWOS13N5lifEQQFTpr/GYJC",
-	"lHrF6rIZIEzraXQDrxQJzUcMr2dQGog+mmUJEw+0+LTUZc3At7AWKz7ZY1p8TWJtA1OSnKB8MOg+Lw7/",
-	"4ssVu0MB4QOLxywBxG4uBCiRPKdqwqaazB/kdY5LRaceatpT8nI/ff8Pn9AwLoORDmhk7BRY0SQSkI2R",
-	"PAqRqkZ3MbWiXPEyhzMnigg+GjDEOxaGBhxMFXC6CVdITOfsycmPbC6wgl3zVHHImmVtE6CfQfv8oTc5",
-	"cfFwZH/takFZQT54HPKceAro/m2InB0LP9m+JuKI937Q3ijRzUiyOypK3mmyodqGlw5E3Ik+5JWda6cI",
-	"0MPn/ux9csASlry0aKdrJIOYM8bJTkKMZgHwlYaJ6VRM7JUKwRYQVeC5T4KxVMs8ejVbC95kD2gnCqhR",
-	"QAzIDB01OGZwxLBgzzlLmIkwoqGOngIrYFWWZNmBeDo31NyXgSdp1BufGgJpO6ezzd9+eRgpAPYKPWOD",
-	"5ICHJ+e7Xmq0EgaFwnCZI+cc8LaiSWGiiYSPf6uMKHv56E8IPAEXAJU8xyXra+BTcBZGFLfCHDFKtIiE",
-	"PhIFlV4B2AQSPicDLuZ3bTJZBEZ+SjP9quzmkt+IxpL1dLovzpORHrfkkLBDFwcKsrZpNBtI6RDF4zha",
-	"ZVM1szz7AnkdfAZOcS11IY7Y6xoFZAFvJmT61jxDT6ebJ8Xz/Gse012v0Wu+aJzqsIsTOFFSOn1aG/4R",
-	"i1C7J2EpSoY1aLKQMegu0uMTj4tzxC4gkTOYqh+fQEkLMK9h5MURe6/REYIpnhh+caVadg0oSG41K5yA",
-	"RwA7xupS1HEkhTBnYIFSIZPUo/fMtPYl2xZ6AZ6LKZSr1SAwUNxh2hIFx/iUNmjXq+AxNzo18H6C8MN+",
-	"zg5OT37Yqf1jtCb3t3/hq3k+Tsl3lwHECHbIzoX3DO5Dew9hTFFEmCdUoqY7iz1t+p4WfNZt/QKIu+BD",
-	"JDNCxB3AWrpCGVNac8Q+zjUruTQiD2hDKy+CGmFtIfLMLc1ncdIjU4tYVwpkK9Duzt1ljTQ/BpMFectg",
-	"3ISO3ZOxQS5FsYU09gUs9wFNPm6ALovPx7BRPjjLUrTr3g1AmFKL5RQMBzahK+skSIhnjkChNoUIM4d3",
-	"/R6CddKidMHQ6g2nCOhVThyYFnJi2bdPTn78jqLybazvYwyce6OQwDYO1XX2kKYkd56UBfiFjUlu5C7l",
-	"3616H2Tynq/J0xFFTHiP/ibFJIkkyVGOf3P/8/kY7/zdfFlpQcn1e39BqcupGQu+sfhXBjMBVglAusS3",
-	"GysCGCTiTQrFLXhRT/shSPQ9DAJ1qgaR6ZNURRhgz/siK2D7VPoJdBU6uO0ENJdOfFl3Pkr/1UB/Ng1k",
-	"6NMfAKXSZPTCaCPo6bqJ3q0MhCVw1ITH5oi544d6M0qzqZxViN1gdZFfKT52yvFUrDCyRbGpvBXEYM+w",
-	"Xo77RfBFFC7LwfpOryDp+VjBFz8wtp57ORMlxkxgkK20V8rp3lhT12o2pyCERZ8w9jfauof2afhxOtgT",
-	"neDeHrKYjIg7RbFWGRy5U1Ld/0YkVkGU+J4EpZC1e7cnsbJbLE0xi9l0mYAB4A1loD4EE4G+PXDH78Na",
-	"EoVduFvqFdJbMUhxo/fs3mEUA4+MvZy28V6enJ5SKB/GvYCNMEQNkMTntcOCT24S4g2t4usbYMkPHk8d",
-	"4wkP9XTKovzpbeeCfnCz/3Nxsr/3wAPPzyXU96mNTgIV7PgFz8UEQ+vwDXevPgRQgchZRxn+6NT1iV4s",
-	"EHj1ShFfpuBShJOlnuDN8DNJMWv0fxJI14M5QD0I2JcVWuNRN98FSpB5kMAQOvm2zee9nCnGwzXT02mG",
-	"ZUJV7qMmI6r1xLlJtkYuZMHL7igiKjBqhfIufV7WKh27qMXq8CuqwItgqsEk4G8MFi+FN07agoKTcUWA",
-	"NTF3PV8pqTwvykhoKJ3ogR87pQ96/nbOi2lwTQQWZTWbcam+yxpzAP9YFBdt2LfcTazMISARbU9xYyq0",
-	"DO2M/GTn39VLjQGia+1i7rM6OzT097TRDyjC0BBdarqjVDpuCqI42h8D9foVWeDm/FawRQXhY8BgtPKi",
-	"IlJDLDFDnNm+5Bm01T/k89j2nbn3EJ3v8B5SXBwRCcWQHLGPvFTGJ9RiiDIAP0QIlC39Chby9V/IvwUI",
-	"8ObLbjU5BDFsl7j+1neyUns6oZYbUf1e9ot8LLXPKEDrNXly5w4FU2gXT35BHv8NIyOqfT5aLx2D551a",
-	"Oxu2f1cRaDGuW4LV+UXug8ER2//G+INMxLbt0ZA9xIjTYkFn5EjJYkfIt5Ac+x1IBTbAsDpVUzHBy0KK",
-	"spYe1ISev29H01IvRt9dKR9so8QKMoJ84AlKxyhrAiAQs+slPL0QieM+jzFYEcMQ/uofau9hMHxtuuXI",
-	"fwTR+4EEyYDn9zk7WFSFlU6POZ7qcnHo86nrvppZeW6zG6AcY6ko0GcDSVfbroRuD3fJXoXqm4Sb4hQw",
-	"SjYSAQV1I9OzP18P5phI1PuiYnO9x0lphOivDh5kLy1b1Q9lHe3TBj7y7qkILhNJEv6NlwHwk6gYqrhS",
-	"kL1DUf/c0Aa7C4PGzhBRVGhIL6eE8PDaEfGuvdEmymSXC5D69sBq8ryW6dM8peuxOP5NfT6e1Ciw93o4",
-	"2KX4ZNHg53M/2BihGs/dofAZScGATgVlnxlqiCGEMGXKa2HVPvzz4EfqIL8AV7snc57POWvBSTVIKAbU",
-	"3d+rsf1Rph15DWVcEmJzk462BAcMpqPX4GyfNGMJjthbH6SIKadw/548OnEqFgQEQEIm/vnxySnjBqvA",
-	"1MqWj1rNtTAddmNPAv+fG3/fbvzLWJrQSvQzrN8BOUNM7J19dTvOpEt+e2mNO4w5XBFyJGAeKcTnRsht",
-	"NZ2n7Kbl7IFFo128widfXFLA+OYvl4P1TBhb6nVLhN7tjfax2l/KZr9BNX4CDxlQsDPZfFFtvB0FoCtb",
-	"h5GJIu/Uy6tcdr+DLxGqwDCZQ9K3e+zQEqRLNi2FQLh2dLKiU7UjMQ6GGRD+HAJkwT4ZwpVbuXN8YiEK",
-	"cIfggWzDbV5N5vBkN1GieobE+5AMj36U1Fd6h3RbWBmC6U7lB1ag0VwTLslOw/b1J/P7LeK5siXgldhY",
-	"jZMG1YSOxTj9uDHsEKym7rFj+M2+Ya2+06B/qFRFd7O6zES0X1/uNWmAAfeakZDxIBPyWUN3ziRL8pyf",
-	"qNc/tB0QFtF1vLTCvaai3j1J7GfIBoPrGbL5kqlhXe/9i1IvGIf0MnClONG71CsMynav2jnL9cQcy8VS",
-	"l/ZokTP8fkw5rhNdVAtljhgWeHafyhjuHbbmjKIn1fpKwf6ETH/pqdb7A0hDk4A+44MuESVodDwxt8c/",
-	"v3z9/Pjpm58/vHqN9U0En8yP2M9S3RjKvkW7j+OWV0qricgwqjvApa4xKlYoG5l30LADeZAzjVhGId0I",
-	"trGORohw7TFdXdozt3IwblwRNg5WJJUlJU6W3oYa8ISCixNK09qVnAinq/oTZ2PHG8Gx6ZOTp9QjODG9",
-	"YBaQi74x5yESHQLhfSpyVLp0wW+gdOkUMzzB4tusWdZpOv2JMpV6pYmPsGNlJYYc8OkJFuagoGdCLM+w",
-	"cKtb+KSo8m7hIC/X12XVlA7C9SMQvzbyeH/21I4GW0pFTbu2H5+yV/KnBkJijz13s57f90Ng92LTrJsN",
-	"9XQ3A+3++OdL4BVvC666A7s9Pj0Sh3cn1PeM7uARGjsefaG5XSJPx4m0ss5/d5nkyQfhJzGT4EYF9lHn",
-	"CwOSmS7ZTAfO1nSYN7OI6V8hjbgr2dVzhYd9i7uOio7pK2zzRdjX+t1FHjfXKzblJeKkGkB16nqQ7xaX",
-	"EB/NcbO4ckfSFRnb4dCB70MF6zrSVkTYdO1HzteEYG+mgK4LzxxaoX3klzTweOY9EuGzZuXlB6KVaJQE",
-	"wXjODM8hbACu2MsQbmlUsF/V8TjwCS/kjfgqdPbObfcKIrO9eTqau4GQmAyLq/OyWD8gpYEItfeQXgw3",
-	"D4hx7jqDSObkSC+/BD/eeywM13LRkdBGfhcveJzTPmETzNkr9Yrq9mOmnvGp3uQsOPkxJf4sK6ThFxJA",
-	"UrdaU9xGfWMA+Y6SyCnlgcKwn77/R5dIQ8kb3ekaTcPBVglhcK64nlhhD40tqX5vQn3vkl6+rGgBJ/HS",
-	"wsVKR026S4wXBg93zp2cIRSSmY8kaLgu9ilf7D5Bp7m7uX0V/uKuVAPeBW7JILHgOEBnJYWDwPtfEl79",
-	"w8FzhWESEF2PTu6A0fX7s0a41XRZJN5BCY2vQDxEzqYBTJMRn3N6apk30g/2/SQ9SFTmcycKBBROiOoY",
-	"vX3z/pIlAkJHBJZKKRccgUvQEmAZBzPpWSxyNzFbPQQYJi9VRQGYubDVFOnXyv01MB2oiwR+72BCqMFK",
-	"anH0iF0EiD3Q7rH1eH2l4L+O2FNeFKCjUwhLGHTl30iyp7htBKQcCEJIPZL4ZYeN4A9329671Zgu12Er",
-	"yypgZXn4GD77SrwczoDi5OjAyBI2CDlqootCgMeln6s/jdo94EnUw3Qxvoui8Ggcmbuy7hXZVyxCMH1P",
-	"GqtNpn0n+cgbDGNAsyK51uBOub/WnXYlwqLRrd6DB3Kw1gO8dk/wF47ki5bXFU0VWuzjYF+B39bDkk/i",
-	"zU1n2kaHvxVRLYKRhAiMDly01pFuSzR+ocuZtlbsZf2uM2EhWbt36d3gZn2z3yMuRFUUu9BGjf6+JJxQ",
-	"n+6DNZn3Ea8djRaAOqTBgfaKB+GB1tp4T46T/C75wckflh+8E8qjHO3MClD9Of4NpMIWY2hnkdC3B/+D",
-	"ts6HwMSBLwP4ykMEy0FUT9PO1EbL99u/1XizLPiErASPztlYrDXpx5ACaeraCh8jCEAOPgPcCjRZUanG",
-	"vGFKxHRC9zaYTgOQNnIj5GWjnONCKrmoFrHJpy7b/Mv/ICJ7WyXBVhSUpKmHAgPoQt+KLlbs7u+U32on",
-	"WYt+4fZF3ewBN/LvYmkHSbUPhXddYwbF6922c0O4HQIThm3coYQCli/do5QzjSZxf2a0lc3wPL/Lsve0",
-	"6lfpmMRtu+AOuJDqZnggUEZIMWhIB+iWAH+4WXqJeGYdT1oH9qPdZBoFmUJcUUeqMwR4bGPhb1SxBqRA",
-	"E00PItbQ5NEVZ0ghrPcJbQyhDxkmsESzaLjT8s5ZLKQSu0Uz/MEsme4Iu7geHO/D8Luf65NYuRcYy6BY",
-	"zcbV2pFRfS3wIvTj/JOKByXFxqK+b1lUFq2uiOaoe1IZqxcQd1MCromCNJZ/SCOtpqJZvFjxtfFIfXVs",
-	"OvmrGkXa7Fyo8xjfxzdpwncrDZZCUUPQZnXwE0AuGX3EXvEbHyegbgCtoxQTpzblHnk83P3K1PYuQoYi",
-	"k9eNdEufd5RhQVOGO4UHUlpc11QU7UtbMGBVHbIQFHf9Y1QuaL8iQAxWt18T70iFi5O4N+Ex2Ro3Eqhh",
-	"1xB+3PC9QKS7mWZRBJo36DaEyIgl7Bc23YfqgVvSw3+O1wFgzeOaUoU4UBsyrPGGxeOO2IWiWABuzETn",
-	"5AmgQl9wVT0iaXaloMoO3FcP8wbFL9W5U194WeqVKLEg4o0QS8AzDHMkXBKtsF4ggqV0467T4e4Iu44A",
-	"v/+7UNfdTu0XdH1P94NA1N2eWlEuggdB3Wy99seluNU3Yv95SdtuTEicgRxiKB/jaL6JbYhEf8Se6Ybn",
-	"qxU9ksJbd4v62mzrOTga4aZMIZhP59vP49YJGt3yvdM3sYmX7PXUVwczjC80RtwsMnz5iV9ivVNpKQ+X",
-	"xBkUZm7E0sL8npycsLwDkMHL9PjdH9tpGNbRCR0S9vch0Is1Pl1QeKDjit7Z4V5ofQPhb/0AAFQ1F5PS",
-	"rCbI9bqk0Zm7lBBLB1igHVGGGUXNY05rhMgecD5BQgUBPmOigCgeZFLSFuKIXbr/8RK1vKGBQDJlHtqL",
-	"ivDlwNPG2s7PIy8pPKjYAbwpUDN42km/9eYMim8JhbYHvztZwq3oNwW8HIV7tw8n3Ag2F594LiZywYvO",
-	"/LY5P/3+h8YMltxaUbq2//3Pk8Mf+eH0l99+ePL5P4akhgV9iFQQG2ggi08MLZ9dcxKfJmK5o/b9oJfZ",
-	"H2of5NkyqkdXh4ju81JLr2UZDxsCRA0lMLsSSxeiT+Z+9aCFMD8YMD+nrcJwy6O6qFiqey6K/IhdUMV0",
-	"LPddlmtEDt6vpbOBDGfinOqFOOZKq/VCmp4Svh8MFTJCXDlhsFTLKgC4GA5V1/2JqZwVaCQTobbFRtHP",
-	"8wg8OVLnPYLIleqw1Hr8GemJA22xuRd8SHmI+CsWxohKfrVUexCCnAR1pSgfaCxYpfIO6MGwYSmSOu0y",
-	"dI6FE7ny/Vp53cMTLdRpDmhHRLjrxpE5YZD3k4LP+ekqfusxsQCedowwtZ6uIaMMilxphZQBAhMVcPC5",
-	"ARC9hWzRyUlJTJtX62duHg94W98iFGUB43Th5hNGVGS/IESRw2fSBFdVfzW+Pci8m/iHIGDSUz7gfjv9",
-	"2L34cL2TDkK4cW99s4fR9Xz3u+BGJ5wGTwnga79KXuAEy3oTuje0FJM+JJ+2x4CQ51WxDpUia2tsMFoS",
-	"wlGjZmRS6nqHoz/g7cAROh10JMl+f9IQA8DnWxmR77kwScTdoHd6RmC4H1G/6vTs0CPReVLvBG++JEF1",
-	"o579U4J1sGrIaKqD4VGosE4L5Ox5qwwkpIuJzLEkhuXujXdvX/pQX9NM/9B6IC6ii25oiQ9BGFR6IWOV",
-	"KuMj9ZU38nTxnIhuPKU06OZ4wWXRK1JyWTydazl54BrrYZSucNyGCKCs8dWU0EwBHsBQBcwtyhem389h",
-	"4CjxPXJjiLxZcym52x2pUS/rd47Ko4uykVSNA2QhPjx38qci/yuIF0eMCI5gID3fkMb66k9ObUzWYGmd",
-	"6/4fQzfAR2nmd34GX0YS1D7giG9FOD+/teBD235H3IWLFYe23ZDnNW/bvq5L76ED+/de4gLKG5CH/fIa",
-	"chMjS/vWVZJll5a6P4jlen92CJnY797QzmzdilIsdWnN8cS9gHwmuvWEGsQBar4F1Ia6zLwThUYXk4lY",
-	"2jPmC1uPQhEFOCBRFIRv6CXx9ta5+Tz1s9n15XwHnz9z4sOA5xNbX5g30yGtofLvC1lYUQ5pTtrI8A8u",
-	"18sduodyLcOb/65ECn+8uP9Av/eog44k8yDZKYV3s2FuSlanq7TSVNBc7J6puHgCvNdUIKEuvMB9oEH8",
-	"mqPy7GThRjEKuJytq+pV/86r+hqA1RA7v/dGjrWdU4EaXpsBVnPdfTPf+8F/TzeTiPshSdav+49GsilY",
-	"rYDl561IeTDm+Io5U6lQWJjqSuWNn/RSqK00Wikg5Yd9TCBYfftj8kHRter13TvKrF04+CVAPpmg4KUM",
-	"/SupcsgtTkS4/XgCSbsY1vyEMtu7g5yzzV2ycoFICJzl3CKsg1NKBYq+Hy6fnkOJbcQAH9foTzgt1874",
-	"PJLuOMFrPe3y3zw5uQuu3Y4v5f+ehw9J8X/Os0cenc3CNp7BgI3ecY3KiIFM49iWQnWzDkhlXmqpMDrQ",
-	"XdhRq4cRFEyA4ovTkOcAvoiVEDfntaWJgF5GcAVGW/kNjDqY4VzCMv7AAuw9ruXD3yHc3XteITzQr3uF",
-	"3DyQbMmlT6bIVjnTnssTqul15n+8ozZbnsDRQoxYIfit8JFyTSNUXUYvx1ryOTM6xtrrfCS5tFLNrqct",
-	"rF2h3Fv4z4MGvFtPmIAq1o3aWRAhIuN6WQHjLDWN8UaE3JCI+D/S+/IRN7rLWPu+XWnJfNFKfHH1c11i",
-	"MDm5GbSaCYM/Ou2pbcitq/J11hYn/8Wjk5N6cew5+Sr/VeUzkTNeaCXOQpprKaZw7wicH+PsqiXk7Pin",
-	"A2NnjtjFRn2TKxVBZnrBONS0IGdBXduqHu8cWpLJ02o2E5ZQR6kOEAl5gLmQgqWQMxXVpnqgoj/v5czN",
-	"0XzpdFkat7eCfhOnIgQhQGK0Pzjali9fatJTn6/7ghV4AnhsZ61JKu7XE5A2k44z2/VSqlkW4DBM/Vis",
-	"dEkpG6XgAM5lZI4+b3PE/sGLqi5FMYWnmqLKrCgVt677c5bL6VRAwDE2obQQXhRwQ1KmdZj4oGCxX3cN",
-	"FHtQkSaZrYrmmsHPxPuimvkuu/qUKq+Mhb/sr9NlqfNqYvfaZ8HVrEK7awKuKjqux983YNpOE/ivNVzV",
-	"aRKuKhnK5/SibCeTzBvAY+repfZqAi94FCnn3w9Rzjuo5bp7iNPYAPBo6xgPb796J4ybWIKvvlEiYD3N",
-	"pd2LQ/eFVPmmcjheY6RqFtlIp3wirElVOq0547GpZk5I6C34SLGyeroxboa1+erqZBCWh9zSHar0QiVa",
-	"vIxeCPBLnjVDSfRK1SX7jb1SFFOAHaG08A1FElgnTPvoYCxqgaksIaYXgKhA2MnImc1nhv6TJpU1g4z1",
-	"9EohOLhP1h/9Oso250hfQwIB5ZIUejYTeRroCnb2IVj4g9J0IIheaaEVkr0QfC95/E89HJUXJzEU0G1A",
-	"3k3JJhQs7c7GrNHEAygoJRRXhMPuS1ciRtuq1GoWgpyO2Av003NrxWJJ6QuFU1MEeCMYn0B+A37ti2A+",
-	"OU0hNjlZ8+WD4bKUIhfKSl6YL53i+F50IqFdMDolxGYFURyDeblhowvI8pb/hkHP2E8gF472ImVuipKN",
-	"sgetiDX/z2NKD+uDL3Cn+Kayg5zRz1W+n0C85wQyQhP1nBf0IKClUCbAqe89C4Uy5L32jffY5CFZjRuh",
-	"t1w4FkuXEBe4t9pxcSF2UHPa6JO0OfFOHf92I9afd49ogCX+Xay7oY1T2ZuU3CjNEbt07+ucqxnTqI/V",
-	"73tItERUbff2awboT259ulzOufJYGQmoYpjaAzEh6Pulcgv+0pourKqPnr6CgxALq8LoYIjAKOJ2Hfou",
-	"qjsuhZWluC/xpTFMAdDd8hmg4hgw5szOqc4G95VC6/omAAYAFEhVNX1UmRIrlqQ0nPxDEts7GGEB9St/",
-	"b8RGDFrrGzBBfwXaeyXKmfDUR4hImA3eSXtrSNrY8jr4Rg+5vTjGX0tdLTtraAEBz1yTh8NAwsRmOEon",
-	"6NYSpNUsGGo2ZNNOqyp9g7n3CrunDGSpchOZSLO6oLkSn6z/UCu6omhd9bnXhERMyGK4A+ziSsFvVD/d",
-	"PXdK4IYh/My3T05Pv+tG42gc9AO8FNj9pdvhLy6vRvTVdYtho77Ctf27EEvG/TlNO0mwUymiY0uAkaaw",
-	"Rruv8wMhjd51XwJkF+xMx7W7R92JDddzwSe/vztw8r/iDvxV3or6DmB8PuxRB81b/kkrvZBbFJvLutkD",
-	"biyNsu56uN4owYSy5RqsB2Cr29dzdYs+CVSbos2K9qe9Yce/wQxSGg6Yq6jeiK8X6tr2lh/pxeyFrz93",
-	"akQXbFJoyI5yDSEfyKkxIGLi0kgtAm4oPkljO3CUl5U/7PUDXV3f/VfRdcLautIy70lUO1YXfbMUCrQb",
-	"yGfmODyBnZE3Fo+vlyT1jdiCKn+JTf7Q+V+whj7TB+5DFqCMMJjTiEkprNk7tufF25c0Ynw2+IdYkE0J",
-	"iLCUh3OZY/dfGm4eVpZHY3ec0BF7aQ0dC5M1LB+gdU7EPqHowxmljqi+OgMFvvrUvqjtcts67ow+Uxk+",
-	"E8fi1jXodgSEgJbs5OSEYWv27ZNHjxkf61vxXVdwC8dSo2sf3OiDXLD6C5MqF5+ySG+j8q5iGdeNlbk3",
-	"mkTQC9KQZwJhFDnESmJkS16VfFwIdEqxJ6c/hqy+FceEtjNmfFUmN8KVohUhUhUW/4aaUWrtaFQ75ZIb",
-	"NnonbLk+vHC/Y1jn0ZW6Uh5egzxxZqKXgo0wMO6wMsKMwHsC6bmIMQJGSEw4FIURR+wt2Gt9lE8pZ1JF",
-	"8d9GlLeEvGB1kV8pgI9a+0VIg9ouZ+NSr4wo2bdP37x7n9RNEXryg3k4qxL0/dOOiGv7G/mdmAi5HBqt",
-	"g6QMl/TJ6Y/bL+il1q8qt7K9iwa/uAcWaQZZjPtTs1AhZgGs4lrkaGBse5cjBgHXm/hcZQhjolNC+GAQ",
-	"rfUPLCC4JXTJB2/B6/3lBLvnHhzSF+f2zs7GAbld3iYrAPTPg4kKNbDQF5cU+jCNMPjpyx0XqM1GLwQc",
-	"We9phesUpIZ9Ypc+E3xi5S2H6FPhLZu4Hd8Y78NEhztKAEfsIjhHph77CWycTTuod3ZqddSBLPqAlOa6",
-	"fvt1HobfD5ERIswO1NUCz9of4Ocm4tYGoBaHCCkszhfDeJFsNaI1jLDuPEVyIBSWYStRFGfgYs1Caf4r",
-	"ZQVfYCoqhYhQLj4YDEEyxFzRb8x5o1eI+5zzW4G1RnN/R0ROBb7YezlT3FalMBmjaFYPzHGleJVLiDoC",
-	"k0dG+bGAXi9zn+L30rKdwLke8LJc0BgR8PS2C/OwsGA70nkEHhZY6oqbDmq/JaT24yl81q2IBEj3QKqe",
-	"suJyAAB7hOmJ2LAUE7mUohlmhCaW6LNCIMKi8qXuWO5mf6WURjxmD8GKJAS0JbCWCOU3J4gFV0TzfiBi",
-	"od4vcF1fmr0Gt4ZfZF/smw/xAmUGVCIsbfTFKZMw1r8xTBwuuCz8zDrQfldiPNf6pl9+/ugbPWRWDY7R",
-	"GWRIU9irU/cuci+jHYv2M+xht4/3OSnipWCuASr3I1rUK2GcOjPKfHgFN+y95SrnZc78whl2OBYGEKyd",
-	"/OMu8MrJPOwj6NwQcesU6JmmAnOoZVsncAU1nLTub5+cnoKWDvr6OXty8mNA4DIgnCmtxHdH7EKtfbDk",
-	"uLLs9NMngNLlbMplUZXCPUq5LKnCWQDAneqi0Ctf3eLRCfPgugXB7i5EQGsg28cUQyqlYbaUbhvAbAFR",
-	"mYAOzFnO1+dXClPmyA2AFhDXCEJ3MUwYAjkxp/TJo5MMLHEraSELX0+nUC0XVGTEDtVuLis5EVkd2QIm",
-	"mhEd7aHMR9mVcishk0r4DgCR0BmFqTF2ju7YNZvzJWQrdTvTPwZaeiAVyA/whbUgGvY92EG7RFTaWyQQ",
-	"GcymXobZq/V0x5sOqE7+WM3aWLHwiM5EAOnrH3PU41wU8hYCxD0Gki3Xe5Z1P3pcXEBQp1jkDIwpgHhf",
-	"m4WkE/6mHdUXYGp0aM9w2usOfNZ90kcYKkEhvsQVrGzF11/u8CEgmXsGAUxowGkPM7PHF354WAULSZ3I",
-	"HgPAeKio8eWlDFp4uLyFnnU9iV0YgJ2bsXepYgsL+oI+USW2ChB7tLi8iYpI1g+gopc1piSowAa12/HN",
-	"gqii1VwWPdVaHvb1ot6/imXl90Y23rpSv5m6pAN1jF1PpwxiBwfyqehp6kzy+rvHc33cX4mjycrlHx2I",
-	"tfUydakj9XK/HBF8RORcz3i92yzrA2e9L2fZJB0U0vYsxrzQJTt9wua6IhQYYElKgEJk2FhAirW0mCeI",
-	"sOKQ8Q3gaiYYyJKyjbY1ryKJ9OEJaEfRV4nV70j8pUC78MRH0xvKYawwds+An67LTpHhq8qmhHakZ2A3",
-	"I8CkscC4a5C9v7T0Gs4OkJlAkPWPlhVdHGKbJ9eNA8YDPMuqLA7ODo75Uh7fPoJzoz7bt5vQJlBVzhkU",
-	"eSEDdjOflmziR1Guuk9TSwC3hRilJjAtIhsvSz0r+cJEfVFQyWZPbylrGKckS3Q0RV+iSTddxYbSx5al",
-	"noDt1eePxYvAbIrEwITDN4WS1NyKkhcADUmV9LB4VhOPmkB+g2/8qFWMNjUOvRy+zrgygEappzX/Ga9t",
-	"Y8UeXyPRmTvNQydx+FKl0WcebKNjCj4925cR1dPoWw+Zu/ntC6ly2ONWPECDTiDut39cKLziS5oaQLv3",
-	"u5suxoLh9XzNxlCp3sm88X57xPyOUaVpF4z1o9Vlt2RM7GiX7egtgnuTdQLWokGlkH2U/hwQ9hECq3Fe",
-	"iHK1+dHPclzyOl/fHdm41NVsDn4EQC+tL/HKbRGf3PjKCzEUlOi6OBSVbPGAAA8Erg+geEhy4RH+Btrb",
-	"LL8R8X2uY0UTMFaR6SZaA5BdpOjENBQ4YWoLNW77nMcLBOdbx/KoDh4bi7mkbfI48nEPwMI///L5/w0A",
-	"AP//",
+	"7P0Ncxs3ljeKfxWU/luVZP6tF8tOZmLVrXsVJ554J469tjOuekZZEWSDJEZNgNNAi+ak/N1v4ZwDNLoJ",
+	"kE2JspPd+9RTO47Y3Xg7OO/nd347mujFUiuhrDl6+tvRXPBS1PDPH97xmfvfUphJLZdWanX09OjdXLBa",
+	"3EojtSqYVOxfjbbCnBwVR7X4VyNrUR49tXUjiiMzmYsFd5+w66U4enpkbC3V7Ojjx+LoJz3h+MX+AO/n",
+	"ohbMzgVTYsXsXKoZk3t+/2NxtOQ1XwhLa7k0RtgX37t/SjfIktv5UXGk+MK9x92vWwf4j1pMj54e/f9O",
+	"2906xV/N6YvvYUXPmtroOr1hIyU+2OsJPDFiegrLW/KZYGMx1bUo2EraOfzV8IVgU1m5mbtFw3T/1Yh6",
+	"3c4XP3QUT3DBP/wk1MzOj54+Ojs7KxJb/r1eqUrzMrHlbvBHMPxEKyuUZdIw4/6XG8YV49byyXwhlM1N",
+	"qfQfjydViilvKnv09Kw4EqpZHD39x1nx6NcwOamsmIkaZpc9HFne92R+kgtpw9d7E6/gx+Ssvz4r3L7K",
+	"hZv5udvUhVT4X4+Sa3i1UqJ+Dme3uckvSuNOfin0shK5bdTuC53ZSCsWZshCYa4v8OmvWwLgdc3XMLvX",
+	"ojZa8dz8Xqlq7UjACLbEJ80FG10rrcSIGctVadhU12wpxUQYZufcMjdr5p7IrYe+lF5RRLPfPNmg2J3r",
+	"eSOWuraX5tV0czGXzMqFKJiuGWcltwKmLq1hQpWOa/3y7tkFU3rFVnOhGB87Yj9h7q6upCr1yj1n8FbK",
+	"LNFzc62nuWv4JHkJcdLf87XZnLT7K+6rBSbrnmSV1jeGjfnkJjcLnHCahL+NSfjJABJ+a/lM5Ejkb2IN",
+	"NDxu1o4rG/dslknBr0dDr+rbqpnRsGEafxPrDE+4Ees7MwU3Eozxbr2MVppaAuzP3pcRZI37eJeGz1M0",
+	"/HdRO0H6c7MYi4zsuMVHvjBMwVNAlFIBMYPgCgfQ3SO1dYemul5wi4f/+PxoB118dJ8yS62MaMWp+weJ",
+	"C/dPvlxWEoX66T8NSvZhJ4Jfg1E2lw/sxi0xoZmkPkqPncIz8M1n7Ryj6f7p9E/dGYYdGUvFgQoSWsXm",
+	"/MZrKwwoQu7SLkQpOXMveilPx3fC3nA1E4bxWjAj6ltRZha1OYSZ8/Ovv/EfbAe8i+blFvFcN6pMD8XL",
+	"shYGLjlnlVQ3vUnGatu23Q/PfUQBrG4ORi3wscxhJGa8H628rvW4Eostk13iE////Sbtv5uY9yWrxbQx",
+	"vEJhBYybffnm+TP27ZOv//zVieMi77R+2Uzmn3JaL3XttMGFMEjbXLEJV2ws2KqW1gp1wn7WqJ0DYUrD",
+	"HBUKY9mKG3YjlrZ3Em+ErdfHl9OkaHkrJtpJXKvZiktLejGTkSY641JtJ/btPMytkRYOPKyq9EqUf5dG",
+	"Wl2blCGi4cKJ4wWXFZs5LaIS1u1H4fRix2f/H7epXK1PJnrBdF2AmsGrCi9QqRfcPRw/dQH8WzeWcbUu",
+	"mLgV9XqsyzVw8YRmdP7111tVo0dnG3KlOLpUWq0X0oS7ystSun/z6nWtl6K20jHyKa+MKI6W0Z9+O+KT",
+	"iW6QwIIaQQ8m+AU+7LZjJaqqcOs2eiHcithqrlklpkAHNMOx1pXgCmQf/UmP/ykmFmbtpUpvQk0phZqI",
+	"nWLEP/exOJpo3tg5HeseKnR/Iyfa2F1vPnPPuGdrwa0or7ntiBOnfR47bfQocY6yHDYvqcrGvSW6C9r4",
+	"Xn/+FVezxulhu5iqf+5jcaTEShh7TYLLvamaquLjSvgb179bBdktg5YCj16jkpJYwVKoUqpZPHyfX9JP",
+	"zE20RtYE9nQzrqSZi5KRQbJ72t7Q2W9Tl7Uum4nd9y0/vW0EkplytD3hK3udTy1upVhdj9e7zuh7bsWr",
+	"+uemqvxrfpBYY/zmyVFqFDQI9lOUQdNP7ZexvBKbx/+aGwu6Ly4JjLsT9gLlhJVVFWlXfaYDH7Vi6Lws",
+	"zMs0i4XTB5NnLG0ltpz+HoZCsyz35h4rXiupZjs3+r1/DhV5Lz7/gb4V3JPosIvghojuasxT/cLbzSm8",
+	"rRSYdaCG6JZ1+Fh0jyI+FZOqpwFiwxucKXUbNhlI7+Z1+HRn23/NiaQfpbEaKaArmaa1Xgy5UMiJjb1u",
+	"jLjO+DydQQeak3vQqfy1Y2Q1W9bCqT+iLBivjPaKkWN4KyFuzAVztx/dGNIy5RQK9x1H/x0q2sldiqMP",
+	"xzN9vEFlteATN8+dZPaGHnzmVAIDt0DwxXB+8E7wxS8myQysHrrPVlte7Xr4FyPaScI2ps0hXZVOoZ3K",
+	"2tiCueNmL7Uq+drpqW8b+Jd3JrkTgbPTSjhm1KgSTqKr2W29pkLcvJomd6B3b4HwYFf89P3Cu4TmTyA+",
+	"xCyZ/yRNQvsKMx/O0lMHGDnAd33jZ/HBkjN9g1/BHLpfy67nNbdoMu2j/N5J1xyuI2b0uN3+qr43NHOV",
+	"76X4JbWhw08tqT4dfpg7qjx76jCgvoD7YN/5RXpFbO5B8GanGhgUj+6r4Mbz//24uLdakrXSUGvbYBbL",
+	"WvZ0pUj3qnVGVzL+Y5vu8vjye4cyfKcIY/26ZY6o61Ho6ais+dSCEnKNxOGUgTm45a7JdyEw2OS+A//k",
+	"y2Wtb+GfQYtwPFfaeVnzlYpGb9fTbmA8uJjcOI1KieMln4F2Na71ZN7UoOBwI46NbUqn9azm0rqnlvDU",
+	"rSyF4/Njbm0lJrwu4flq0lTcQhRQLLisjq1YLCuU8yjGnALA/4V61lIb3nmkFlNRk6JWSeWmVnLLj81c",
+	"QCi0FAudXlzEIf3anAlQK5A+S15b1B0njbF6IersV+wPyqa0KhRUSUrhE5sKsbq7C56XVRs8mUlj6zUr",
+	"ZcnGa2cwiGqKHraJXiy4Kt1PHSWpaUAd3nn39tHQS2G5rNJUL/411KxqgLCv0Vmw+SH6+UaqcsAtEo4k",
+	"QPfF3Sz8hve+1Bk3rCR529xhHkR7aKnis6sQ33ntobugh3TyLHgpBsgrfDjvQKn1rBYmodH+qFdswdWa",
+	"1XplMKTr7IZahPCFrp3OKhVbzeUE8hHWbKaZnde6mVF+guOq5oL+t3Vmuo9CcKMSU8t0YwervbDTr/2s",
+	"EwfvphstNQ5XbhizZKv6rexZe/ClaIuyB+/keIIzOcZO13BvtlFJJbZlu7j9M1br0h/Gs7d/b6PspTPu",
+	"nGp/kmQRC2mMGyfxfW7ZjRBLgz4yKSYCDZmxgBhuM15Ia9FfMui4KGbwXIqqTF7TTM6QXrUhTFrh2G11",
+	"ekFGN/VEpD81lZX4wrAlt3OI8FuK/HxhfPzqJHUNB/l+wukH/09QtXrpEtN2QyEcMOW1+x9IouFVJWq2",
+	"4GtmhGDSXjBRGcHEYmnXibn1CFkdEbWEbWidNIEEWx+MP/utxHwI9tzejN8Hd26PKXOtOF0qrkrzlI34",
+	"iksr1ezaEdAo8qTUYLBzPMwLNpLKzboSVowwoMNAdcTbOOFKacvGor07bC1scaVG8BS+opUIj4NvQDni",
+	"kNaEQUrhBihH3nVjGHjbGP0d3j65crTg1azO/EGP9dN08vkBlFsn9WEySR0OzuBgdPU7oanXkfTsrikn",
+	"he7IWDaNG9TL3SjZ2b11FGe8R/4+e/7W0+6B7zNojfjlLQpInAG5ctevI4Z2yPl2gGL42Qo1mS94fZOR",
+	"kBC9XuraXTzHqkEtumBmrleKjcVcqpLSIyGQ+wVcVjaVs6aGUFP3KOZyNu+qh7oZV5FuiGIQtAK9Gvhk",
+	"KxG3S48KcsFgCuGl1JY801UlgqnV03KBceyn5T6kZpxXdiEZcU/lkF7q6YbRmrdv1yFYXrT5n53vtXP5",
+	"mbZ5D4epP5nunXrErGaPzs7YZM5rPvG5zOIDd/Lq6OnRc1kbC3oSJVlOKyEgErRDNXLDpRexWGj119qn",
+	"NnVn6U1jL0lXui5NMkSVEnS3vGpEKkHEfQV1PklynZmlcGuyc7EoUK3ndQghXLAbyqDEgS9Cpm1H+97M",
+	"9pDKZ3vsCAyQ5U4zTm8UUu/WM+4bMz0zaNEmiHQi85YttLHMrjQrxUQueAULCwmo30b/7+Tbb6Okw7M+",
+	"w+sGo/5ptDr5ObDCSVPXQk3WiSko9uLtK/bk/NGf2USXomCmmczdGf3wyxtg1NxaUbtH//sfl8f/hx//",
+	"+9ffHn/8j52ER2uOxk5v7q2o+Uw8E1WV8I5SMvTGrH9wdoE3iiCOg/lDQCVtEvbW7Os9WGMUW7+jMuPX",
+	"2RpJWl8rsUp/slGNEWXmt8wvve2P8shJUQpMHL4QBmmn4le57Zx2m/m7ZVMvsHuYmOsh82nukuLSCZ4c",
+	"ZkltYCWR5Iu+fLCagFNu54eJVJE70KyxYpkmykOmdVDG9E43b5/fbNr5Phs9kVYRp3D43IlkDgesmWbV",
+	"Jd1t1wSLFlIX5VpP93GGT6WSIZUgLYF+S723oa8LPpkzJ8W9KUHVEgvBVez9adcSqCmTYm5iNX/BbS0/",
+	"FGy8ZrD7g51jHcZySKsqvsabK5joqlkos5mEQKJjv+vkLd29VvxGr1LfouKUnZkj7vTe47ObVwGrbEKd",
+	"S0T45NCNKavYQ/Ftp75pAjk9LlUlhaVEQIAd2vvCBG3O+9NljR71vckH9IcU+eS4fC6EOjAfpjtuJu7q",
+	"08BgY/yHt+1rxjc3mrjfRTliXJXMSe0LNkLxPbpgI5LfI2dCjMmXWjL8/YKNQKiPCrZ0VG6pGJXyAC/Y",
+	"iJyh5FXzvr0rpXRw1aqSjVCh6jwDmlQUz6DD7LrgaOrb9I3WIVscuU8mTYpnaHm+0zdCHSbIJD4sZS3M",
+	"pzW/a13tkSvxRlfpTM+J3i1VYavewpNA1bRxiWoZMamFPWFvodIPUtNHl5C4KP8N+fBP2XeC16Ie7fbE",
+	"x14DnKVfc895EO2+n1zyZuA7vxhU7jbj3rcinTsBIf7kEQzPIJdW8up6yY1xgnNz817yUsDtQK8XGLVa",
+	"TUS4JqHAAwNSWcvjgcnFCr7Y7QaDo8NtC0fojw6+UPgNzxxUKZTbMLOnQyScVKeGI1XeGp9EuK/hj8WQ",
+	"ku54wX6t4QupdX1PHLmv0g9T4aNMqYOZBd8LXv6nHqeUy5s9WaAz7RdLa5L1jZta/tCbcyPWOa8xOI75",
+	"WDf2Aqp+/i1qjVXSK13f4C9MUZmUVGzJaysnTcXrVObJxoIyGR2kuIu6Ri1ywEUgvxDWzYZ96nyoaHc8",
+	"STliEkoBQkAKA0hUkyWMvaaIU4gzJYXf9w3WrYl7m97yRqhkqsN7nwhkV5pZ8cEaTKmG6mVt55TMe3by",
+	"F/BUFmwmbwXEkvmNYGcnZ08u2CM4yIDJAHWXJ0kfPkX2E2UxTrkYvBx8Om98umlcwzTSQmJwhKAXW45s",
+	"zTDh7mw6Y0f7niQUf7rmvk7ylk4SUqBRteDbYkxTWQkTima5dQaj0/SUtsy9ytYCK/5lTRTC6VcI8tSD",
+	"YlHe1KDZpPbjB8eX/5qLUrtNZpzdYhUikCEgblDRIeUzPPWsxt1QDEmrko1FJcWtKCEJ4lbUcioFZLtx",
+	"8H2ik1Aa5r4EAWVRi+JKUW4Pv3EjtZly8LQB2AP3QlfvBUUWOMRRceSHSl7uH9RMqlb1711vZVZUDbpJ",
+	"vlRrmIvPrWqtZlhgiRgaofJBVlAoSh8/GZKMM61FdJW6Az6vhcC8KCjJqCXkO/kqi7rdV0crN0qvVIeZ",
+	"ewfP7qIsz95zkqV1Xr/Wxs5q8fa/fkq7ejl6Z0KuKbd8zA3cW8HrydzNz12H5IkZqSYiU5MCSiAUVNXo",
+	"mGOGr9zsjN4oMMnI5b4n1801CCRPEP70/Ww6J5S8VR9s3SaKJnZwLCaOa+spXHYnf22bOuTue8vdYYug",
+	"hgyrZ+a6Kg1rlt60dBTXjH2p9Ql7ifYdKsehJB+5y7KpZ8g5emohXIvMXIEdSZs526TX9LX7s5uZqWTZ",
+	"kUudqj9u0hu0js1e2A5gIpA/C0VIlMR3gTlLaAJArTLqMu4ZN+vtiVaeHqkk66g4KpGPwEfh0B1nSlBl",
+	"LjsCF+R3JUUYz/lE2O7gPnRAxRfrtvQseR/gC898iKtnmfs/b242xNx2C198rKAvZVdA5UlDRWU054Ss",
+	"fF4hBsJ9dK3BvgJt09qLbuxEp4LFU/kBS91uxNL2mfqKSzuMpddcmj0NBnplvN6aUq4XyPFLLQzpB2oi",
+	"anWn5PH2SiYSwq2t7lkenK2afudvdlslvYqKDnEnhig8ZVdhbKss282MzyK6s9H6Wmoggkneg4rPDpFr",
+	"AdT/2bMs3CzehMPfw6GQZ+KohejGQgkr8G/UkaRimIFRnG3JwaDA20QwrTAV67H7HtC6nmIYYS3QVN3O",
+	"02iKuWW/hYNfeNSSPZJLdEpr9mkGG6tjPwtResJus50lopFg/iVBCW7jTl5wAF8Co3lpd4so/4HkJuh6",
+	"pq0VisBG9tyGSqqbben88DuqH4hyltYGbrNIJ+FL/hE25xgI28ynzjGG8PWC5pvciJrPPB30U+Zs2ipw",
+	"uklC/am4VKS3oNL247uXP+2mVPhaAaMl59dU1da8uM5vwxO89mNYf3MEt6sEOJqK/35qRT9Ke1/Jf5ea",
+	"2Ckd9B5c2pNGCjqDgluJ0K1jW14LDuaZgNAwlbjEBfJQ0IKFL7qxRpYiWAXDAEMOi3DxaZAlVvP14Am/",
+	"n693Ul4iNWEQDERLE3SiOLUU1SIY6E7/6IvFUtf2dcUTV3Ucqr+r6tX06Ok/BuWg/9rPNmhpx7txnbpU",
+	"JhFmvA/D7CzDqeS45vU6LsQZQ4mVZVJdMK2qNaZFjsp6fV03ajQ4hPxGr56DKZ0gOL+hKf7vK468Zdc6",
+	"H66Ofnn3/PgvBTNiyWtQNcZrrKI0V0dJaRpVJuyoQlvwG9FJakuVV7gdh2+M0zpqcQRumN0J5zDknN8K",
+	"L+Bk3WZ/THUt0l/fJYDjr0MJnHs+Y5JnqwhiMJd7nnTvwuJVCMcfsiZwWX7zevUkRMnRvFIX9T/1eJel",
+	"PCASk41zIP5G1jcVADrwABZAvMFHOtRBFTksuqP8xK2ovaOvbARbC3vBamFrgD+dQ9EXuFahktJZquSb",
+	"1ejWxTjLBSsFL2FuM3krFGuWJ5Fr1V22NYRiLORr+e+7fzZKkd+k613OaDe+bpe8JRNKWaVdTJ0fqBqb",
+	"+kFZ7ht620ujaKuN0ipfuuLukvR3pvTqAhNkUcGP/bGteesu5gKwtVHxd/sfm7zLxjKnL+xWGhMCL66X",
+	"CruV2+BDGLFpnfBTG7E/Ragi3cP57tlr9uTPrdAQCtym9vi7NyfdWPbjrzsoFecDvBo/cWN/Mal4wh4k",
+	"2q8BoBq5GLh8zmtElgDIpcH3LXP0jn38YlLOW/dXLzQIbhpoGEy4UIfEp479jCD9bVQwo1tsaCw88hEr",
+	"Vmk1AyQ8bTzurDphlwBqHSc54eMqUbFU5gGpO/MEgEcMIDXG+7y7M17xusS0/y1onBR59m/uxWvSXoF3",
+	"Pk7rRAAghjr9c/flhpUnprPFMeXhbDeYZr09Fj1u1ihPQAw8xW2d6yqY2eCDhxpRbueRNdOiWXgXpBPZ",
+	"+CQEJtgvb346YeCzHDf2SpHjEgzjBScrB8BxIaq3G+ICsVF3mhk9CNU7VoH5d4ZCH7TP59Pe/bU2W/Kp",
+	"rmcD0sbb8O2wJLvdoUe8u0Ngjp/Tox+Lozk3kLo10WUmRWw4ysSHa70UmIM9ANnTP7rNZWSY1foGko71",
+	"lI3CEKO0EqyX7p41Str1rlDBMOvNbdYremnThnNzxZAxoOk7RmVb/6CP7Y4bS1fOLcNdlk7EPWnutTU2",
+	"g4S4m6YoX7uX0kUXE7mUohNgiiMH9Ot1PhlwT7zOWtzqm3tGHDaCfZWkjCD4dsiNLKlU57pZJqNueYfH",
+	"yinGvnY3gSO8GZ4gTtxqwkFt61d+diBCPD/pg4aEY9k8hC4t965pLy004jkth405VbzU+J76S9g5sA5e",
+	"p+cpxVY3dMxS0vZaqmj773jBg9wn9Xmi1VTWCwIqCPnSdMMydrQTsm4t9wXBhaEykN3SdAu2YVnuThus",
+	"52gRvT3YfZvr4U20AvE66PGxs5dFnTHo+SphqlQVMcai1coWfDKXymltC43pCIsBfnX3/SKcTrv2jd3M",
+	"nfghrA/E3P/s1kfE5TcW5LQ1k4l7kowCZfWfTTlzEmDGpXIHjKZ63VTCMMg9CboSkIPTngqifKoQ99r3",
+	"BZMqKJqm8C2rhHEKGBSxXam96m5aadLrHBSDM5E67jsdDIPscR++tFaoXMU5RvAy1UWekv1dGq/ZCjNI",
+	"1mBSWH4jVAd/Df6O1UgQqptCfqiyieK+bfMG1kNB011OrsDa/VIKIokcJd0JHrTVi++M1b8LF7KjuSaS",
+	"EqRhMLctAYvfh6LbUTQ3+834ovBHZ2dn/cZEA5DbI114IzxcCW4s+yaKDZOO52jUG8Dd9PoB6+noIfc8",
+	"mI8ZonyDedR3J8s9zTVwbW0ti9yKDQfNbOaUAXmnTmXnZztvwLYeFD6DFpN9qUEJ8KM0/vtBrkPGFw0y",
+	"Q6jSFL5F01TeCkih6NKfeyjrnN7vWm03ykK7uXZ+1MAkmo97HnPZ+2msh7inPVNvk8pKwasiAKcFeJ1n",
+	"b15CmZGhdIb+bU1W0+zHEKDcL+r+NmSUjom2oXsuyEFN5mIfm3eISbezaijjHO85mWrBS6hMuRUdSxdK",
+	"ItwXvB6BSb3oR89vRnr6PYY45J5CCilF7aeMs9ffPw/ue1QjDF8b6BwDHgVp0U1G2SVfmLTuHsibmxtD",
+	"STDFlQIlnhL4WpN+qmuv0S0aA6FGq6uSvKa+qRG8C71FXn//HK5Ss2RWs8fn7KX8rsNq8E1Q9naYp8Ru",
+	"cyoJcOaEZ3GWIThumdE1hL8A0pIv2IQvxAUgD47zeINFbO1tKTZMoZRQLNzdHW8tndynthSsmBRffedL",
+	"2am26ILNeTVlXLG5bmryjkvbkgckw92KPeJ+0FsxyTCcIgvmou8104ab9tNef9I6aTmRMZhQ9qO7gNiD",
+	"ZsKVEnXhJtBmpCNF34i0nOsY2fleEz0jPnRugo25u4gylu/t1Q9FJYmGP201C5pkWM6i4wy1JDVGG+Io",
+	"ZFyJ6xQGxHNds7leQRgl5jaQJMDVOpTvGTmbWxBW7cZhpnKLZscNo7GSVSGJuP98nc7QlxuUQETzhaFk",
+	"/TVT2u687ZmeL22gw1/BmGza2tlwMC3R4qQLYkyxdyLaZn+9tjK7QzknkHP+LjwU3sF7z6y7rJyPtU3v",
+	"obhDDDs5fa1vuGMq9538Hdos5fy/A5LP4BNb13MQMgubs8sVkc/GfIkXKFcdtw+wPJV4tUVsA1hNKXh5",
+	"/U893t7txj0QxaN9zkrBuE+8PjsbLAR9eXfiamJJ1PADiCsLE5+TqhQfrks5pcYG2+yjNkskpJ75OjAG",
+	"32kjrXOnGqJ5AvYusF6sECOshKYq3ZPe0yvVpGpKUV4pdIzXom0F1GvW1Oa6+ZJTpvQKNckNQ2y3rZU/",
+	"WahGD6Dbk5sZ4CReoL8u6Mwc5D41/dzPUxfywBIHk61J8RDaqLoO4GG2U3Di6WfjMtBOxPSeIo/0BZXV",
+	"s7mWSf59yyWdQK6Ql9qgUrR+zn0xLfQ15VRImVZQVjwdfmk/HXDF3aNAnNKRLqpDJ+z9XDPDZRkSVR0J",
+	"n+y2SWjgIlpfbmfeS7Ovx7Rd1rBppIb+WaxCa9A79nIK1mncq+SO7Uu6SBaH6QS1q/2ROURPp0GDxN2Z",
+	"Br3wufss7dNX6TP2UepUocSIfhmKf4Mg7vuR/EQvfHnN7rWXEaLHdhFOz22vLxS+uUO38Xlrt4Xci7Sf",
+	"cVvv5l6pURABYQmZTXwrZyGneo9tpAG61LkP59lLWY729D67kijKTO1KLxo1HFo4bEpmrwOW2T5gSVv8",
+	"6i8U+/aMlegODI5JCEdwcKp7fXS4v8dni/XdvNFlf1Rsga0aloz0Bh7fTEO6xLbgrSD/orOyE/YeKj4w",
+	"CfG4McKMNvI2Y7S0YbOJcdNgSl4Q8gTUXxZe+2ex8qBle7US94hmYditccqUA3wHI04c6fmAI42xt7ZG",
+	"zv1zMRkMOPwWpWxHSCED4tUBLMscyN9bvrH1THpeXAnq5Kipq5EzZUbTWi9GmxnBvrftNjbPFRO8rqSo",
+	"Pbffm7W36by7BVZTV8kHt571x/TmvRfjudY3+/Kr271qGmmQH26prjHmvVtZby7JOUId24wxfX3QTYup",
+	"0n2j8ItPU2NwnaUadhuPw4ius1GAXlHigwW/KRnGFMOi+OhOP/PPYAJtd1b1MA4JusVb4B6+jXl80EG4",
+	"bPs4agYnNbeqW+LM33LITwJh6KSEtIZ55ScZfimbdM+qFQXbcNUc26cnWkXfOZ6z0WqBSygj29GLyMiZ",
+	"2tqJaFrx2Qz+6v517Yvz4T+gQj9YIkYjHgX+VwloKyu8idd6Ok1mn9aC3zMNlvLA8nfWiqrCbAooTk6e",
+	"2oBeYx1Eni4FZ+A4szr7tssQ8fMhiCBUCRNcsn43qNOk394k74BLfAgPLbGDQ8Ju70SZCwraHmBx8Wy2",
+	"Qse9WilRP4OLs6egGtw/oI9iAe+l5vKaz6IUws3eFsmqsOe1XrBH6cTZrUm8hDJGAVAx0QqS9iGP40HS",
+	"eLvxwX3R+qmcvRP98uvLbWZ7rj3hNbWiTsWFQ/dEqH8867aZk4bNugwgWhzWNucRFNrGjPik/zpnSqzg",
+	"ifR3J43dAssgDURUEXHbCSxohOMOJwOyGPeKbtTwe/9OfLBvmt0porQNBW0xjYLLyJ3ST6Qkpqn94eko",
+	"Pa/BwMF9W+gvCfngP3cnRoPtcOz1fcGMHVdcXe9vlvVRUfrT6X03uZ3oIq2+55bvuXpoM7uPNrjk9R72",
+	"g5/Za16ncVHg9wFQGb1d8tMOX/AT27Y9rwlkch/732kT27GToQWxz3Vwelw6mSjdvMNDYLn3glTArEFL",
+	"Y8y58YEvHyXqBLXSq+koee1W9Pf/hqrnN3UDx/j2wUZP+WEK2j8aZxvKTy/B/57R+4UoJVe7U2VQ1IJK",
+	"C6lZ4NzSRiQdc/moNLaQyUVqAeeyBfOac+OkU9SmwadETfHZjLKR6z2kDQlQrtaQ+jTnZZTqI9WeHTy6",
+	"alIKvb6Wi4Uorxcis8VOfrofwxohZ1MoO2e+8Y1QZRHUIdABMAGOfo+Se6diBbFDTsnImBh8R7xafHlz",
+	"xs+oLoSyjuMUcZ9Z2s2K2sOTjUPGNLm5hUBC2zBBqWX15r1o2/MnGMucLyEdioUW6VvryosjwFFP7M8P",
+	"lPRa27ZjDDZS8KobOEfXTNeMeoccrBu3B2ZPOUN+Jk4JMWucELFKDFR/4RS4WRbitTE7umclCvQpW7UW",
+	"08bwKhjDF4xXK742Ldp6UG7Xy/Rm+wjclpxYPwqsUBoA+2aVNLDlk0obQm4x1tH90ys1WvDK3QtRjtiX",
+	"T87OvirYqFG8sXN3nyfc0g+P3A9TXY9lWQoFf3rs/qS0PZ7qRuFTT9yfFsLOdXnsfqEqDfjt66+KKzWa",
+	"aDWt5MTCn751j8+gL82XTx7B2Njrxv3nuftPq/VxxesZ/ukxzs40SwQtgD9+7f5YOz0O/vMbGEaqW15J",
+	"eOAcPjTjVuB/FZDzSQmOxlMf7L4JvYZ7AMjwzWUNRhnIzmN/eeGbf/FTdfwb/gIr80H2Efvy67CzPuMA",
+	"/vgYPjxtKnzmz0UHo7jWeoGwxFYzY7Wzuik18yJAPM+0MEyrr7rg5U2tnk50BQA7vHq6xCvzNBy2M8LT",
+	"j/QOP/9gIIb8I4E48o9sEkv+WU87+SdmiLWc+dU3K8r8HGht2+YE2ss/BLSY/5lIc8si0B2Z+TVJhdsX",
+	"5ahy23xCKkieJEKeTJ4cmqralTiSQ6hEAL04ubHBXCYQVVvEG8qALTJu0xrRsN5UyvV/vn31M6PfmVSU",
+	"bA0a0pejU0zeOD07rXUlRt4l6b36iGninnXX/P92yqzvo/+vhkQhXwgranfhf3O/f/QPxFJyye288Lnu",
+	"itDcOZsL7jQy9twXnHLFQGVgFZ/cGB9EcJRTMN5ZyZUKS8E3wlpGBRud+hA3/Ac2N+HV6KtOaUcO1p62",
+	"cutBvREIWd+Ce/dqmMWM+4jpAMVZicbWvBr49FIbOfjjG6ujd9tBi3a2maXeB+p4w12wNQw8HI74jZgI",
+	"dZCsc/xSFsvj0+adx5M5RDvbfVwaD9AsNVMIRPAyYALdSGcDtSX3e+arekSxvZpr53uythUUsIT0EWGs",
+	"C4PBm8SnSvEhrU9nIeP7xAKfKLaTf9Rnc1NSEAjY5hR8MsCu9D5szTfsyd7sYQh4u8CJpOdvZX0XJHHH",
+	"9odkNCY21erMVHx+3r2wlfeByWojxAfJ5Rs6R3SwDG1HHUUb795KwI8YLaxdfxZwD4/kEpuSJRos3rvd",
+	"5YpL6/65iZFDioNPdoRuRKXH65O+MyxUjRo5UxcIO2J86ZbTJiFF3LCVqKqhUVdyE/pp5fckj/qzEZVP",
+	"3n93CmUSHKizcMpSgFB+Ab4SqDZwKpwP9XsPA8IJpp11wMqvs2N6Go6LVNpSZq3aLjZKbB0B8R7TQcsz",
+	"6J/Qww73xijay1YjlDAPreW6iRS6QRsh41hr+8fRbDADIhP8N6KAjeXWHWQGXkm7s7TXjh6uMWiajkLt",
+	"dvWRuy36SGKPIg+B1SEdJd6zDmY2nucdfY/Lb8/uuaSQbJKk8Hb3N39rFOz8OJ+a4U7Htr5kpcFQ8rc9",
+	"fVpZZnIZkqC62JsDuIK/MxsH2N3AKN1mR1pO9yr2SLV7j9oVdXYsQ5Z5XgWt0+8pVoclU8kSk6kgOLQ1",
+	"mQrXf68EoVhCd+dEXTQL1mui2bJNulJ6GrE2beMbNQB1sjaZYD3yTT+/LQw0ri8fml9Cj16DMyqJNoC/",
+	"53sGx+UlGxnilTSEc9Kr6CvadBCJZ53Kcrtby1og/zqTueIvvd9EQM4ar8F/MRzEHxb9FsZJdo6w2Y4Y",
+	"NyLg0S9rueD1muUSwwLAfjL/HjGNtm4xRwRiXlXMXYN7IAZsMSK1vtlLDsW3+SK6MwjGpz2g8h3l0N42",
+	"7XB9OG9e+g78eOs6V6Zzv2IdunO4vW1sSbijYEdszjOMWOtub2KeeXvPSltm0AqF7smN6IcRNuRvJcYI",
+	"aKo9NMatP7MLNqI5jgo2Qink/tWRUu0f2gecKnrtVNERhF36Mo/m4OUezqAMamZHCl+w0RKxot163ceh",
+	"iKVdSXse+B28LFcqQqYPC+rGKTLys5W+PbmbFcthubsFfLQWj1eKU4jIKpUw2+FQh7a0srZOnvDMdyHH",
+	"rVfHMAxuuWsnOfUsOEm2vxY5VDZKWvHPLTzrlunjhxJ6D1mzDy9tgt2ckDdArXvkvIez2D2sPzhQkaZS",
+	"gUdnS2pO0vmxoeKBj3Cl67KNuLv9hcSK2HpqzyGQ/mYBQx8sYAWaPuWduI2A9sQI+fYYS9ZyZufdaDGT",
+	"/tQzhAEwi5RtVOouYjba+8W3vVnHC4kSZp0E2pOCQHNPUE8ld5dFR+KD3kjZwuCodRqqUzm2pPvcOd+7",
+	"q6wOogN4xVFACdGdW25z8Mcxr70jlenbXALzAfgV3vJik28VUeps4EfDZEf3VhMthAMuhkc4dNVBGa/F",
+	"ErJK6xuBYTc/MfdxCBACEPhCqrT48rV8AzstVaJXeL4tbuDkt/xXI+hnwooP7ZpSXQWbhcoBrgVcXd8D",
+	"HY1Wzmq9wmYXEG/NGK7Z2G+VRh9TvhFYgc3JHvlc8MQUsKhrc/ycglshdhQtd2uk9C1gsUBXY5MMlmAj",
+	"58FdkffCT+i95htI7/kWdZje761g2O3xzhCTpPPKZnPtWWRsbO2XHW1i/the1aVPKvBWQC0qccuxIqi9",
+	"wu3fMIjnbrQ2UPtcJq8tfv+NMMl7NA3ksjXME5PWR+gFOpwT/JhGGUPooOHYXs4YWwxFbbLa8mqA/TjH",
+	"TEl8vPC7EU+uHTl/eKLcER1PZdBilwwAh9JTK9Se0Vg/8n81ol6n9vdfjahlKjb8PeH5WEaPROD6BeMV",
+	"NE1yMxyLtaaWAJVc5FrkghdjcxSaH+lZQpUAmOiYIV8P4Hv41XYV2zK5u1uRsGYqmzQG8ByMgBTOqCeh",
+	"oam3nblGcN//L8i7gny+bm/JnSj12HZADQ0HIwBx2noBstnoz+qM5ihv+ethnVn/5TcsKdDMUlSVVDPm",
+	"WAsmp7NX084wBJVc9MrKBBYpQMI7hmyox6OYWqYbm6njXAgz4MripItAIbRZ7SYX4cS3EEveeNzPbPus",
+	"9heFioayCm8pePpOdKRbe/BrCjlOpahKxObeKMHtRHsQBXPfmTyEAh5W1+5PNMHuiaUJxJhkQcgAfP+E",
+	"J5YAXjYxBszuYADAh2xwRvhkr08OfC25Gh+vHdIl/v183ckfhiBV2g2eDgNT0bWo5EyOqxYOPxcZjpvr",
+	"3SEI3CjQenbzDHrQzzu5UQh7lLAoZMCSQ7stAMlGW5XqD7hf+I0S71N5pVsLKFrbeLerIBm0jQF/7+J3",
+	"j9zn+Oktu3uIJEJ/UHdHFH0rF7Li9WEmA5/KpDTuO6ODJCPepfX8H7hFewbS364o00QqaLuth7fbeAaP",
+	"/xXgPu+d7Dioy3uupTtk122s8ZFjpt88YZVeifp4wo1TrKxTeApWyhmEf1TJ5uvlXKDisOTuZ/fuf/+D",
+	"H//77Pjb419/e1R88+Tjf6RYihv2OahQw+8B5AHughlE/MMDf9Nb//32Liu+Ntep3IG/YsELGwsjS4zE",
+	"YmZZOmx/I9KkvJCVMFYrsbt9KQDjIlr8XK+oYstSvf/SUU25nz2Rjfxj0nmahYO+b4KqunXG3CCW/dAp",
+	"9Zv8inWbahfmVESnEk+ms5fJe+D26oVaNvs3+YmooHe0UabCsbmRy2O9xK8ehxIP+GZLAve6huyVh51A",
+	"PF2DvkJfs8Fq4YuwiTbucHG7JLkbGlR8QHeOJ6deMoMQJfbxJFCLMK09sQBjokxXwXq3KfRM8lmeNwIK",
+	"2E7YZTs6VqtRxoKAQvhO/5XtrXh2wap17sfQ7fuYI9iD6Bc5IftpayUCkux+14+SaVKtbhLwJXprjx4s",
+	"igZO6mumiFVRunCGOrvkeX6WLszd7UBOZrp7NzDMPb9xQCiZ/nePByDnbm/99daKJQKJpxuUpmWBv/Oh",
+	"4FMZIRBEHestg8EM3TTAqyKq8pgMKaFmfJbyOGcTwKxYbh7vGcNxC/aIwcAFO2c4csEeYyOPgj1h7dgF",
+	"+5rR4APciDBqkES4Hclz8pk/6UxKSX/dRiDfcTuZ+3BuyCRK+liAXie8k7TegTWvAwLvVqhE/1zqWsfp",
+	"TJklz2bI7rZbHMMgU53tsYHe+mrKuI+KfyTvetJpwJnlUDTvqXGf+Eoq6NFH1AvJYXx25P2eyY7K4kMu",
+	"A9Zq0N4usKASPlFQ807t+yAQwOQmnByvMtiCsHIsyoKH3MfQfcnGAxrTeAw5N+3th3wQadSSzD1s3bXS",
+	"ar1w9tUyV1yxXxukwSEkUfcWu59Wi4YdfKSIJ7prlQfZ+njXPr8+gLN55zd0D50gHEL3KpyDh/CMwc/u",
+	"ikHhYs2MuBU1r9D5XKCP3F3Atq1K1KAQOMgHvoDgyT+O3v50Cf7g+lZOnHJ+KyrGZ7XAYrhf72zd4BJS",
+	"+/KOz1pEsL4bb9yspZqRHouZKpbPoPtcwVZCWbdeIquEN9FD3A13zAxLKeu+k9bCftQrdIBCkbpwU6bk",
+	"BsukGexZyYLORTrYdn63U+F6xz9opReJMCCCl6Qdn0Ey7cwHCNz8PowEhyv8lMIXty3oLubvtiUnFrGf",
+	"M6YDSZdP4umDze2x5EPwzUAPn51nvhN88YtJuKra0NkQ4C+wjlPhduSTVvCF8a06odG41swsoNxAh7ad",
+	"fMlrm1Y+UdsfmGVBeO25FCyKJbbAY+4FxLYErKK+160THSvvAroAMwq7lDBiemky8fEgb9o4nr4qKf7V",
+	"QK4IL0tKDF/o20zujVcn76fEhS4RvdtdC75vx8i7xDD3QkFw+3uvmq98UdOd0g835IzvBDG0/8OWGmL8",
+	"lp9ZER9ILzzb2ZrsER+E3wGtfH5m1+5g2priDOLYnW6dT9mIV9XI41AaUDcMA1gnCLp2+nxAYRKlSDQ+",
+	"5URFnYgJuwxcqFcKuzvT7wUz2ukuC752+piCEmuETXSqJwR8zdq4xXbLTXhVwZUP00he+3da/3x/nAMf",
+	"Rd8jcQhrWkLVzB5v7l2cmL2nOU0u5wJ6XetbSMnnVS7B7EAxw8PUjpFLKbHV3SNLXotaqPK1lur+iUd+",
+	"qLR3rxLKd1zfqtVBOgQcTS0nQx/PZOCEGYXPtfNIbcYvkJTx3frVKlkPddgFHpK+775VSYK6675lIp+H",
+	"3bc7XfO7b5C/effcmnfEGB5yZ/Za5r273yFjutt+HAYdYHibRq/tXOea3pU85NoCSJXTqOV0TbmmRRfv",
+	"xAl+D7Hfzx/Dqn4lDlen/gBy8H715iQzH1AsZjHE5EIYzAEsAc60FpCJlsCj2ddMu5/ojemLJk8Emr8D",
+	"B0r3HQs1mS94fbMzGhQehH5G14GuBmnxXdGY0ObH6+tAX3t9MRtQHq+vPd3s9UFPQ/3vfd7C1K2cPlOW",
+	"gZDT3dxVjMwgZjikwe9XpBHx32RVQFnuk2MV4rzJb9kBPW6t+MVgeezeesBdq0P3FZNaXyu0nQbau2Bq",
+	"JXbkIXLLt8nfcJ7R7WyvVcQE2kXG/KRf9DnU0kYSA8Mi0XPFmRoJUn+lBONsJcQNEjh1sd+PuCNjZpfD",
+	"m+aRnL/hMwGx84ftKwjjhK6CPbd1rAv849d/Gq1O3vDVS2EMcMt+w8l8U79olM0IkGL4ILAx8cGap2wk",
+	"yxHj7JdfXnzPFrwMfZcmlYTGraMbqcoRw7TzUq9UpXlZePC0IJMLNvIi1X0OWBf10ncqUgujYedCFWyk",
+	"J9D0pbzmdgQh+kXbEknpAGk/bWxTC/alXWm2kKqxAut4prqGXlE+EQtn+4W5UpNKT26+YkrXbKEBY44r",
+	"9uSMetLymb5gXJUFk1N2o/RKAc4IldqNouIrDwMYN0OA/BBwJhdXaqQBRrtR0q5HhF/DK8YxgQ4aJan1",
+	"F4Y9e/OSuptIt0s1oQmPmIfnLRih87rt9PC8BUER+sadV2pUrkRVXS/MqOg384iaNLOfyf8EggoQ9Nlk",
+	"LibuZ3+yWtmaT+xTxn0LA6An7OxiVqKGZ68UtoUoxQfMMhC3WDHfqSXGed4IsUQ92AtIyqHTjSX3lQ+K",
+	"xmr/0dmjbx+XZ/zJ8dnZ2dnxn93/+Yv7P2ft/3t0hP7f9tlvykfi+M+Tr78+/nb8aHp8Pn08+cv00fSM",
+	"P3rke9o9PfLoZhGdHT09Oj87/+b40aPj8/N3j86enrn//38Qe3VCVyRgJn/c1N/jO7pxQ+nmvRETIZcp",
+	"NW8yEcs8VGOzBKB+YXJosi0M3kBshxi4dhd3DJPrzCQaNs1pRA4S2+dmbSJP9pqNcEqhm0GivGXcN2EZ",
+	"2IUGU8U2Y1FzvVLY+6OGsuPQDm1IgGufaFgIVvUqXIlRZpATE/VrRiTXsWH63MXYySbUZVPpOqdcp6jZ",
+	"g5JvaQp95zjOA0dgfNBwAH5RsrNz4YN8tAu5bTtENAUL8D53MMXN4vUdNKQsmeyR+v6/psf4jsBkKss7",
+	"aiZ+qIKtnsZoWMjhHIRYCcqFHDdWbwG/cgoe4F/J4bo+JdD1rsHdItCg/gzA3f6hfRJCW5XIO9v2atMW",
+	"HB2bVJvJlaZq2U1ybeqkoH03d5q8V5d7TUbjnPd9izfn/Pzrb7J1t+74hbIXXg30XV6xhKOS6ibtY5T/",
+	"Fqk8ZSvMQPnZ1g9uJ+BDVBfaAZ4OuplvLUU3+6idd0tNaJaoVFwP7U9OfeQ3acMfDKQSu3OJ2s9x5kh9",
+	"0HW/f6J4D05eHfkNji9c59oQuQRaLKjTPdyR7h71+FEvQaIHtpmqi6Tr9Wue92K2ZQqknVrlXjtLaUt/",
+	"DKpepggD9Bzvo7JD78QemrkiE9FopjQlbd65jWKU8zm4XyKlmaYuCF+Ia2A+aQVxz1rfNqU1qctl0+Wp",
+	"CaWoKvMUaiy/HPkzGWEyhwk9jkIHO5j2VwX4INw7YzHhjRGQOfbB+u7I7lONHeFzzty+Uv5BZwNDLZCE",
+	"t50pXgtesi9HS6FKqWajryDLFqXgWPhfqYnbqNcFzc/4CLeV+h4XR/QxqFyEF5NpIMPL6dsa+i7ddk4z",
+	"uhiw79u6N9L1OIQO7LWcz64Gd5h6lJBX1nzaYSi7EVwJ+C6dtAdWcrqH9X6K3YAmrdBtt3yY7qzQ5OGe",
+	"bVlhGxInTwQ7eCvu1+J7E22i7XQaesfv6GcKp9p22Or3pJ7MZQ5svW3hmkCQnK9327LuoSKMET6YnaWu",
+	"L1E/2Ncjfidbre/cXuTwBd+3zRc+NT7FduV/h1LfepQ2dYAJrypRQ8fr4MV1l9JINRHev9tRYQ+A659P",
+	"GQjqfVZH30sZPwiYxwDN+SFhPu6JSdNLL4i0zEyGAUnYwdpvT40lYttyfw4hk/1V/Owy+X1kgSSUQOhh",
+	"43QyqD8gLY8057luqtKpYFH45N1crKlrparWHtXXthcVEnaF2A8t470Yz9PifIsf9S6+Df/OUPtwzxAm",
+	"rSMTVCiOplxWUs2ugXlt61viHmxqQVwupGGZZjIR5h4dKQZ7mHP+FD2dXpMqn0YnkyFEiWcXUsJkJdpi",
+	"tJCtDVjGYWOOiiOPzb9zKboqr42Y1MJeN8qm+p3/6KOAGLV0j3orEkJ/juydAWmY1frue0o+hAHecrTD",
+	"iaaCQU403t3bPq0k1tuh5s51SPIBJM3vRSVvkyCc+1wjbq1YLO2GqgiAHpvyDrBFk+1Y3jurnYR4iVPD",
+	"eA5Gr5vlfUl984ItMCL5hWGyLHw4GrvvshVu0rEsQeGQXcSSpsF8uA3QaW7sNbTJzzFZoSyFhSluD7eZ",
+	"drFo+zXh5Ue/pPcQQsR5kLMJ5tH2sE86IHFg+ObAZE1/rEPaq2GsdxiTjCLDIMO4zU7a/e53q9uITQk2",
+	"1VWlV/fgiaZvrsbNXYgkHWNyFHndLJMWKRHOQBU7xRuiL7Q72fr6wo3rHnOH+KCFZLub0b0bwBAOovT0",
+	"eMznV35ieRydMCiiJyHpxrtYT9xFLGu+att1nrTEAN75De2xpQEa7IAb+bvZwJftzU6wN2nYUhubqokv",
+	"ueV5Gxkv5MaVH/WOZ+STp9rzCb2N4jMaPY2SrAo2AssC/rFewv+S0QHtklo3xShEY5D92pVmI2+G0EDU",
+	"Tt2JC98INM4NR8QAeL2gzk91Fb57pYDrjlpDZLzuLODaPX3CLlts5prKgLHdG+ov9a2oISfLQOmdXilA",
+	"ex5FdDl6eqXgv2kH/G5A7/c4H6tgo1Z5wB/d+5htBv2elkKZEQ5ArOnECmPdHresatRpIt+SDSA/W75Y",
+	"5iX+nC9hyCzfzhqmm4mSdHyoWCH4azTl3RgtZDi2sy6QcLfciM8W7b+fQRKDA2zFzWxNgMhV9fWAMHzQ",
+	"h7t5BbsSCz7mt/otKL2bLNWEv3cpYjU3YnId8gNvxNppXWNuxDdPThimPpH+n0HsXbXm6CAu3fcm0t8L",
+	"P8U0HYmbV9Mk3IAv9tiR99L2ylgJcUNFEnt3KPfvbmny/n6+3l10n4BTBSQnCoQgYlJSbi67ZWod9IL7",
+	"F+cDmvqkqaVdv3X7gLMfC16L+rLJRR6x9BmCvwbRxh1X4Ypdvn6BP56wZ1rfSGLWcqZ0jcwMdhtuN4zR",
+	"0tfc2iWmFDg+HCADNlKQwxCh28FEL0W3tPqEvYISaHci0O7AMICnFmSz7JiE2xWppjoFglOLmTS2hvon",
+	"A0FWd5OwJ5FUMzbRVcWtqHnVJtPKOIO5UZUwhhwBls9mooQu4F14HfAwgSi9Uno6ZeM1hXS1YuIDn9hq",
+	"7ZtcYJqGu858Zi4cm6/XDNYaQeC7wRaCm8Ydw5W6Un/60/u5BncU4Lj96U/sUrX79YVhI08XI+oG6vFz",
+	"DPbXlJN5x7HVGMvmTihrJS4cLQiA0XDvYqHLleJqDT2SV3MNQU5YH5OqoNJ3JpTbWY6xU3iJ0Tsn7P1c",
+	"BBzzyJnGJ9D+GzgWrBzzraW5UtQqkQHyEISU3Fe4Bc+GexcSiYQ3Ig17cvaE9uYNht2M2xd4BXAb4Xlu",
+	"pZl6CDzKhY6+cEaYavicxBCZW964FvzGMM7qpoqGPD8/uVK/KEgmx6PCw2zoT4DTxpa85gthfR8KJOby",
+	"xJ0ZbnPvMQZIgQZaNY0xwZ6zWixBp7lSBNCGO3x1pOurI1o45SMQPYCCFOZKOdsGYOTh0nPDRj+847PR",
+	"BRu9vnz37McRW3E3rqQm8FKx0Yvp8UunDozYl0/O/xLihNIW7Mmj8ysFtqrRC4H9szGXAI17GN7NEvxj",
+	"X52wF4pxP1Ths1r9tuGrBRs5GTxik0rw2hS0Ae7QAWNzTSt1hoj5059gP0e/gbpQsEjh/+gWFf33CBx3",
+	"zrjmoVf3CcMaQ/eNN8+fscePH3/r1vzLu2c0yo8/XH7vBqEt5Ib99Yd3QE1F2AmAAnU07l75DkGdIQm+",
+	"5V5jARASjjB0Y8MTTmoD+u5TNjqdC17Z+b9H7EvUvfXE8Rlna5qvCjY6rQUv1+5nd4RCzaQScCfdzOAB",
+	"vpSnTrHlS3my5osKviQNpPN8hXovPFPqiYl/gxQI93WpZpR/QPGTo5YbRkGNp0ePTs5Oznxoiy/l0dOj",
+	"xydnJ48RMXgOMugUnJ+nUEFwSlkFWBKU6mn93ZqtdH3jeZ4jvlmNeJyUKl4ZzSZ6ge0PpTWimhKvnOsG",
+	"PEhhv1+UMHUY8oUbH+xds9SKVI/zs/NUrtgNog2fUPmgb/yWUjrC505f13pciUVHFANaZSyEvSv414+/",
+	"Rvj0Rz/y21BwAhsFp+SUc6AMn4uBhLOKsZsX4PxANcTE3/9Y+J3/px6b099k+fG0FtR3rWVDWTzN9hEP",
+	"qekPrLu98M3/1OPNrX2SagEJwrKWjpvPuJMY2A+vqhh2C0b3z6fb+Xc1ERxMh4VKJe+Y3bqzwaU2Syno",
+	"lya2aI1AEQIjEBs5YZfmxukKldY3xsvLUHHUIQgnko2Hi5EBQAZUDnODN+BKYZPopxGX8PbBQthaToDF",
+	"4dXuHuMMQq/gg+sd4xlmsUFCJzW1hcoQqdXpPymJAVXvXYr5S0w8oGTIjxs1tj8gL2trntKc4BNeS0Ib",
+	"pIwJNhZzSVML6qM0ORJxQs9kqaNtGeoE2oX7v1+At8P3AAPiusBMTN+3E7mf7+bYqFLU1AuGHnTjA1DR",
+	"Jh90CtwlzqnoMwDpZuT7WWFWQHDJtme7VxTf9ppu/nmz9mgn44FkAGoAMeDxd+vlHk9DSfvwx3+SC2gf",
+	"uPNB74r89QFvEmwy9q7avEavqdcRhhRWUT3tne9Nyy59IaQJyrcRIr4BSGG/fiwyAj5KdhkLlOPk5hP1",
+	"CYMTN/DdsWCU08ggEEh8r5MD05P04OqDvTlC21kY+50u1wfb95/FCj//sWudU5fY3nk/Oux5p846nIez",
+	"CyD/0G0LhvlgFj8QWH7q6/TYKTzzsTj6SePkdj0fnqMJHZYTR22Ba7Hss+Q3wHdF7YuLU6TXct+TibnN",
+	"cuCWEpHxbrBQ9sJCj/axYONaN7M59mcERYGT5f8UQSFqvWJt2wxQpvU0uoFXipTmE/aaOkST0UD00W1L",
+	"mBDQ4sNS1y0D38FarPhgT2nxLYn1HUxJcoL2wWD7PD/+i29X7A4FlA9sHrMEELu5EGBE8pK6CZtmMn8Q",
+	"6Ry3ik4JatpTinI/e/t3X9AwroOTDmhk7AxY0SUS0I2RPCqR6kZ3ObWiXvG6hDMniggxGnDEOxaGDhws",
+	"FXC2CVdITBfsydm3bC6wg133VHHIlmXtUqC/h+fLh97kxMXDkf21axVlBfXgccpzQhTQ/dtQOTMLP9u9",
+	"JuKI9xZor5TIM5LijoaSD5psmLZB0oGKO9HHvLFz7QwBEnzuzz4mByxhyWuLfrpOMYh5yjj5SYjRLAC+",
+	"0jAxnYqJvVIh2QKyCjz3STCWZllGUrO34E32gH6igBoFxIDM0FGDYwYnDBv2XLCEmwgzGtrsKfACNnVN",
+	"nh3Ip3NDzX0beNJGvfOpo5D2azr7/O3Xh9ECYK8wMjZID3h4cr7rpUYvYTAoDJclcs4BshVdChNNJHz6",
+	"W2NEvZWPfofAE3AB0MhzXLK9Br4EZ2FEdSvMCaNCi0jpI1VQ6RWATSDhc3LgYn3XJpNFYORnNNPPym7e",
+	"8RvRWbKeTg/FeQqy45YcCnbo4kBD1j6NFgMpHbJ4HEdrbKpnlmdfoK9DzMAZrrWuxAn7uUUBWYDMhErf",
+	"lmfo6XTzpHhZfs5juus1+pkvOqc67OIETpTUTp+1jn/EItROJCxFzbAHTREqBt1FenzmcXFO2CUUcgZX",
+	"9eMzaGkB7jXMvDhhbzUGQrDEE9MvrlTPrwENya1mlVPwCGDHWF2LNo+kEuYpeKBUqCT16D0zrX3LtoVe",
+	"QORiCu1qNSgMlHeY9kTBMT6jDdr3KnjMjawFvp0g/LAfi6Pzs2/2ev4xepO3P//cd/N8nNLv3gUQI9gh",
+	"Oxc+MngI6z2kMUUZYZ5QiZrurPb06Xta8Vne+wUQdyGGSG6EiDuAt3SFOqa05oS9n2tWc2lEGdCGVl4F",
+	"NcLaSpSFW5qv4iQh06pYVwp0K7DuLtxljSw/BpMFfctg3oSOw5OxQy5FsZU09jks9wFdPm6AnMfnfdgo",
+	"n5xlKdv14A4gLKnFdgqGA5vQjXUaJOQzR6BQm0qEmYNcv4dinfQoXTL0esMpAnqVUwemlZxY9uWTs2+/",
+	"oqx8G9v7mAPnZBQS2Mahuo89pCvJnSdVAX5iZ5IbOWf8u1Ufgkze8jVFOqKMCR/R36SYJJEkOcrpb+5/",
+	"Pp7inb9bLCutKLnv3l9RygU1Y8U3Vv/q4CbALgFIlyi7sSOAQSLepFDcgufttB+CRN/CINCnahCZPkl1",
+	"hAH2fCiyArZPrZ/AVqGD201Ac+nUl3VWKP1XB/3ZdJChz78BlEpTkITRRpDouonkVgHKEgRqgrA5Ye74",
+	"od+M0mwqZw1iN1hdlVeKj51xPBUrzGxRbCpvBTHYp9gvx/0i+CJKl+XgfScpSHY+dvDFF4xt517PRI05",
+	"E5hkK+2VcrY39tS1ms0pCWGxTRn7kbbuoWMafpwMe6ITPJggi8mIuFOUa1XAkTsj1f1vRGINZIkfSFEK",
+	"Vbt3E4mN3eFpilnMZsgEHACvqAL1IZgIfNsDd/w+vCVR2oW7pd4gvRWDDDeSZ/dOoxh4ZOzFtI/38uT8",
+	"nFL5MO8FfIQha4A0Pm8dVnxyk1BvaBWf3wFLcfB46phPeKynUxbVT+86F4yDm8Ofi9P9fQQeeH4pob9P",
+	"63QSaGDHErwUE0ytQxnupD4kUIHK2WYZfuvM9YleLBB49UoRX6bkUoSTpS+BzPAzSTFrjH8SSNeDBUA9",
+	"CNinVVrjUTflAhXIPEhiCJ183+fzVs4U4+Ga6em0wDahqvRZkxHVeuLcJFsjF7LidT6LiBqMWqF8SJ/X",
+	"rUnHLlu1OvyKJvAiuGqwCPgLg81LQcZJW1FyMq4IsCbm7stXSirPiwpSGmqneuDLzuiDL38559U0hCYC",
+	"i7KazbhUXxWdOUB8LMqLNuxL7iZWl5CQiL6n+GFqtAzPGfnBzr9qlxoDRLfWxdxXdWYs9Le00Q+owtAQ",
+	"OTPdUSodNyVRnByOgXr7ijxwc34r2KKB9DFgMFp5VRGpIdaYIc/sUPoM+uofUjz2Y2dOHmLwHeQh5cUR",
+	"kVAOyQl7z2tlfEEtpigD8EOEQNmzr2Ahn19C/hggwLuS3WoKCGLaLnH9nXKyUQc6oV4YUf1e9otiLG3M",
+	"KEDrdXlydoeCKzTHk59TxH/DyYhmn8/WS+fg+aDW3o7t31UGWozrlmB1fpGHYHDE9r8w/iATuW0HdGQP",
+	"ceL0WNBTCqQUcSDkSyiO/Qq0AhtgWJ2pqZjgdSVF3WoPakLi78vRtNaL0VdXyifbKLGCiiCfeILaMeqa",
+	"AAjE7HoJohcycdzrMQYrYhjCX72g9hEGw9cmr0f+PajeD6RIBjy/j8XRoqmsdHbM6VTXi2NfT91+q1uV",
+	"5za7A8oxlooSfTaQdLXNFXR7uEv2MnTfJNwUZ4BRsZEIKKgblZ7b6/VgjolCvU+qNrd7nNRGiP7a5EH2",
+	"wrJVKyjbbJ8+8JEPT0VwmUiS8N94GQA/iZqhiisF1TuU9c8NbbC7MOjsDBlFlYbycioID9KOiHftnTZR",
+	"JbtcgNZ3AFZTlq1On+YpOWFx+pv6eDppUWDvJTjYO/HBosPP136wMUI1XrhD4TPSggGdCto+M7QQQwph",
+	"ypXXw6p9ePHgR8qQX4CrPZA7z9ec9eCkOiQUA+oeTmrsFsq0Iz9DG5eE2tylox3JAYPp6GcItk+6uQQn",
+	"7LVPUsSSU7h/Tx6dORMLEgKgIBP//PjsnHGDXWBaY8tnrZZamIzf2JPA/xfGP3QY/12sTWgltjOs3wE5",
+	"Q07snWN1e84kp7+9sMYdxhyuCAUSsI4U8nMj5LaWzlN+03r2wKrRPlHhs0+uKWB+86erwfpeGFvrdU+F",
+	"3k9G+1ztT+Wz36AaP4GHTCjYm2w+qTXezwLQjW3TyERVZu3yppR5OfgCoQoMkyUUfTthh54gXbNpLQTC",
+	"tWOQFYOqmcI4GGZA+nNIkAX/ZEhX7tXO8YmFLMA9kgeKjbB5M5mDyO6iRG0ZEu9DMj36UdJe2Tqk28LG",
+	"EEx3qj6wAYvmmnBJ9hp22/dkeb9F/KBsDXglNjbjpEEzIbMYZx93hh2C1ZQfO4bf3Das1Xca9A9Vquhu",
+	"Vs5NRPv16aRJBwx4qxsJGQ8yIV81dOdKsiTP+Y6++of2A8IicsdLKzxoKerdi8R+gmowuJ6hmi9ZGpaT",
+	"989rvWAcyssglOJU71qvMCnbSbULVuqJOZWLpa7tyaJk+P6YalwnumoWypwwbPDsXpUx3DtszVPKnlTr",
+	"KwX7Eyr9padaHw8gC00C+oxPukSUoNHpxNye/vTi5x9On7366ZeXP2N/E8En8xP2k1Q3hqpv0e/juOWV",
+	"0moiCszqDnCpa8yKFcpG7h107EAd5EwjllEoN4JtbLMRIlx7LFeX9qlbOTg3rggbBzuSypoKJ2vvQw14",
+	"QiHECa1p7UpOhLNV/YmzseONENj0xclT+iIEMb1iFpCLvjAXIRMdEuF9KXLUunTBb6B16RQrPMHj2+1Z",
+	"lnWdfkeVSlu1ifewY3Ujhhzw+Rk25qCkZ0IsL7Bxq1v4pGrKvHJQ1uvruulqB+H6EYhfH3l8e/XUng5b",
+	"KkVNh7Yfn7OX8rsOQuIWf+5mP7+vh8Duxa5ZNxv60t0ctIfjny+AV7yuuMondnt8eiQOH05o7xndwRN0",
+	"djz6RHN7hzwdJ9KrOv/dVZInBcJ3YiYhjArso60XBiQzXbOZDpytGzDvVhHTf4Uy4lyxq+cKDyuLc0dF",
+	"x/QZtvky7Gsrd5HHzfWKTXmNOKkGUJ1yAvlueQnx0Zx2mytniq7I2Q6HDnwfOli3mbYiwqbrCznfE4K9",
+	"mgK6Log59EL7zC9pQHiWWzTC77udlx+IVqJREgTjOTOIQ9gAXLHXIdzSqGG/avNx4BVeyRvxWejsjdvu",
+	"FWRme/d0NHcDKTEFNlfndbV+QEoDFergKb2Ybh4Q49x1BpXM6ZFefwlxvLfYGK4XoiOljeIuXvG4oH3C",
+	"R7Bmr9Yr6tuPlXrGl3pTsODs25T6s2yQhp9LAEnd6U1xG/WFAeQ7KiKnkgdKw3729u85lYaKN/LlGl3H",
+	"wU4NYXCtuJ5YYY+Nral/b8J8z2kvn1a1gJN4YeFipbMm3SXGC4OHO+dOzxAKycxnEnRCF4fUL/afoLPc",
+	"3dw+C39xV6oD7wK3ZJBacBqgs5LKQeD9Lwiv/uHgucIwCYiuR2d3wOj6/Xkj3GpyHok30ELjMxAPkbPp",
+	"ANMUxOecnVqXnfKDQ4ukB8nK/MGpAgGFE7I6Rq9fvX3HEgmhIwJLpZILjsAl6AmwjIOb9GmscncxWz0E",
+	"GBYvNVUFmLmw1ZTp16v9NTAd6IsEce/gQmjBSlp19IRdBog9sO7x6fH6SsG/TtgzXlVgo1MKSxh05WUk",
+	"+VPcNgJSDiQhpIQkvpnxEfzhbttbtxqTCx32qqwCVpaHj+Gzz8TL4QwoT44OjDxhg5CjJrqqBERctnP1",
+	"Z9FzD3gS7TA5xndZVR6No3BX1kmRQ+UiBNf3pLPaZNl3ko+8wjQGdCtSaA3ulPtr+9FcISw63do9eKAA",
+	"azvAz04Ef+JMvmh5uWyq8MQhDvYlxG09LPkk3tx0pW10+DsR1SIYScjAyOCi9Y50V6Hxc13PtLXiIOt3",
+	"HxMWirW3Lj0PbrZt9gfEhWiqah/aaNHfl4QT6st9sCfzIfK1o9ECUIc0ONBB8SA80Fof78lxkt8lPzj7",
+	"w/KDN0J5lKO9WQGaP6e/gVbYYwz9KhJ69+h/0Nb5FJg48WUAX3mIZDnI6un6mfpo+X77dzpvlhWfkJfg",
+	"0QUbi7Um+xhKIE3bW+F9BAHIIWaAW4EuK2rVWHZciVhO6GSDyTqAtJEbKS8b7RwXUslFs4hdPm3b5l//",
+	"BxHZ6yYJtqKgJU07FDhAF/pW5Fixu79TfqudZi22K7fP28cecCP/JpZ2kFb7UHjXLWZQvN5dOzeE2yEw",
+	"YdjGPVooYPvSA2o502gS92dGO9kML8u7LPtAq36ZzknctQvugCupboYnAhWEFIOOdIBuCfCHm62XiGe2",
+	"+aRtYj/6TaZRkinkFWVKnSHBYxcLf6WqNSAFmmh6kLGGLo9cniGlsN4ntTGkPhRYwBLNohNOK7OzWEgl",
+	"9stm+IN5Mt0R5rgeHO/D8Luf2pNYOQmMbVCsZuNm7ciovRZ4Ebbj/JOJBy3FxqK9b0XUFq3tiOaoe9IY",
+	"qxeQd1MDromCMpa/SyOtpqZZvFrxtfFIfW1uOsWrOk3a7Fyoixjfxz/She9WGjyFooWgLdrkJ4BcMvqE",
+	"veQ3Pk9A3QBaRy0mzmwqPfJ4uPuNaf1dhAxFLq8b6ZY+z7RhQVeGO4UHMlrcp6kp2qf2YMCqMroQNHf9",
+	"Y3Qu6EsRIAar+9LEB1Lh4iTuTRAmO/NGAjXsm8KPG34QiHQ30yLKQPMO3Y4SGbGEw8Km+1Q9CEt6+M/x",
+	"OgCseVxT6hAHZkOBPd6wedwJu1SUC8CNmeiSIgHU6AuuqkckLa4UdNmB++ph3qD5pbpw5guva70SNTZE",
+	"vBFiCXiGYY6ES6IV9gtEsJQ87jod7p6w6wjw+78Ldd3t1GFB1w90PwhE3e2pFfUiRBDUzc5rf1qLW30j",
+	"Dl+XtOvGhMIZqCGG9jGO5rvYhkj0J+x73Yl89bJHUnjrblGfm239AIFGuClTSObT5e7zuHWKRl6/d/Ym",
+	"PuI1ez313cEM4wuNGTeLAiU/8Uvsdyot1eGSOoPKzI1YWpjfk7MzVmYAGbxOj+/9sYOGYR1Z6JCwvw+B",
+	"XqxRdEHjgcwVvXPAvdL6BtLftgMAUNdcLEqzmiDX25ZGT92lhFw6wALNZBkWlDWPNa0RInvA+QQNFRT4",
+	"gokKsniQSUlbiRP2zv2P16jlDQ0Eminz0F7UhK8EnjbWdn4RRUlBoOIHQKZAz+Bpln7bzRmU3xIabQ+W",
+	"O0UirOg3BaIclZPbxxNuBJuLD7wUE7ngVba+bc7Pv/6mM4Mlt1bU7tn//sfZ8bf8ePrrb988+fgfQ0rD",
+	"gj1EJogNNFDEJ4aez9ycxIeJWO5pfT/oZfaHug3ybBn1o2tTRA95qaW3soyHDQGihhaYucLShdimc798",
+	"0EaYvxhwP6e9wnDLo76o2Kp7LqryhF1Sx3Rs913Xa0QOPqyns4MMZ+Ka6oU45Uqr9UKaLS18fzHUyAhx",
+	"5YTBVi2rAOBiOHRd9yemSlahk0yE3hYbTT8vIvDkyJz3CCJXKuOp9fgz0hMH+mJLr/iQ8RDxV2yMEbX8",
+	"6pn2oAQ5DepKUT3QWLBGlRnowbBhKZI6zzk6x8KpXOVhvbxO8EQLdZYD+hER7rpzZE4Z5NtJwdf85Jrf",
+	"ekwsgKcdI0ytp2uoKIMmV1ohZYDCRA0cfG0AZG8hW3R6UhLT5uX6ezePB7ytrxGKsoJxcrj5hBEV+S8I",
+	"UeT4e2lCqGp7N74D6Lyb+IegYJIoH3C/nX3sJD5c72SAEG7ca//Yw9h6/vP74EYnggbPCODrsEZe4ATL",
+	"dhPyG1qLyTYkn37EgJDnVbUOnSJbb2xwWhLCUadnZFLreoOjP+DtwBGyATrSZL8+66gBEPNtjCgP3Jgk",
+	"4m7wdRIjMNy3aF9lIzskJLIn9UbwriQJpht92YsS7IPVQkZTHwyPQoV9WqBmz3tloCBdTGSJLTEsdzLe",
+	"yb70of5MM/1D24G4iBzd0BIfgjCo9ULBGlXHR+o7b5Tp5jkR3XhK6dDN6YLLaqtKyWX1bK7l5IF7rIdR",
+	"cum4HRVAWeO7KaGbAiKAoQuYW5RvTH+Yw8BR4nvkxhBlt+dScrczpVEvWjlH7dFF3SmqxgGKkB9eOv1T",
+	"UfwV1IsTRgRHMJCeb0hjffcnZzYme7D0zvXwwtAN8F6a+Z3F4ItIgzoEHPGtCOfntxZiaLvviLtwseHQ",
+	"9xvysuVtu9f1zkfowP99kLyA+gb0Yb+8jt7EyNO+c5Xk2aWlHg5iud2fPVImDrs3tDM7t6IWS11bczpx",
+	"EpDPRN5OaEEcoOdbQG1o28w7VWh0OZmIpX3KfGPrUWiiAAckqorwDb0m3t86N59nfjb7Ss438Pr3Tn0Y",
+	"ID7x6Uvzajrkaej8+1xWVtRDHidrZPgL79bLPT4P7VqGP/67Uin88eL+A/3eow86ksyDVKdUPsyGtSlF",
+	"W67SK1NBd7ETU3HzBJDX1CChbbzAfaJBLM3ReHa6cKcZBVzO3lWN+qfc66Y6oTlik7nWBlRciSU/JiAs",
+	"z2Woo5w1tQAnxAgyhEcgh73YjhtkcWfxzCoRtOovTGiMYnayB194F2Q6b70Tq7muko4b3Jc3tCt/YI5x",
+	"PwaQrMqFNh9uJ2O33FwI6JCfc1675we7rnHfyTxIefbb5qCUREb+Rel7h4Smw/vMEXKS9kfu+yNxSaLo",
+	"/zlM8kfvKXSHB12joBN+EZGIbz28KOKusQrb9BSdIpWygW5OY+GBuXp9wdLM0/tNs9zzZ0ClxMYjW/nV",
+	"WNs5dffa4FIZHvXWD/57YlJE8w9JyX7dfzRSTmESBiBU74IvgyfctxubSoWW1lQ3quz8pJdC7aTRRoEe",
+	"8LCaOMjx3Zr4L4p0kq2JT44y2/g3vgnX0gTvWIqJr6QqAZghkR787RkgHmBNyBOCBclXiBSbu2TlAmFk",
+	"OCu5RUwcx2IE+g1+effMCZwVNVAYt9B5OC33nPFFePkk62s9zQW/n5zdBRT0kyoNfyR5iKT4P0ccUjh8",
+	"syuYZzAQ4HRcozFiINM4tbVQedYBOBBLLRWmVrsLO+p9YQTdZqBz7TQUiUEgdyXEzUXrpieUrBFcgdFO",
+	"fgOjDmY472AZ/zt1+Ye/Q7i797xCeKCf9wq5eSDZUj4UxXF6vaC3XJ6+KZ2KzGUMy+6WjBZixCrBb4VP",
+	"M+568NsepOBBhxi+joFKs0KSSyvV7HraAyoXysnCfxx1sDG35Fg50ytuPAjpdTJuNhgAIlPTGG+kF/9P",
+	"s7fe40bnIl1v+23qzCdtY/q+ayNBJQ7FaLWaCYM/SjXbiIK1LU1zecg++Pvo7KxdHPuBEj3+2ZQzUTJe",
+	"aSWeBvOrFlO4d9TZBJOUmyUUPHrRgYmHJ+xyoznUlYrwhr1iHBoCUaS1bQzYjncBTwbHE5sJS5DN1ESN",
+	"lDwArElh+siZihr7PVDHtLdy5uZoPjXWAI2bI+EEyE/I4AJUCX9wtC2fvk+vpz7fNAvblwXk7WyjXuqM",
+	"uiWbdyYdZ7brpVSzImAJmVZYrHRN9W614IBsaGSJCUPmhP2dV03bx2cKoppScq2oFbfu8xeslNOpgGoN",
+	"fIRq6nhVwQ1JxSVh4oMybf+1b5btg6o0yVJ/9HUPFhNvq2bmP5n7plRlYyz85XAfXda6bCb2oN+suJo1",
+	"GLRKYP1Fx/X46w7G5XkCPLvF+jtPYv0lXaLOLir2csm8AjC7/C71VxN4waPIOP96iHGeoZbr/BDnsQPg",
+	"0c4xHt5/9UYYN7EEX32lRADKm0t7kGyY51KVm8bheI1p/kUUYJryibAm1Sa65Yynppk5JWFrt1wqNNDT",
+	"jXELbGzatnaEnGbklu5QpVcq0eNl9EJAdOhpNw9Pr1SI7nBjrxQlZOGHUFv4gtKwrFOmfWkFdgTCOsBQ",
+	"EAEofqDsFJQJxGeG/kmTKroVGnp6pbCzgkc6Gf1rVGzOkd6G6isqxKv0bCbKNEog7OxDsPAHpelAEFu1",
+	"hV49y0Lwg4CgPPNYfl6dxDxqtwFlnpJN6PacL2VvWzEERGVCY2ioiYXv+4sAl6taq1nIED1hzzHJiVsr",
+	"Fkuq/aqcmSIglMv4BIrD8G3fQfjJeQruzumaLx4M1KoWpVBW8sp86vrwtyILI3nJ6JQQ2BpUcayE4IaN",
+	"LgEiQ/4bBn3KvgO9cHQQLXNTlez0jOml+/r/PKXa2m3YL+4UXzV2UCbPD6o8TBbzDxR5p4l6zgt2ENBS",
+	"6LHizPctC3VSYrt/4y0+8pCsxo2wrfAIZ+kskcYcDOwyTsRA8Lw+dC9tTrxTp7/diPXH/dPBYIl/E+s8",
+	"Lnyq9J0qw6U5Ye+cfJ1zNWMa7bFWvocqdWxJ4GS/ZgCd59an6+WcKw80lMB5h6k9EBOCb79QbsGf2tKF",
+	"VW2jp88QIMSu1DA6OCKwBKPXkyRLdae1sLIW9yW+NAA0dMOwfAaQYgacObOLKMaOEC+hORQgqQAFUkti",
+	"n5KrxIolKQ0n/5DE9gZGWEDz398bsRGD1voGXNCfgfZeitrxC5oOwskhlEaW9tZQ8bZDOviHHnJ7cYy/",
+	"1rpZZhsQAgHP3CMPByCHqBBwlE7RbTVIq1lw1GzoplmvKr2DwCUKP0/wDVKVJnKRFqGHA1Pig/UvakVX",
+	"FL2rHriCYNwJlhF3gF1eKfhtwhUbg2PfDQkbhmlXXz45P/8qD2XUOegHkBT4+Xduhz+5vhrRV+4Ww0Z9",
+	"hmv7NyGWjPtzmmZJMGsU0bElkJxTQM356/xAMM133ZeAdwg7k7l292jasxF6rvjk93cHzv5X3IG/ylvR",
+	"3gEsboI9ytC85R+00gu5w7B51z72gBtLo6xzguuVEkwoW6/BewC+ukOJq1uMSaDZFG1WtD/9DTv9DWaQ",
+	"snDAXUXNmnyzZffs1t5NWwHP4e2PWYvokk0qDaWl7kHMBWVKg4qJSyOzCLih+CCNzYDQLxt/2OsHurr+",
+	"85/F1glry9W035Oo9mzN/GopFFg3AAbBcXhCiqRoLB7fVpLUN2JHS453+MgfungW1rDN9YH7UAQcOEzm",
+	"NGJSi8PEETp165evX9CI8dngH2JFNqUgwlIeLmSOn//UvTpgZWU0duaETtgLa+hYmGwxTQHqeCIO2ccj",
+	"nFHqiNqrM1Dha0/tk/oud63jztBdjeEzcSpu3QP5QEBIaCnOzs4YPs2+fPLoMeNjfSu+yiW3cOzTvPbJ",
+	"jT7JBVtnMalK8aGI7DbqjS2WcdNtWXqnSYRbIw1FJhCDlkOuJGa2lE3Nx5XAoBR7cv5tKIlecawGfsqM",
+	"b2nnRrhStCKE+QMIHAYN99Ta0ah2xiU3bPRG2Hp9fOl+x7TOkyt1pTw2EUXizEQvBRthYtxxY4QZQfQE",
+	"sA0QoAmckFitLSojTthr8Nf6LJ9azqSK8r+NqG8JtgZLwwB7b+0XIQ1au5yNa70yomZfPnv15u1X6dqu",
+	"ia7LX8zDeZXg29/tCVd5uJHfiImQy6HZOkjKcEmfnH+7+4K+0/pl41Z2cNXgVydgkWaQxbg/dbu8YhVA",
+	"cDGW7k6Bg7EfXY4YBFxv4nONIYCerIbwi0Go6z+wguCWkNMPXkPU+9Mpdj94ZF3CflI+2Nk5ILfLu3QF",
+	"wE17MFWhRWX75JrCNkA4TH76dMcFZrPRCwFHtvW0wnUKWsMhgZ+/F3xi5S2H7FPhPZu4HV8YH8PEgDtq",
+	"ACfsMgRHph44D3ycXT+oD3ZqdZKBZX5ASnOffv15BMPvh8gITmsP6uohDx4OLXkTrnADjZBDhhR2No0x",
+	"EEm3GtEaRvCSz+RAHEHDVqKqnkKItfCZHcWVsoIvsI6fUkQIyAQchqAZYq3oF+ai81XI+5zzW4GNmkt/",
+	"R0RJ3RHZWzlT3Da1MAWjbFaPanSleFNKyDoCl0dB5fnQ+kOWvsTvhWV7IRs+4GW5pDEi1P5dF+ZhMRX3",
+	"pPMIeTGw1BU3GWq/pTYXp1N4LW+IhH4YgVQ9ZcW9VAAzDssT8cFaTORSim6aEbpYotcqgfC0yvcJZaWb",
+	"/ZVSGsHsPX41khDQlsBGTFTfnCAWXBHN+4GIhb5+iev61Ow1hDX8IrflvvkULzBmwCTCvnCfnDKpQcUX",
+	"honjBZeVn1kGKn0lxnOtb7brz+/9Qw9ZVYNjZJMMaQoHDereRe9ltGPRfoY9zMd4fyBDvBbMPYDG/YgW",
+	"9VIYZ86MCp9ewQ17a7kqeV0yv3CGHxwLA/D/Tv9xF3jldB72HmxuyLh1BvRMU3dOtLKtU7iCGU5W95dP",
+	"zs/BSgd7/YI9Ofs2wBcaUM6UVuKrE3ap1j5ZctxYdv7hA+CQczblsmpq4YRSKWtqDxnQw6e6qvTKtwZ6",
+	"dMY8MnlFmOULEaBuyPcxxZRKaZitpdsGcFtAViZhxpR8fXGlsGSOwgDoAXEPQeoupglDIifWlD55dFaA",
+	"J24lLVTh6+kUWo2DiYzAy9rNZSUnomgzW8BFM6KjPZblqLhSbiXkUgnvAZocBqOwNMbOMRy7ZnO+hGql",
+	"fDD9faClBzKB/ACf2AqiYd+CHzSnotLeIoHI4Db1OsxBvad73nSAxPPHatbGioWHwycCSF//mKOelqKS",
+	"t5Ag7gHkbL0+sK773oOKQ/sJykVGTBRoF9K6haRT/qaZ1jUwNTq073Ha6wy49SHpIwyVoBDfHxBWtuLr",
+	"T3f4kJDMPYMAJjTgtIe52eMLPzytgoWiTmSPoTtDaEf06bUMWni4vJWe5URiDkA1uxkH1yp2sKBPGBNV",
+	"YqcCcUCPy6uoA28rABVJ1piSNAFweZkFWUWruay2tLp6WOlFX/8snpXfG9l470orM3VNB+oYu55OGeQO",
+	"DuRTkWjKFnn9zYNhP97exqjLyuUfHcW6J5ly5ki73E9HBO8RdtwzXh82K7YhW9+Xs2ySDippB1Zjnuua",
+	"nT9hc90QCgywJCXAIDJsLKDEWlqsE8SeDFDxDeBqJjjIkrqNti2vIo304QloT9VXidXvSP2lRLsg4qPp",
+	"DeUwVhh7YLRk98msyvBZdVNCO9Iz8JsRYNJYYN416N6fWnsNZwfITKDIeqFlRY5D7IrkunHAeYBn2dTV",
+	"0dOjU76Up7eP4Nzom/3bTWgTaCqXDDpkkQO7W09LPvGTqFbdl6klgNtCjlIX1Rth4Ze1ntV8YaJvUVLJ",
+	"5pdeU9UwTknWGGiK3kSXbho8lcrHlrWegO/V14/Fi8BqisTAhMM3hX7+3IqaVwANSW1IsfNgF8yfENJD",
+	"bPyk18k7NQ5JDuqwpJUBNEo9bfnPeG07K/b4GomPvfWgnL7Pc/SaB9vITMGXZ/sezHoavevxxjfffS5V",
+	"CXvcywfo0Ank/W4fF7pW+X7QBlqFRFChiU5WmF7P12wsHNU6nTfeb99uJDOqNP1u2360tmehjIkd/bKZ",
+	"r0Vwb7ItwFp0qBSqj9KvQ3sShMDqnBeiXG2+9JMc17yt13dHNq51M5tDHAHQS9tLvHJbxCc3vm1NDAUl",
+	"cheHspItHhDggcD1ARQPSSE8wt9Af5vlNyK+z22uaALGKnLdRGsAsosMnZiGAidMbaHGbZ/zeIEQfMss",
+	"j5qIxvDYvglH/AVg4R9//fj/BgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -42,7 +42,19 @@ func TestFurtherReports(t *testing.T) {
 			t.Error("the report names who searched")
 		}
 
-		for path, rows := range map[string]int{"/reports/unused/trend": 26, "/reports/searches": 1} {
+		answer := w.do(w.lea, "GET", "/reports/reviews?list=decided", nil)
+		reviews := answer.want(200)
+		if items := reviews.list("items"); len(items) != 1 || items[0].text("asset_id") != id || items[0].text("decision") != "approve" || items[0].at("review_by").value != nil {
+			t.Errorf("got %v decided, want the signature of the piece", items)
+		}
+		if f := reviews.at("figures"); f.number("first_signed") != 1 || f.at("longest_wait_seconds").value != nil || reviews.at("before", "figures", "median_seconds").value != nil {
+			t.Errorf("got figures %v, want one signature at first try, and nothing before", reviews.value)
+		}
+		if strings.Contains(string(answer.body), w.ann.id) {
+			t.Error("the report tells who decided")
+		}
+
+		for path, rows := range map[string]int{"/reports/unused/trend": 26, "/reports/searches": 1, "/reports/reviews?list=signed": 1} {
 			file := w.do(w.lea, "GET", path, nil, "Accept", "text/csv")
 			file.want(200)
 			lines, err := csv.NewReader(strings.NewReader(string(file.body))).ReadAll()
@@ -57,12 +69,14 @@ func TestFurtherReports(t *testing.T) {
 func TestFurtherReportsRefuse(t *testing.T) {
 	t.Parallel()
 	overEach(t, func(t *testing.T, w *world) {
-		for _, path := range []string{"/reports/unused/trend", "/reports/coverage", "/reports/searches"} {
+		for _, path := range []string{"/reports/unused/trend", "/reports/coverage", "/reports/searches", "/reports/reviews"} {
 			w.do(w.lea, "GET", path+"?as_of=yesterday", nil).wantProblem(422, "invalid", "?as_of")
 			w.do(w.lea, "GET", path+"?window=0", nil).wantProblem(400, "malformed", "?window")
 			w.do(w.rita, "GET", path, nil).wantProblem(403, "forbidden")
 		}
 		w.do(w.mia, "GET", "/reports/searches", nil).wantProblem(403, "forbidden")
+		w.do(w.lea, "GET", "/reports/reviews?stage=nowhere", nil).wantProblem(422, "invalid", "?stage")
+		w.do(w.lea, "GET", "/reports/reviews?list=late", nil).wantProblem(400, "malformed", "?list")
 		w.do(w.lea, "GET", "/reports/coverage?persona=nobody", nil).wantProblem(422, "invalid", "?persona")
 		w.do(w.lea, "GET", "/reports/coverage?cursor=abc", nil).wantProblem(400, "malformed", "?cursor")
 	})

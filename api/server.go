@@ -12,6 +12,7 @@ import (
 	"collateral/internal/httpd"
 	"collateral/internal/privacy"
 	"collateral/internal/registry"
+	"collateral/internal/report"
 	"collateral/internal/sharing"
 	"collateral/internal/upkeep"
 	"collateral/internal/usage"
@@ -22,6 +23,7 @@ type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
 	Usage    *usage.Usage
+	Reports  *report.Reports
 	Sharing  *sharing.Sharing
 	Privacy  *privacy.Privacy
 	Upkeep   *upkeep.Upkeep
@@ -35,7 +37,7 @@ type Deps struct {
 // /api/docs beside it. Any other path is answered with 404. The error is a fault of the build, not of the settings.
 func New(d Deps) (http.Handler, error) {
 	p := plumbing{authenticate: d.Access.Authenticate, ready: d.Ready, front: d.Front, origins: d.Origins}
-	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, privacy: d.Privacy, upkeep: d.Upkeep, now: d.Now})
+	return p.handler(&server{access: d.Access, registry: d.Registry, usage: d.Usage, reports: d.Reports, sharing: d.Sharing, privacy: d.Privacy, upkeep: d.Upkeep, now: d.Now})
 }
 
 // server has one method per operation of the contract: it decodes, calls one use case, and encodes the answer. A
@@ -44,6 +46,7 @@ type server struct {
 	access   *access.Access
 	registry *registry.Registry
 	usage    *usage.Usage
+	reports  *report.Reports
 	sharing  *sharing.Sharing
 	privacy  *privacy.Privacy
 	upkeep   *upkeep.Upkeep

@@ -24,6 +24,7 @@ import (
 	"collateral/internal/jobs"
 	"collateral/internal/privacy"
 	"collateral/internal/registry"
+	"collateral/internal/report"
 	"collateral/internal/sharing"
 	"collateral/internal/store"
 	"collateral/internal/store/storetest"
@@ -82,7 +83,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	links := &sharing.Sharing{Store: s, Access: people, Registry: pieces, Usage: uses, PublicURL: "https://collateral.example.com", Log: slog.New(slog.DiscardHandler)}
 	erasing := &privacy.Privacy{Store: s, Usage: uses}
 	h, err := New(Deps{
-		Access: people, Registry: pieces, Usage: uses, Sharing: links, Privacy: erasing, Upkeep: newUpkeep(s, pieces), Now: s.Now,
+		Access: people, Registry: pieces, Usage: uses, Reports: &report.Reports{Store: s, Usage: uses}, Sharing: links, Privacy: erasing, Upkeep: newUpkeep(s, pieces), Now: s.Now,
 		Ready: func(context.Context) error { return nil },
 		Front: httpd.Front{
 			Log: slog.New(slog.DiscardHandler), NewID: s.NewID,

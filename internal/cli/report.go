@@ -11,7 +11,7 @@ import (
 )
 
 func newReport(p Process) *cobra.Command {
-	return group(&cobra.Command{Use: "report", Short: "What the registry knows, in figures"}, newReportUnused(p), newReportCoverage(p), newReportSearches(p))
+	return group(&cobra.Command{Use: "report", Short: "What the registry knows, in figures"}, newReportUnused(p), newReportCoverage(p), newReportSearches(p), newReportReviews(p))
 }
 
 func newReportUnused(p Process) *cobra.Command {
@@ -28,7 +28,7 @@ presented it in the window; leniently, when nobody even opened it. With --format
 			if err != nil {
 				return err
 			}
-			return report(cmd, p, settings, func(ctx context.Context, s *store.Store, uses *usage.Usage) error {
+			return withUsage(cmd, p, settings, func(ctx context.Context, s *store.Store, uses *usage.Usage) error {
 				query, err := o.query(ctx, s)
 				if err != nil {
 					return err
@@ -63,7 +63,7 @@ stale (past its review date) or missing. With --format json all definitions and 
 			if err != nil {
 				return err
 			}
-			return report(cmd, p, settings, func(ctx context.Context, s *store.Store, uses *usage.Usage) error {
+			return withUsage(cmd, p, settings, func(ctx context.Context, s *store.Store, uses *usage.Usage) error {
 				q, err := o.query(ctx, s)
 				if err != nil {
 					return err
@@ -101,7 +101,7 @@ asked from five on. With --format json all definitions are printed.`,
 			if err != nil {
 				return err
 			}
-			return report(cmd, p, settings, func(ctx context.Context, s *store.Store, uses *usage.Usage) error {
+			return withUsage(cmd, p, settings, func(ctx context.Context, s *store.Store, uses *usage.Usage) error {
 				q, err := o.query(ctx, s)
 				if err != nil {
 					return err

@@ -58,8 +58,8 @@ func (o *reportOptions) query(ctx context.Context, s *store.Store) (usage.Unused
 	return q, nil
 }
 
-// report runs f on the database that the settings name.
-func report(cmd *cobra.Command, p Process, settings []setting, f func(context.Context, *store.Store, *usage.Usage) error) error {
+// withUsage runs f on the database that the settings name.
+func withUsage(cmd *cobra.Command, p Process, settings []setting, f func(context.Context, *store.Store, *usage.Usage) error) error {
 	cfg, err := resolve(settings, cmd.Flags(), p.Getenv)
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 	"collateral/internal/metrics"
 	"collateral/internal/privacy"
 	"collateral/internal/registry"
+	"collateral/internal/report"
 	"collateral/internal/sharing"
 	"collateral/internal/traces"
 	"collateral/internal/upkeep"
@@ -150,11 +151,12 @@ func (s *server) serve(ctx context.Context, ready func(Running)) error {
 // handler serves the API and the pages. setup is the secret for making the first admin; empty when there is somebody.
 func (s *server) handler(ready func(context.Context) error, setup string) (http.Handler, error) {
 	front := httpd.Front{Log: s.log, NewID: s.engines.store.NewID, Proxies: s.cfg.Proxies, Began: traceRequests(s.traces), Answered: s.metrics.Request}
-	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Privacy: s.erasing, Upkeep: s.keeping, Ready: ready, Now: s.engines.store.Now, Front: front, Origins: s.cfg.BeaconOrigins})
+	reports := &report.Reports{Store: s.engines.store, Usage: s.uses}
+	programs, err := api.New(api.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Reports: reports, Sharing: s.links, Privacy: s.erasing, Upkeep: s.keeping, Ready: ready, Now: s.engines.store.Now, Front: front, Origins: s.cfg.BeaconOrigins})
 	if err != nil {
 		return nil, err
 	}
-	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Sharing: s.links, Privacy: s.erasing, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front, Setup: setup})
+	people, err := web.New(web.Deps{Access: s.people, Registry: s.pieces, Usage: s.uses, Reports: reports, Sharing: s.links, Privacy: s.erasing, Upkeep: s.keeping, Now: s.engines.store.Now, Front: front, Setup: setup})
 	if err != nil {
 		return nil, err
 	}

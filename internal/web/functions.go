@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"collateral/internal/collateral"
+	"collateral/internal/report"
 	"collateral/internal/usage"
 )
 
@@ -40,6 +41,9 @@ func functions() template.FuncMap {
 		"definition":    definitionWords,
 		"searchFor":     searchFor,
 		"filterWords":   filterWords,
+		"span":          spanWords,
+		"decision":      decisionWords,
+		"reviewList":    func(list any) string { return reviewListWords(report.ReviewList(fmt.Sprint(list))) },
 	}
 }
 

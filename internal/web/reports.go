@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"collateral/internal/collateral"
+	"collateral/internal/report"
 	"collateral/internal/usage"
 	"collateral/internal/web/chart"
 )
@@ -27,6 +28,9 @@ func (s *site) reportRoutes() []route {
 		{method: http.MethodGet, path: "/reports/coverage", handler: s.coverage, who: makers},
 		{method: http.MethodGet, path: "/reports/coverage.csv", handler: s.coverageFile(usage.WriteCoverageCSV, "coverage"), who: makers},
 		{method: http.MethodGet, path: "/reports/coverage/pieces.csv", handler: s.coverageFile(usage.WriteCoveredPiecesCSV, "coverage-pieces"), who: makers},
+		{method: http.MethodGet, path: "/reports/reviews", handler: s.signOff, who: makers},
+		{method: http.MethodGet, path: "/reports/reviews.csv", handler: s.signOffFile(report.WriteReviewsCSV, "reviews"), who: makers},
+		{method: http.MethodGet, path: "/reports/reviews/figures.csv", handler: s.signOffFile(report.WriteReviewFiguresCSV, "reviews-figures"), who: makers},
 		{method: http.MethodGet, path: "/reports/searches", handler: s.searches, who: leaders},
 		{method: http.MethodGet, path: "/reports/searches.csv", handler: s.searchesFile, who: leaders},
 	}

@@ -205,6 +205,7 @@ func TestReportsAsFiles(t *testing.T) {
 	for path, rows := range map[string]int{
 		"/reports/unused.csv": 7, "/reports/unused.csv?step=0": 5, "/reports/unused/new.csv": 1, "/reports/unused/trend.csv": usage.TrendWeeks,
 		"/reports/unused/figures.csv": 1 + 6 + 6 + 1 + 2, "/reports/coverage.csv": 6 * 4, "/reports/coverage/pieces.csv?persona=cfo": 3, "/reports/searches.csv": 1,
+		"/reports/reviews.csv?list=decided": 8, "/reports/reviews/figures.csv": 17,
 	} {
 		p := l.lea.get(path).wantStatus(http.StatusOK)
 		if !strings.HasPrefix(p.header.Get("Content-Type"), "text/csv") || !strings.Contains(p.header.Get("Content-Disposition"), ".csv") {
@@ -215,4 +216,27 @@ func TestReportsAsFiles(t *testing.T) {
 			t.Errorf("%s: got %d lines and %v, want %d and their names", path, len(lines), err, rows)
 		}
 	}
+}
+
+// A leader sees how sign-off goes, and gets from each figure to its rows; a marketer sees their own pieces.
+func TestSignOffPage(t *testing.T) {
+	t.Parallel()
+	l := newMeasured(t)
+	p := l.lea.get("/reports/reviews").wantStatus(http.StatusOK)
+	p.wantText(".figures", "100 % signed at first try").wantText(".figures", "0 waiting").wantText(".definitions", "How fast a single one decides is told nowhere")
+	p.wantText(".tabs [aria-current]", "Sign-off").wantText("#rows", "Waiting for Sales: 0")
+	p = l.lea.get(p.Find(".figures a").First().AttrOr("href", "")).wantStatus(http.StatusOK)
+	if got := p.wantText("#rows", "Decided: 8").Find("table.pieces tbody tr").Length(); got != 8 {
+		t.Errorf("behind the decisions: got %d rows, want 8", got)
+	}
+	if p.Find("table.pieces a").Length() != 8 || strings.Contains(p.Find("main").Text(), "ann") {
+		t.Error("a published piece cannot be opened, or the page tells who decided")
+	}
+	if got := l.max.get("/reports/reviews?list=decided").wantStatus(http.StatusOK).Find("table.pieces tbody tr").Length(); got != 1 {
+		t.Errorf("of max's own: got %d rows, want 1", got)
+	}
+	for address, fault := range map[string]string{"window=0": "1 to 400 days", "as_of=2030-01-01": "in the future", "stage=nowhere": "nowhere", "list=late": "no list", "signer=x": "no such approver"} {
+		l.lea.get("/reports/reviews?"+address).wantStatus(http.StatusUnprocessableEntity).wantText("main", fault)
+	}
+	l.rita.get("/reports/reviews").wantStatus(http.StatusForbidden)
 }

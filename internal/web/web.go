@@ -15,6 +15,7 @@ import (
 	"collateral/internal/httpd"
 	"collateral/internal/privacy"
 	"collateral/internal/registry"
+	"collateral/internal/report"
 	"collateral/internal/sharing"
 	"collateral/internal/upkeep"
 	"collateral/internal/usage"
@@ -25,6 +26,7 @@ type Deps struct {
 	Access   *access.Access
 	Registry *registry.Registry
 	Usage    *usage.Usage
+	Reports  *report.Reports
 	Sharing  *sharing.Sharing
 	Privacy  *privacy.Privacy
 	Upkeep   *upkeep.Upkeep
@@ -43,7 +45,7 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, sharing: d.Sharing, privacy: d.Privacy, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, setup: d.Setup, pages: pages, files: files}
+	s := &site{access: d.Access, registry: d.Registry, usage: d.Usage, reporter: d.Reports, sharing: d.Sharing, privacy: d.Privacy, upkeep: d.Upkeep, now: d.Now, log: d.Front.Log, setup: d.Setup, pages: pages, files: files}
 	e := echo.New()
 	e.HTTPErrorHandler = s.refuse
 	e.Use(guardOrigin(), s.recognise)
@@ -60,6 +62,7 @@ type site struct {
 	access   *access.Access
 	registry *registry.Registry
 	usage    *usage.Usage
+	reporter *report.Reports
 	sharing  *sharing.Sharing
 	privacy  *privacy.Privacy
 	upkeep   *upkeep.Upkeep

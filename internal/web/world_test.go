@@ -24,6 +24,7 @@ import (
 	"collateral/internal/jobs"
 	"collateral/internal/privacy"
 	"collateral/internal/registry"
+	"collateral/internal/report"
 	"collateral/internal/search/bleveindex"
 	"collateral/internal/sharing"
 	"collateral/internal/store"
@@ -93,7 +94,7 @@ func newEmptyWorld(t testing.TB) *world {
 	links := &sharing.Sharing{Store: s, Access: people, Registry: pieces, Usage: uses, PublicURL: publicURL, Log: log}
 	erasing := &privacy.Privacy{Store: s, Usage: uses, Company: "Brightwell Pumps", Contact: "privacy@brightwell.example"}
 	handler, err := web.New(web.Deps{
-		Access: people, Registry: pieces, Usage: uses, Sharing: links, Privacy: erasing, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID}, Setup: setupSecret,
+		Access: people, Registry: pieces, Usage: uses, Reports: &report.Reports{Store: s, Usage: uses}, Sharing: links, Privacy: erasing, Upkeep: newUpkeep(s, pieces), Now: s.Now, Front: httpd.Front{Log: log, NewID: s.NewID}, Setup: setupSecret,
 	})
 	if err != nil {
 		t.Fatal(err)
