@@ -21,6 +21,7 @@ func unlessStalled(w http.ResponseWriter, body io.ReadCloser, stall time.Duratio
 		return body, func() {}
 	}
 	b := &steadyBody{ReadCloser: body, conn: http.NewResponseController(w), stall: stall}
+	b.wait() // net/http looks for the end of a body before a long answer, also of one that nobody reads
 	return b, b.answered
 }
 
@@ -33,8 +34,7 @@ type steadyBody struct {
 
 // Read implements io.Reader.
 func (b *steadyBody) Read(p []byte) (int, error) {
-	// A writer that knows no deadlines, as in tests, is read without them.
-	_ = b.conn.SetReadDeadline(time.Now().Add(b.stall))
+	b.wait()
 	n, err := b.ReadCloser.Read(p)
 	if err == nil {
 		return n, nil
@@ -52,6 +52,9 @@ func (b *steadyBody) Read(p []byte) (int, error) {
 // answered bounds how long net/http waits for the end of a body that the handler left.
 func (b *steadyBody) answered() {
 	if !b.ended {
-		_ = b.conn.SetReadDeadline(time.Now().Add(b.stall))
+		b.wait()
 	}
 }
+
+// wait begins the time within which something has to arrive. A writer that knows no deadlines, as in tests, is read without them.
+func (b *steadyBody) wait() { _ = b.conn.SetReadDeadline(time.Now().Add(b.stall)) }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,15 +70,16 @@ func TestStalledBodies(t *testing.T) {
 func TestStalledRequestsAreAnswered(t *testing.T) {
 	t.Parallel()
 	const stall = 400 * time.Millisecond
-	for name, handle := range map[string]func(io.Reader){
-		"read":     func(body io.Reader) { _, _ = io.Copy(io.Discard, body) },
-		"not read": func(io.Reader) {},
+	for name, handle := range map[string]func(w io.Writer, body io.Reader){
+		"read":                      func(_ io.Writer, body io.Reader) { _, _ = io.Copy(io.Discard, body) },
+		"not read":                  func(io.Writer, io.Reader) {},
+		"not read, and much to say": func(w io.Writer, _ io.Reader) { _, _ = io.WriteString(w, strings.Repeat("much ", 10_000)) },
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, answered := unlessStalled(w, r.Body, stall)
 			defer answered()
-			handle(body)
 			w.WriteHeader(http.StatusTeapot)
+			handle(w, body)
 		}))
 		t.Cleanup(server.Close)
 		conn, err := net.Dial("tcp", server.Listener.Addr().String())
