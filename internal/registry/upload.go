@@ -164,8 +164,8 @@ func (r *Registry) addDraft(ctx context.Context, tx *store.Store, actor collater
 	return audit(ctx, tx, actor, "version.added", id, v.ID.String())
 }
 
-// readLater enqueues the reading of a file's text, and says in v.Extraction how that stands. The bytes must still be there: they may have been freed between
-// their arrival and now, when the last version that shared them went.
+// readLater enqueues the reading of a file's text, and says in v.Extraction how that stands. The bytes must still be there: they
+// may have been freed between their arrival and now, when the last version that shared them went.
 func (r *Registry) readLater(ctx context.Context, tx *store.Store, v *collateral.Version) error {
 	if v.IsLink() {
 		v.Extraction = &collateral.Extraction{VersionID: v.ID, State: collateral.ExtractionEmpty,

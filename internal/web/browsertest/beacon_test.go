@@ -97,7 +97,7 @@ func (w *town) figures(t *testing.T, asset, opportunity string) (kept, counted i
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	err = db.QueryRow(`SELECT (SELECT count(*) FROM usage_events WHERE opportunity = ?2), (SELECT coalesce(max(used), 0) FROM usage_totals WHERE asset_id = ?1)`,
 		asset, opportunity).Scan(&kept, &counted)
 	if err != nil {

@@ -12,7 +12,7 @@
 })();
 
 const collateral = {
-  // fetchPage gets a page of this site and returns it parsed, or null when another request was quicker or the session ended.
+  // fetchPage gets a page of this site and returns it parsed, with whether somebody is signed in on it.
   async fetchPage(address, options = {}) {
     const answer = await fetch(address, { credentials: "same-origin", ...options });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
