@@ -10,7 +10,7 @@
     if (document.visibilityState === "visible" && Date.now() - touched < idle) {
       try {
         const { answer, page, signedIn } = await collateral.fetchPage(location.pathname + location.search);
-        if (!answer.ok || !signedIn) return;
+        if (answer.status < 500 && !(answer.ok && signedIn)) return; // a server that is started anew is waited for
         const fresh = page.querySelector(`[data-swap="${CSS.escape(part.dataset.swap)}"]`);
         if (fresh && fresh.outerHTML !== part.outerHTML) part.replaceWith(document.adoptNode(fresh));
       } catch {} // the next one may get through
