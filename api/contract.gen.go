@@ -25,6 +25,27 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Defines values for AdoptionList.
+const (
+	AdoptionListNew     AdoptionList = "new"
+	AdoptionListUsed    AdoptionList = "used"
+	AdoptionListWithout AdoptionList = "without"
+)
+
+// Valid indicates whether the value is a known member of the AdoptionList enum.
+func (e AdoptionList) Valid() bool {
+	switch e {
+	case AdoptionListNew:
+		return true
+	case AdoptionListUsed:
+		return true
+	case AdoptionListWithout:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for AssetState.
 const (
 	AssetStateApproved         AssetState = "approved"
@@ -878,6 +899,105 @@ func (e ListReviewsParamsWaitingFor) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// AdoptionBefore defines model for AdoptionBefore.
+type AdoptionBefore struct {
+	Figures AdoptionFigures `json:"figures"`
+	Window  ReportWindow    `json:"window"`
+}
+
+// AdoptionFigures defines model for AdoptionFigures.
+type AdoptionFigures struct {
+	// MedianDays From the first publication to the first use; null when none was used.
+	MedianDays nullable.Nullable[int] `json:"median_days"`
+
+	// New Pieces first published in the window.
+	New     int                    `json:"new"`
+	P90Days nullable.Nullable[int] `json:"p90_days"`
+
+	// Used Of these, shared or presented by the end of the window.
+	Used    int `json:"used"`
+	Without int `json:"without"`
+}
+
+// AdoptionItem defines model for AdoptionItem.
+type AdoptionItem struct {
+	AssetID ID `json:"asset_id"`
+
+	// Days From one to the other.
+	Days nullable.Nullable[int] `json:"days"`
+
+	// FirstUsedOn First shared or presented; null when it never was.
+	FirstUsedOn nullable.Nullable[string] `json:"first_used_on"`
+	Owner       ID                        `json:"owner"`
+	OwnerName   string                    `json:"owner_name"`
+	PublishedOn Date                      `json:"published_on"`
+
+	// Stage The key of the primary one.
+	Stage string `json:"stage"`
+
+	// Teams Teams of at least five reps in which somebody shared or presented it in the window.
+	Teams int       `json:"teams"`
+	Title string    `json:"title"`
+	Type  AssetType `json:"type"`
+}
+
+// AdoptionList All `new` pieces, those that were `used`, or those `without` a use.
+type AdoptionList string
+
+// AdoptionReport defines model for AdoptionReport.
+type AdoptionReport struct {
+	AsOf   time.Time      `json:"as_of"`
+	Before AdoptionBefore `json:"before"`
+
+	// Definitions What each word of the report means.
+	Definitions map[string]string `json:"definitions"`
+	Figures     AdoptionFigures   `json:"figures"`
+
+	// Items The latest published first.
+	Items []AdoptionItem `json:"items"`
+
+	// Late Uses of the window that were reported after `as_of`, so that the figures are no longer those of then. Absent when there are none.
+	Late LateUses `json:"late,omitempty,omitzero"`
+
+	// List All `new` pieces, those that were `used`, or those `without` a use.
+	List AdoptionList `json:"list"`
+
+	// Listed Items on all pages.
+	Listed int `json:"listed"`
+
+	// NextCursor Pass it as `cursor` for the next page; null at the end.
+	NextCursor nullable.Nullable[NextCursor] `json:"next_cursor"`
+
+	// Reps Absent for marketers.
+	Reps   AdoptionReps `json:"reps,omitempty,omitzero"`
+	Window ReportWindow `json:"window"`
+}
+
+// AdoptionReps Absent for marketers.
+type AdoptionReps struct {
+	// Active Null when they are fewer than five.
+	Active nullable.Nullable[int] `json:"active"`
+
+	// Reps Null when they are fewer than five.
+	Reps nullable.Nullable[int] `json:"reps"`
+
+	// Teams By name. Those that would tell of fewer than five people are told as one, or not at all.
+	Teams []AdoptionTeam `json:"teams"`
+}
+
+// AdoptionTeam defines model for AdoptionTeam.
+type AdoptionTeam struct {
+	// Active Who used any piece in the window.
+	Active int `json:"active"`
+
+	// Name Empty for people without a team, and for several teams together.
+	Name string `json:"name"`
+
+	// Others Several teams, which are too small to be told apart.
+	Others bool `json:"others"`
+	Reps   int  `json:"reps"`
 }
 
 // AllowedVisitors Who the e-mail gate lets in, as name@company.com or, for all of a domain, @company.com; without any, everybody.
@@ -3113,6 +3233,29 @@ type ListNoticesParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ReportAdoptionParams defines parameters for ReportAdoption.
+type ReportAdoptionParams struct {
+	// Window Days that the report looks back.
+	Window ReportDays `form:"window,omitempty" json:"window,omitempty,omitzero"`
+
+	// AsOf A time, or a date for its end in UTC; now when absent. The window ends with it.
+	AsOf ReportAsOf `form:"as_of,omitempty" json:"as_of,omitempty,omitzero"`
+
+	// Stage Keys of buying stages.
+	Stage StageFilter `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+	Type  TypeFilter  `form:"type,omitempty" json:"type,omitempty,omitzero"`
+
+	// Owner Ids of people.
+	Owner OwnerFilter `form:"owner,omitempty" json:"owner,omitempty,omitzero"`
+
+	// List The pieces to list; no figure heeds it.
+	List  AdoptionList `form:"list,omitempty" json:"list,omitempty,omitzero"`
+	Limit Limit        `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before, with the same filters.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ReportCoverageParams defines parameters for ReportCoverage.
 type ReportCoverageParams struct {
 	// Window Days that the report looks back.
@@ -3556,6 +3699,9 @@ type ServerInterface interface {
 	// ReadNotice Mark a notice as read
 	// (POST /notices/{id}/read)
 	ReadNotice(ctx echo.Context, id ID) error
+	// ReportAdoption How soon new pieces are brought to buyers, through how many teams they spread, and how many reps are active
+	// (GET /reports/adoption)
+	ReportAdoption(ctx echo.Context, params ReportAdoptionParams) error
 	// ReportCoverage For which buying stage and persona there is a piece, and whether it is used
 	// (GET /reports/coverage)
 	ReportCoverage(ctx echo.Context, params ReportCoverageParams) error
@@ -4931,6 +5077,73 @@ func (w *ServerInterfaceWrapper) ReadNotice(ctx echo.Context) error {
 	return err
 }
 
+// ReportAdoption converts echo context to params.
+func (w *ServerInterfaceWrapper) ReportAdoption(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReportAdoptionParams
+	// ------------- Optional query parameter "window" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "window", ctx.QueryParams(), &params.Window, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter window: %s", err))
+	}
+
+	// ------------- Optional query parameter "as_of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as_of", ctx.QueryParams(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter as_of: %s", err))
+	}
+
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", ctx.QueryParams(), &params.Stage, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter stage: %s", err))
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// ------------- Optional query parameter "owner" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "owner", ctx.QueryParams(), &params.Owner, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter owner: %s", err))
+	}
+
+	// ------------- Optional query parameter "list" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "list", ctx.QueryParams(), &params.List, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter list: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReportAdoption(ctx, params)
+	return err
+}
+
 // ReportCoverage converts echo context to params.
 func (w *ServerInterfaceWrapper) ReportCoverage(ctx echo.Context) error {
 	var err error
@@ -5896,6 +6109,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/reports/coverage", wrapper.ReportCoverage, options.OperationMiddlewares["reportCoverage"]...)
 	router.GET(options.BaseURL+"/reports/searches", wrapper.ReportSearches, options.OperationMiddlewares["reportSearches"]...)
 	router.GET(options.BaseURL+"/reports/reviews", wrapper.ReportReviews, options.OperationMiddlewares["reportReviews"]...)
+	router.GET(options.BaseURL+"/reports/adoption", wrapper.ReportAdoption, options.OperationMiddlewares["reportAdoption"]...)
 	router.GET(options.BaseURL+"/batches", wrapper.ListBatches, options.OperationMiddlewares["listBatches"]...)
 	router.POST(options.BaseURL+"/batches", wrapper.CreateBatch, options.OperationMiddlewares["createBatch"]...)
 	router.GET(options.BaseURL+"/batches/:id", wrapper.GetBatch, options.OperationMiddlewares["getBatch"]...)
@@ -8550,6 +8764,65 @@ func (response ReadNoticedefaultApplicationProblemPlusJSONResponse) VisitReadNot
 	return err
 }
 
+type ReportAdoptionRequestObject struct {
+	Params ReportAdoptionParams
+}
+
+type ReportAdoptionResponseObject interface {
+	VisitReportAdoptionResponse(w http.ResponseWriter) error
+}
+
+type ReportAdoption200JSONResponse AdoptionReport
+
+func (response ReportAdoption200JSONResponse) VisitReportAdoptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReportAdoption200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ReportAdoption200TextCsvResponse) VisitReportAdoptionResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ReportAdoptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReportAdoptiondefaultApplicationProblemPlusJSONResponse) VisitReportAdoptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportCoverageRequestObject struct {
 	Params ReportCoverageParams
 }
@@ -10313,6 +10586,9 @@ type StrictServerInterface interface {
 	// ReadNotice Mark a notice as read
 	// (POST /notices/{id}/read)
 	ReadNotice(ctx context.Context, request ReadNoticeRequestObject) (ReadNoticeResponseObject, error)
+	// ReportAdoption How soon new pieces are brought to buyers, through how many teams they spread, and how many reps are active
+	// (GET /reports/adoption)
+	ReportAdoption(ctx context.Context, request ReportAdoptionRequestObject) (ReportAdoptionResponseObject, error)
 	// ReportCoverage For which buying stage and persona there is a piece, and whether it is used
 	// (GET /reports/coverage)
 	ReportCoverage(ctx context.Context, request ReportCoverageRequestObject) (ReportCoverageResponseObject, error)
@@ -12364,6 +12640,31 @@ func (sh *strictHandler) ReadNotice(ctx echo.Context, id ID) error {
 	return nil
 }
 
+// ReportAdoption operation middleware
+func (sh *strictHandler) ReportAdoption(ctx echo.Context, params ReportAdoptionParams) error {
+	var request ReportAdoptionRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReportAdoption(ctx.Request().Context(), request.(ReportAdoptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReportAdoption")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReportAdoptionResponseObject); ok {
+		return validResponse.VisitReportAdoptionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ReportCoverage operation middleware
 func (sh *strictHandler) ReportCoverage(ctx echo.Context, params ReportCoverageParams) error {
 	var request ReportCoverageRequestObject
@@ -13639,428 +13940,439 @@ func (sh *strictHandler) TestWebhook(ctx echo.Context, id ID) error {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P0Ncxs3ljeKfxWU/luVZP6tF8tOZmLVrXsVJ554J469tjOuekZZEWSDJEZNgNNAi+ak/N1v4ZwDNLoJ",
-	"kE2JspPd+9RTO47Y3Xg7OO/nd347mujFUiuhrDl6+tvRXPBS1PDPH97xmfvfUphJLZdWanX09OjdXLBa",
-	"3EojtSqYVOxfjbbCnBwVR7X4VyNrUR49tXUjiiMzmYsFd5+w66U4enpkbC3V7Ojjx+LoJz3h+MX+AO/n",
-	"ohbMzgVTYsXsXKoZk3t+/2NxtOQ1XwhLa7k0RtgX37t/SjfIktv5UXGk+MK9x92vWwf4j1pMj54e/f9O",
-	"2906xV/N6YvvYUXPmtroOr1hIyU+2OsJPDFiegrLW/KZYGMx1bUo2EraOfzV8IVgU1m5mbtFw3T/1Yh6",
-	"3c4XP3QUT3DBP/wk1MzOj54+Ojs7KxJb/r1eqUrzMrHlbvBHMPxEKyuUZdIw4/6XG8YV49byyXwhlM1N",
-	"qfQfjydViilvKnv09Kw4EqpZHD39x1nx6NcwOamsmIkaZpc9HFne92R+kgtpw9d7E6/gx+Ssvz4r3L7K",
-	"hZv5udvUhVT4X4+Sa3i1UqJ+Dme3uckvSuNOfin0shK5bdTuC53ZSCsWZshCYa4v8OmvWwLgdc3XMLvX",
-	"ojZa8dz8Xqlq7UjACLbEJ80FG10rrcSIGctVadhU12wpxUQYZufcMjdr5p7IrYe+lF5RRLPfPNmg2J3r",
-	"eSOWuraX5tV0czGXzMqFKJiuGWcltwKmLq1hQpWOa/3y7tkFU3rFVnOhGB87Yj9h7q6upCr1yj1n8FbK",
-	"LNFzc62nuWv4JHkJcdLf87XZnLT7K+6rBSbrnmSV1jeGjfnkJjcLnHCahL+NSfjJABJ+a/lM5Ejkb2IN",
-	"NDxu1o4rG/dslknBr0dDr+rbqpnRsGEafxPrDE+4Ees7MwU3Eozxbr2MVppaAuzP3pcRZI37eJeGz1M0",
-	"/HdRO0H6c7MYi4zsuMVHvjBMwVNAlFIBMYPgCgfQ3SO1dYemul5wi4f/+PxoB118dJ8yS62MaMWp+weJ",
-	"C/dPvlxWEoX66T8NSvZhJ4Jfg1E2lw/sxi0xoZmkPkqPncIz8M1n7Ryj6f7p9E/dGYYdGUvFgQoSWsXm",
-	"/MZrKwwoQu7SLkQpOXMveilPx3fC3nA1E4bxWjAj6ltRZha1OYSZ8/Ovv/EfbAe8i+blFvFcN6pMD8XL",
-	"shYGLjlnlVQ3vUnGatu23Q/PfUQBrG4ORi3wscxhJGa8H628rvW4Eostk13iE////Sbtv5uY9yWrxbQx",
-	"vEJhBYybffnm+TP27ZOv//zVieMi77R+2Uzmn3JaL3XttMGFMEjbXLEJV2ws2KqW1gp1wn7WqJ0DYUrD",
-	"HBUKY9mKG3YjlrZ3Em+ErdfHl9OkaHkrJtpJXKvZiktLejGTkSY641JtJ/btPMytkRYOPKyq9EqUf5dG",
-	"Wl2blCGi4cKJ4wWXFZs5LaIS1u1H4fRix2f/H7epXK1PJnrBdF2AmsGrCi9QqRfcPRw/dQH8WzeWcbUu",
-	"mLgV9XqsyzVw8YRmdP7111tVo0dnG3KlOLpUWq0X0oS7ystSun/z6nWtl6K20jHyKa+MKI6W0Z9+O+KT",
-	"iW6QwIIaQQ8m+AU+7LZjJaqqcOs2eiHcithqrlklpkAHNMOx1pXgCmQf/UmP/ykmFmbtpUpvQk0phZqI",
-	"nWLEP/exOJpo3tg5HeseKnR/Iyfa2F1vPnPPuGdrwa0or7ntiBOnfR47bfQocY6yHDYvqcrGvSW6C9r4",
-	"Xn/+FVezxulhu5iqf+5jcaTEShh7TYLLvamaquLjSvgb179bBdktg5YCj16jkpJYwVKoUqpZPHyfX9JP",
-	"zE20RtYE9nQzrqSZi5KRQbJ72t7Q2W9Tl7Uum4nd9y0/vW0EkplytD3hK3udTy1upVhdj9e7zuh7bsWr",
-	"+uemqvxrfpBYY/zmyVFqFDQI9lOUQdNP7ZexvBKbx/+aGwu6Ly4JjLsT9gLlhJVVFWlXfaYDH7Vi6Lws",
-	"zMs0i4XTB5NnLG0ltpz+HoZCsyz35h4rXiupZjs3+r1/DhV5Lz7/gb4V3JPosIvghojuasxT/cLbzSm8",
-	"rRSYdaCG6JZ1+Fh0jyI+FZOqpwFiwxucKXUbNhlI7+Z1+HRn23/NiaQfpbEaKaArmaa1Xgy5UMiJjb1u",
-	"jLjO+DydQQeak3vQqfy1Y2Q1W9bCqT+iLBivjPaKkWN4KyFuzAVztx/dGNIy5RQK9x1H/x0q2sldiqMP",
-	"xzN9vEFlteATN8+dZPaGHnzmVAIDt0DwxXB+8E7wxS8myQysHrrPVlte7Xr4FyPaScI2ps0hXZVOoZ3K",
-	"2tiCueNmL7Uq+drpqW8b+Jd3JrkTgbPTSjhm1KgSTqKr2W29pkLcvJomd6B3b4HwYFf89P3Cu4TmTyA+",
-	"xCyZ/yRNQvsKMx/O0lMHGDnAd33jZ/HBkjN9g1/BHLpfy67nNbdoMu2j/N5J1xyuI2b0uN3+qr43NHOV",
-	"76X4JbWhw08tqT4dfpg7qjx76jCgvoD7YN/5RXpFbO5B8GanGhgUj+6r4Mbz//24uLdakrXSUGvbYBbL",
-	"WvZ0pUj3qnVGVzL+Y5vu8vjye4cyfKcIY/26ZY6o61Ho6ais+dSCEnKNxOGUgTm45a7JdyEw2OS+A//k",
-	"y2Wtb+GfQYtwPFfaeVnzlYpGb9fTbmA8uJjcOI1KieMln4F2Na71ZN7UoOBwI46NbUqn9azm0rqnlvDU",
-	"rSyF4/Njbm0lJrwu4flq0lTcQhRQLLisjq1YLCuU8yjGnALA/4V61lIb3nmkFlNRk6JWSeWmVnLLj81c",
-	"QCi0FAudXlzEIf3anAlQK5A+S15b1B0njbF6IersV+wPyqa0KhRUSUrhE5sKsbq7C56XVRs8mUlj6zUr",
-	"ZcnGa2cwiGqKHraJXiy4Kt1PHSWpaUAd3nn39tHQS2G5rNJUL/411KxqgLCv0Vmw+SH6+UaqcsAtEo4k",
-	"QPfF3Sz8hve+1Bk3rCR529xhHkR7aKnis6sQ33ntobugh3TyLHgpBsgrfDjvQKn1rBYmodH+qFdswdWa",
-	"1XplMKTr7IZahPCFrp3OKhVbzeUE8hHWbKaZnde6mVF+guOq5oL+t3Vmuo9CcKMSU8t0YwervbDTr/2s",
-	"EwfvphstNQ5XbhizZKv6rexZe/ClaIuyB+/keIIzOcZO13BvtlFJJbZlu7j9M1br0h/Gs7d/b6PspTPu",
-	"nGp/kmQRC2mMGyfxfW7ZjRBLgz4yKSYCDZmxgBhuM15Ia9FfMui4KGbwXIqqTF7TTM6QXrUhTFrh2G11",
-	"ekFGN/VEpD81lZX4wrAlt3OI8FuK/HxhfPzqJHUNB/l+wukH/09QtXrpEtN2QyEcMOW1+x9IouFVJWq2",
-	"4GtmhGDSXjBRGcHEYmnXibn1CFkdEbWEbWidNIEEWx+MP/utxHwI9tzejN8Hd26PKXOtOF0qrkrzlI34",
-	"iksr1ezaEdAo8qTUYLBzPMwLNpLKzboSVowwoMNAdcTbOOFKacvGor07bC1scaVG8BS+opUIj4NvQDni",
-	"kNaEQUrhBihH3nVjGHjbGP0d3j65crTg1azO/EGP9dN08vkBlFsn9WEySR0OzuBgdPU7oanXkfTsrikn",
-	"he7IWDaNG9TL3SjZ2b11FGe8R/4+e/7W0+6B7zNojfjlLQpInAG5ctevI4Z2yPl2gGL42Qo1mS94fZOR",
-	"kBC9XuraXTzHqkEtumBmrleKjcVcqpLSIyGQ+wVcVjaVs6aGUFP3KOZyNu+qh7oZV5FuiGIQtAK9Gvhk",
-	"KxG3S48KcsFgCuGl1JY801UlgqnV03KBceyn5T6kZpxXdiEZcU/lkF7q6YbRmrdv1yFYXrT5n53vtXP5",
-	"mbZ5D4epP5nunXrErGaPzs7YZM5rPvG5zOIDd/Lq6OnRc1kbC3oSJVlOKyEgErRDNXLDpRexWGj119qn",
-	"NnVn6U1jL0lXui5NMkSVEnS3vGpEKkHEfQV1PklynZmlcGuyc7EoUK3ndQghXLAbyqDEgS9Cpm1H+97M",
-	"9pDKZ3vsCAyQ5U4zTm8UUu/WM+4bMz0zaNEmiHQi85YttLHMrjQrxUQueAULCwmo30b/7+Tbb6Okw7M+",
-	"w+sGo/5ptDr5ObDCSVPXQk3WiSko9uLtK/bk/NGf2USXomCmmczdGf3wyxtg1NxaUbtH//sfl8f/hx//",
-	"+9ffHn/8j52ER2uOxk5v7q2o+Uw8E1WV8I5SMvTGrH9wdoE3iiCOg/lDQCVtEvbW7Os9WGMUW7+jMuPX",
-	"2RpJWl8rsUp/slGNEWXmt8wvve2P8shJUQpMHL4QBmmn4le57Zx2m/m7ZVMvsHuYmOsh82nukuLSCZ4c",
-	"ZkltYCWR5Iu+fLCagFNu54eJVJE70KyxYpkmykOmdVDG9E43b5/fbNr5Phs9kVYRp3D43IlkDgesmWbV",
-	"Jd1t1wSLFlIX5VpP93GGT6WSIZUgLYF+S723oa8LPpkzJ8W9KUHVEgvBVez9adcSqCmTYm5iNX/BbS0/",
-	"FGy8ZrD7g51jHcZySKsqvsabK5joqlkos5mEQKJjv+vkLd29VvxGr1LfouKUnZkj7vTe47ObVwGrbEKd",
-	"S0T45NCNKavYQ/Ftp75pAjk9LlUlhaVEQIAd2vvCBG3O+9NljR71vckH9IcU+eS4fC6EOjAfpjtuJu7q",
-	"08BgY/yHt+1rxjc3mrjfRTliXJXMSe0LNkLxPbpgI5LfI2dCjMmXWjL8/YKNQKiPCrZ0VG6pGJXyAC/Y",
-	"iJyh5FXzvr0rpXRw1aqSjVCh6jwDmlQUz6DD7LrgaOrb9I3WIVscuU8mTYpnaHm+0zdCHSbIJD4sZS3M",
-	"pzW/a13tkSvxRlfpTM+J3i1VYavewpNA1bRxiWoZMamFPWFvodIPUtNHl5C4KP8N+fBP2XeC16Ie7fbE",
-	"x14DnKVfc895EO2+n1zyZuA7vxhU7jbj3rcinTsBIf7kEQzPIJdW8up6yY1xgnNz817yUsDtQK8XGLVa",
-	"TUS4JqHAAwNSWcvjgcnFCr7Y7QaDo8NtC0fojw6+UPgNzxxUKZTbMLOnQyScVKeGI1XeGp9EuK/hj8WQ",
-	"ku54wX6t4QupdX1PHLmv0g9T4aNMqYOZBd8LXv6nHqeUy5s9WaAz7RdLa5L1jZta/tCbcyPWOa8xOI75",
-	"WDf2Aqp+/i1qjVXSK13f4C9MUZmUVGzJaysnTcXrVObJxoIyGR2kuIu6Ri1ywEUgvxDWzYZ96nyoaHc8",
-	"STliEkoBQkAKA0hUkyWMvaaIU4gzJYXf9w3WrYl7m97yRqhkqsN7nwhkV5pZ8cEaTKmG6mVt55TMe3by",
-	"F/BUFmwmbwXEkvmNYGcnZ08u2CM4yIDJAHWXJ0kfPkX2E2UxTrkYvBx8Om98umlcwzTSQmJwhKAXW45s",
-	"zTDh7mw6Y0f7niQUf7rmvk7ylk4SUqBRteDbYkxTWQkTima5dQaj0/SUtsy9ytYCK/5lTRTC6VcI8tSD",
-	"YlHe1KDZpPbjB8eX/5qLUrtNZpzdYhUikCEgblDRIeUzPPWsxt1QDEmrko1FJcWtKCEJ4lbUcioFZLtx",
-	"8H2ik1Aa5r4EAWVRi+JKUW4Pv3EjtZly8LQB2AP3QlfvBUUWOMRRceSHSl7uH9RMqlb1711vZVZUDbpJ",
-	"vlRrmIvPrWqtZlhgiRgaofJBVlAoSh8/GZKMM61FdJW6Az6vhcC8KCjJqCXkO/kqi7rdV0crN0qvVIeZ",
-	"ewfP7qIsz95zkqV1Xr/Wxs5q8fa/fkq7ejl6Z0KuKbd8zA3cW8HrydzNz12H5IkZqSYiU5MCSiAUVNXo",
-	"mGOGr9zsjN4oMMnI5b4n1801CCRPEP70/Ww6J5S8VR9s3SaKJnZwLCaOa+spXHYnf22bOuTue8vdYYug",
-	"hgyrZ+a6Kg1rlt60dBTXjH2p9Ql7ifYdKsehJB+5y7KpZ8g5emohXIvMXIEdSZs526TX9LX7s5uZqWTZ",
-	"kUudqj9u0hu0js1e2A5gIpA/C0VIlMR3gTlLaAJArTLqMu4ZN+vtiVaeHqkk66g4KpGPwEfh0B1nSlBl",
-	"LjsCF+R3JUUYz/lE2O7gPnRAxRfrtvQseR/gC898iKtnmfs/b242xNx2C198rKAvZVdA5UlDRWU054Ss",
-	"fF4hBsJ9dK3BvgJt09qLbuxEp4LFU/kBS91uxNL2mfqKSzuMpddcmj0NBnplvN6aUq4XyPFLLQzpB2oi",
-	"anWn5PH2SiYSwq2t7lkenK2afudvdlslvYqKDnEnhig8ZVdhbKss282MzyK6s9H6Wmoggkneg4rPDpFr",
-	"AdT/2bMs3CzehMPfw6GQZ+KohejGQgkr8G/UkaRimIFRnG3JwaDA20QwrTAV67H7HtC6nmIYYS3QVN3O",
-	"02iKuWW/hYNfeNSSPZJLdEpr9mkGG6tjPwtResJus50lopFg/iVBCW7jTl5wAF8Co3lpd4so/4HkJuh6",
-	"pq0VisBG9tyGSqqbben88DuqH4hyltYGbrNIJ+FL/hE25xgI28ynzjGG8PWC5pvciJrPPB30U+Zs2ipw",
-	"uklC/am4VKS3oNL247uXP+2mVPhaAaMl59dU1da8uM5vwxO89mNYf3MEt6sEOJqK/35qRT9Ke1/Jf5ea",
-	"2Ckd9B5c2pNGCjqDgluJ0K1jW14LDuaZgNAwlbjEBfJQ0IKFL7qxRpYiWAXDAEMOi3DxaZAlVvP14Am/",
-	"n693Ul4iNWEQDERLE3SiOLUU1SIY6E7/6IvFUtf2dcUTV3Ucqr+r6tX06Ok/BuWg/9rPNmhpx7txnbpU",
-	"JhFmvA/D7CzDqeS45vU6LsQZQ4mVZVJdMK2qNaZFjsp6fV03ajQ4hPxGr56DKZ0gOL+hKf7vK468Zdc6",
-	"H66Ofnn3/PgvBTNiyWtQNcZrrKI0V0dJaRpVJuyoQlvwG9FJakuVV7gdh2+M0zpqcQRumN0J5zDknN8K",
-	"L+Bk3WZ/THUt0l/fJYDjr0MJnHs+Y5JnqwhiMJd7nnTvwuJVCMcfsiZwWX7zevUkRMnRvFIX9T/1eJel",
-	"PCASk41zIP5G1jcVADrwABZAvMFHOtRBFTksuqP8xK2ovaOvbARbC3vBamFrgD+dQ9EXuFahktJZquSb",
-	"1ejWxTjLBSsFL2FuM3krFGuWJ5Fr1V22NYRiLORr+e+7fzZKkd+k613OaDe+bpe8JRNKWaVdTJ0fqBqb",
-	"+kFZ7ht620ujaKuN0ipfuuLukvR3pvTqAhNkUcGP/bGteesu5gKwtVHxd/sfm7zLxjKnL+xWGhMCL66X",
-	"CruV2+BDGLFpnfBTG7E/Ragi3cP57tlr9uTPrdAQCtym9vi7NyfdWPbjrzsoFecDvBo/cWN/Mal4wh4k",
-	"2q8BoBq5GLh8zmtElgDIpcH3LXP0jn38YlLOW/dXLzQIbhpoGEy4UIfEp479jCD9bVQwo1tsaCw88hEr",
-	"Vmk1AyQ8bTzurDphlwBqHSc54eMqUbFU5gGpO/MEgEcMIDXG+7y7M17xusS0/y1onBR59m/uxWvSXoF3",
-	"Pk7rRAAghjr9c/flhpUnprPFMeXhbDeYZr09Fj1u1ihPQAw8xW2d6yqY2eCDhxpRbueRNdOiWXgXpBPZ",
-	"+CQEJtgvb346YeCzHDf2SpHjEgzjBScrB8BxIaq3G+ICsVF3mhk9CNU7VoH5d4ZCH7TP59Pe/bU2W/Kp",
-	"rmcD0sbb8O2wJLvdoUe8u0Ngjp/Tox+Lozk3kLo10WUmRWw4ysSHa70UmIM9ANnTP7rNZWSY1foGko71",
-	"lI3CEKO0EqyX7p41Str1rlDBMOvNbdYremnThnNzxZAxoOk7RmVb/6CP7Y4bS1fOLcNdlk7EPWnutTU2",
-	"g4S4m6YoX7uX0kUXE7mUohNgiiMH9Ot1PhlwT7zOWtzqm3tGHDaCfZWkjCD4dsiNLKlU57pZJqNueYfH",
-	"yinGvnY3gSO8GZ4gTtxqwkFt61d+diBCPD/pg4aEY9k8hC4t965pLy004jkth405VbzU+J76S9g5sA5e",
-	"p+cpxVY3dMxS0vZaqmj773jBg9wn9Xmi1VTWCwIqCPnSdMMydrQTsm4t9wXBhaEykN3SdAu2YVnuThus",
-	"52gRvT3YfZvr4U20AvE66PGxs5dFnTHo+SphqlQVMcai1coWfDKXymltC43pCIsBfnX3/SKcTrv2jd3M",
-	"nfghrA/E3P/s1kfE5TcW5LQ1k4l7kowCZfWfTTlzEmDGpXIHjKZ63VTCMMg9CboSkIPTngqifKoQ99r3",
-	"BZMqKJqm8C2rhHEKGBSxXam96m5aadLrHBSDM5E67jsdDIPscR++tFaoXMU5RvAy1UWekv1dGq/ZCjNI",
-	"1mBSWH4jVAd/Df6O1UgQqptCfqiyieK+bfMG1kNB011OrsDa/VIKIokcJd0JHrTVi++M1b8LF7KjuSaS",
-	"EqRhMLctAYvfh6LbUTQ3+834ovBHZ2dn/cZEA5DbI114IzxcCW4s+yaKDZOO52jUG8Dd9PoB6+noIfc8",
-	"mI8ZonyDedR3J8s9zTVwbW0ti9yKDQfNbOaUAXmnTmXnZztvwLYeFD6DFpN9qUEJ8KM0/vtBrkPGFw0y",
-	"Q6jSFL5F01TeCkih6NKfeyjrnN7vWm03ykK7uXZ+1MAkmo97HnPZ+2msh7inPVNvk8pKwasiAKcFeJ1n",
-	"b15CmZGhdIb+bU1W0+zHEKDcL+r+NmSUjom2oXsuyEFN5mIfm3eISbezaijjHO85mWrBS6hMuRUdSxdK",
-	"ItwXvB6BSb3oR89vRnr6PYY45J5CCilF7aeMs9ffPw/ue1QjDF8b6BwDHgVp0U1G2SVfmLTuHsibmxtD",
-	"STDFlQIlnhL4WpN+qmuv0S0aA6FGq6uSvKa+qRG8C71FXn//HK5Ss2RWs8fn7KX8rsNq8E1Q9naYp8Ru",
-	"cyoJcOaEZ3GWIThumdE1hL8A0pIv2IQvxAUgD47zeINFbO1tKTZMoZRQLNzdHW8tndynthSsmBRffedL",
-	"2am26ILNeTVlXLG5bmryjkvbkgckw92KPeJ+0FsxyTCcIgvmou8104ab9tNef9I6aTmRMZhQ9qO7gNiD",
-	"ZsKVEnXhJtBmpCNF34i0nOsY2fleEz0jPnRugo25u4gylu/t1Q9FJYmGP201C5pkWM6i4wy1JDVGG+Io",
-	"ZFyJ6xQGxHNds7leQRgl5jaQJMDVOpTvGTmbWxBW7cZhpnKLZscNo7GSVSGJuP98nc7QlxuUQETzhaFk",
-	"/TVT2u687ZmeL22gw1/BmGza2tlwMC3R4qQLYkyxdyLaZn+9tjK7QzknkHP+LjwU3sF7z6y7rJyPtU3v",
-	"obhDDDs5fa1vuGMq9538Hdos5fy/A5LP4BNb13MQMgubs8sVkc/GfIkXKFcdtw+wPJV4tUVsA1hNKXh5",
-	"/U893t7txj0QxaN9zkrBuE+8PjsbLAR9eXfiamJJ1PADiCsLE5+TqhQfrks5pcYG2+yjNkskpJ75OjAG",
-	"32kjrXOnGqJ5AvYusF6sECOshKYq3ZPe0yvVpGpKUV4pdIzXom0F1GvW1Oa6+ZJTpvQKNckNQ2y3rZU/",
-	"WahGD6Dbk5sZ4CReoL8u6Mwc5D41/dzPUxfywBIHk61J8RDaqLoO4GG2U3Di6WfjMtBOxPSeIo/0BZXV",
-	"s7mWSf59yyWdQK6Ql9qgUrR+zn0xLfQ15VRImVZQVjwdfmk/HXDF3aNAnNKRLqpDJ+z9XDPDZRkSVR0J",
-	"n+y2SWjgIlpfbmfeS7Ovx7Rd1rBppIb+WaxCa9A79nIK1mncq+SO7Uu6SBaH6QS1q/2ROURPp0GDxN2Z",
-	"Br3wufss7dNX6TP2UepUocSIfhmKf4Mg7vuR/EQvfHnN7rWXEaLHdhFOz22vLxS+uUO38Xlrt4Xci7Sf",
-	"cVvv5l6pURABYQmZTXwrZyGneo9tpAG61LkP59lLWY729D67kijKTO1KLxo1HFo4bEpmrwOW2T5gSVv8",
-	"6i8U+/aMlegODI5JCEdwcKp7fXS4v8dni/XdvNFlf1Rsga0aloz0Bh7fTEO6xLbgrSD/orOyE/YeKj4w",
-	"CfG4McKMNvI2Y7S0YbOJcdNgSl4Q8gTUXxZe+2ex8qBle7US94hmYditccqUA3wHI04c6fmAI42xt7ZG",
-	"zv1zMRkMOPwWpWxHSCED4tUBLMscyN9bvrH1THpeXAnq5Kipq5EzZUbTWi9GmxnBvrftNjbPFRO8rqSo",
-	"Pbffm7W36by7BVZTV8kHt571x/TmvRfjudY3+/Kr271qGmmQH26prjHmvVtZby7JOUId24wxfX3QTYup",
-	"0n2j8ItPU2NwnaUadhuPw4ius1GAXlHigwW/KRnGFMOi+OhOP/PPYAJtd1b1MA4JusVb4B6+jXl80EG4",
-	"bPs4agYnNbeqW+LM33LITwJh6KSEtIZ55ScZfimbdM+qFQXbcNUc26cnWkXfOZ6z0WqBSygj29GLyMiZ",
-	"2tqJaFrx2Qz+6v517Yvz4T+gQj9YIkYjHgX+VwloKyu8idd6Ok1mn9aC3zMNlvLA8nfWiqrCbAooTk6e",
-	"2oBeYx1Eni4FZ+A4szr7tssQ8fMhiCBUCRNcsn43qNOk394k74BLfAgPLbGDQ8Ju70SZCwraHmBx8Wy2",
-	"Qse9WilRP4OLs6egGtw/oI9iAe+l5vKaz6IUws3eFsmqsOe1XrBH6cTZrUm8hDJGAVAx0QqS9iGP40HS",
-	"eLvxwX3R+qmcvRP98uvLbWZ7rj3hNbWiTsWFQ/dEqH8867aZk4bNugwgWhzWNucRFNrGjPik/zpnSqzg",
-	"ifR3J43dAssgDURUEXHbCSxohOMOJwOyGPeKbtTwe/9OfLBvmt0porQNBW0xjYLLyJ3ST6Qkpqn94eko",
-	"Pa/BwMF9W+gvCfngP3cnRoPtcOz1fcGMHVdcXe9vlvVRUfrT6X03uZ3oIq2+55bvuXpoM7uPNrjk9R72",
-	"g5/Za16ncVHg9wFQGb1d8tMOX/AT27Y9rwlkch/732kT27GToQWxz3Vwelw6mSjdvMNDYLn3glTArEFL",
-	"Y8y58YEvHyXqBLXSq+koee1W9Pf/hqrnN3UDx/j2wUZP+WEK2j8aZxvKTy/B/57R+4UoJVe7U2VQ1IJK",
-	"C6lZ4NzSRiQdc/moNLaQyUVqAeeyBfOac+OkU9SmwadETfHZjLKR6z2kDQlQrtaQ+jTnZZTqI9WeHTy6",
-	"alIKvb6Wi4Uorxcis8VOfrofwxohZ1MoO2e+8Y1QZRHUIdABMAGOfo+Se6diBbFDTsnImBh8R7xafHlz",
-	"xs+oLoSyjuMUcZ9Z2s2K2sOTjUPGNLm5hUBC2zBBqWX15r1o2/MnGMucLyEdioUW6VvryosjwFFP7M8P",
-	"lPRa27ZjDDZS8KobOEfXTNeMeoccrBu3B2ZPOUN+Jk4JMWucELFKDFR/4RS4WRbitTE7umclCvQpW7UW",
-	"08bwKhjDF4xXK742Ldp6UG7Xy/Rm+wjclpxYPwqsUBoA+2aVNLDlk0obQm4x1tH90ys1WvDK3QtRjtiX",
-	"T87OvirYqFG8sXN3nyfc0g+P3A9TXY9lWQoFf3rs/qS0PZ7qRuFTT9yfFsLOdXnsfqEqDfjt66+KKzWa",
-	"aDWt5MTCn751j8+gL82XTx7B2Njrxv3nuftPq/VxxesZ/ukxzs40SwQtgD9+7f5YOz0O/vMbGEaqW15J",
-	"eOAcPjTjVuB/FZDzSQmOxlMf7L4JvYZ7AMjwzWUNRhnIzmN/eeGbf/FTdfwb/gIr80H2Efvy67CzPuMA",
-	"/vgYPjxtKnzmz0UHo7jWeoGwxFYzY7Wzuik18yJAPM+0MEyrr7rg5U2tnk50BQA7vHq6xCvzNBy2M8LT",
-	"j/QOP/9gIIb8I4E48o9sEkv+WU87+SdmiLWc+dU3K8r8HGht2+YE2ss/BLSY/5lIc8si0B2Z+TVJhdsX",
-	"5ahy23xCKkieJEKeTJ4cmqralTiSQ6hEAL04ubHBXCYQVVvEG8qALTJu0xrRsN5UyvV/vn31M6PfmVSU",
-	"bA0a0pejU0zeOD07rXUlRt4l6b36iGninnXX/P92yqzvo/+vhkQhXwgranfhf3O/f/QPxFJyye288Lnu",
-	"itDcOZsL7jQy9twXnHLFQGVgFZ/cGB9EcJRTMN5ZyZUKS8E3wlpGBRud+hA3/Ac2N+HV6KtOaUcO1p62",
-	"cutBvREIWd+Ce/dqmMWM+4jpAMVZicbWvBr49FIbOfjjG6ujd9tBi3a2maXeB+p4w12wNQw8HI74jZgI",
-	"dZCsc/xSFsvj0+adx5M5RDvbfVwaD9AsNVMIRPAyYALdSGcDtSX3e+arekSxvZpr53uythUUsIT0EWGs",
-	"C4PBm8SnSvEhrU9nIeP7xAKfKLaTf9Rnc1NSEAjY5hR8MsCu9D5szTfsyd7sYQh4u8CJpOdvZX0XJHHH",
-	"9odkNCY21erMVHx+3r2wlfeByWojxAfJ5Rs6R3SwDG1HHUUb795KwI8YLaxdfxZwD4/kEpuSJRos3rvd",
-	"5YpL6/65iZFDioNPdoRuRKXH65O+MyxUjRo5UxcIO2J86ZbTJiFF3LCVqKqhUVdyE/pp5fckj/qzEZVP",
-	"3n93CmUSHKizcMpSgFB+Ab4SqDZwKpwP9XsPA8IJpp11wMqvs2N6Go6LVNpSZq3aLjZKbB0B8R7TQcsz",
-	"6J/Qww73xijay1YjlDAPreW6iRS6QRsh41hr+8fRbDADIhP8N6KAjeXWHWQGXkm7s7TXjh6uMWiajkLt",
-	"dvWRuy36SGKPIg+B1SEdJd6zDmY2nucdfY/Lb8/uuaSQbJKk8Hb3N39rFOz8OJ+a4U7Htr5kpcFQ8rc9",
-	"fVpZZnIZkqC62JsDuIK/MxsH2N3AKN1mR1pO9yr2SLV7j9oVdXYsQ5Z5XgWt0+8pVoclU8kSk6kgOLQ1",
-	"mQrXf68EoVhCd+dEXTQL1mui2bJNulJ6GrE2beMbNQB1sjaZYD3yTT+/LQw0ri8fml9Cj16DMyqJNoC/",
-	"53sGx+UlGxnilTSEc9Kr6CvadBCJZ53Kcrtby1og/zqTueIvvd9EQM4ar8F/MRzEHxb9FsZJdo6w2Y4Y",
-	"NyLg0S9rueD1muUSwwLAfjL/HjGNtm4xRwRiXlXMXYN7IAZsMSK1vtlLDsW3+SK6MwjGpz2g8h3l0N42",
-	"7XB9OG9e+g78eOs6V6Zzv2IdunO4vW1sSbijYEdszjOMWOtub2KeeXvPSltm0AqF7smN6IcRNuRvJcYI",
-	"aKo9NMatP7MLNqI5jgo2Qink/tWRUu0f2gecKnrtVNERhF36Mo/m4OUezqAMamZHCl+w0RKxot163ceh",
-	"iKVdSXse+B28LFcqQqYPC+rGKTLys5W+PbmbFcthubsFfLQWj1eKU4jIKpUw2+FQh7a0srZOnvDMdyHH",
-	"rVfHMAxuuWsnOfUsOEm2vxY5VDZKWvHPLTzrlunjhxJ6D1mzDy9tgt2ckDdArXvkvIez2D2sPzhQkaZS",
-	"gUdnS2pO0vmxoeKBj3Cl67KNuLv9hcSK2HpqzyGQ/mYBQx8sYAWaPuWduI2A9sQI+fYYS9ZyZufdaDGT",
-	"/tQzhAEwi5RtVOouYjba+8W3vVnHC4kSZp0E2pOCQHNPUE8ld5dFR+KD3kjZwuCodRqqUzm2pPvcOd+7",
-	"q6wOogN4xVFACdGdW25z8Mcxr70jlenbXALzAfgV3vJik28VUeps4EfDZEf3VhMthAMuhkc4dNVBGa/F",
-	"ErJK6xuBYTc/MfdxCBACEPhCqrT48rV8AzstVaJXeL4tbuDkt/xXI+hnwooP7ZpSXQWbhcoBrgVcXd8D",
-	"HY1Wzmq9wmYXEG/NGK7Z2G+VRh9TvhFYgc3JHvlc8MQUsKhrc/ycglshdhQtd2uk9C1gsUBXY5MMlmAj",
-	"58FdkffCT+i95htI7/kWdZje761g2O3xzhCTpPPKZnPtWWRsbO2XHW1i/the1aVPKvBWQC0qccuxIqi9",
-	"wu3fMIjnbrQ2UPtcJq8tfv+NMMl7NA3ksjXME5PWR+gFOpwT/JhGGUPooOHYXs4YWwxFbbLa8mqA/TjH",
-	"TEl8vPC7EU+uHTl/eKLcER1PZdBilwwAh9JTK9Se0Vg/8n81ol6n9vdfjahlKjb8PeH5WEaPROD6BeMV",
-	"NE1yMxyLtaaWAJVc5FrkghdjcxSaH+lZQpUAmOiYIV8P4Hv41XYV2zK5u1uRsGYqmzQG8ByMgBTOqCeh",
-	"oam3nblGcN//L8i7gny+bm/JnSj12HZADQ0HIwBx2noBstnoz+qM5ihv+ethnVn/5TcsKdDMUlSVVDPm",
-	"WAsmp7NX084wBJVc9MrKBBYpQMI7hmyox6OYWqYbm6njXAgz4MripItAIbRZ7SYX4cS3EEveeNzPbPus",
-	"9heFioayCm8pePpOdKRbe/BrCjlOpahKxObeKMHtRHsQBXPfmTyEAh5W1+5PNMHuiaUJxJhkQcgAfP+E",
-	"J5YAXjYxBszuYADAh2xwRvhkr08OfC25Gh+vHdIl/v183ckfhiBV2g2eDgNT0bWo5EyOqxYOPxcZjpvr",
-	"3SEI3CjQenbzDHrQzzu5UQh7lLAoZMCSQ7stAMlGW5XqD7hf+I0S71N5pVsLKFrbeLerIBm0jQF/7+J3",
-	"j9zn+Oktu3uIJEJ/UHdHFH0rF7Li9WEmA5/KpDTuO6ODJCPepfX8H7hFewbS364o00QqaLuth7fbeAaP",
-	"/xXgPu+d7Dioy3uupTtk122s8ZFjpt88YZVeifp4wo1TrKxTeApWyhmEf1TJ5uvlXKDisOTuZ/fuf/+D",
-	"H//77Pjb419/e1R88+Tjf6RYihv2OahQw+8B5AHughlE/MMDf9Nb//32Liu+Ntep3IG/YsELGwsjS4zE",
-	"YmZZOmx/I9KkvJCVMFYrsbt9KQDjIlr8XK+oYstSvf/SUU25nz2Rjfxj0nmahYO+b4KqunXG3CCW/dAp",
-	"9Zv8inWbahfmVESnEk+ms5fJe+D26oVaNvs3+YmooHe0UabCsbmRy2O9xK8ehxIP+GZLAve6huyVh51A",
-	"PF2DvkJfs8Fq4YuwiTbucHG7JLkbGlR8QHeOJ6deMoMQJfbxJFCLMK09sQBjokxXwXq3KfRM8lmeNwIK",
-	"2E7YZTs6VqtRxoKAQvhO/5XtrXh2wap17sfQ7fuYI9iD6Bc5IftpayUCkux+14+SaVKtbhLwJXprjx4s",
-	"igZO6mumiFVRunCGOrvkeX6WLszd7UBOZrp7NzDMPb9xQCiZ/nePByDnbm/99daKJQKJpxuUpmWBv/Oh",
-	"4FMZIRBEHestg8EM3TTAqyKq8pgMKaFmfJbyOGcTwKxYbh7vGcNxC/aIwcAFO2c4csEeYyOPgj1h7dgF",
-	"+5rR4APciDBqkES4Hclz8pk/6UxKSX/dRiDfcTuZ+3BuyCRK+liAXie8k7TegTWvAwLvVqhE/1zqWsfp",
-	"TJklz2bI7rZbHMMgU53tsYHe+mrKuI+KfyTvetJpwJnlUDTvqXGf+Eoq6NFH1AvJYXx25P2eyY7K4kMu",
-	"A9Zq0N4usKASPlFQ807t+yAQwOQmnByvMtiCsHIsyoKH3MfQfcnGAxrTeAw5N+3th3wQadSSzD1s3bXS",
-	"ar1w9tUyV1yxXxukwSEkUfcWu59Wi4YdfKSIJ7prlQfZ+njXPr8+gLN55zd0D50gHEL3KpyDh/CMwc/u",
-	"ikHhYs2MuBU1r9D5XKCP3F3Atq1K1KAQOMgHvoDgyT+O3v50Cf7g+lZOnHJ+KyrGZ7XAYrhf72zd4BJS",
-	"+/KOz1pEsL4bb9yspZqRHouZKpbPoPtcwVZCWbdeIquEN9FD3A13zAxLKeu+k9bCftQrdIBCkbpwU6bk",
-	"BsukGexZyYLORTrYdn63U+F6xz9opReJMCCCl6Qdn0Ey7cwHCNz8PowEhyv8lMIXty3oLubvtiUnFrGf",
-	"M6YDSZdP4umDze2x5EPwzUAPn51nvhN88YtJuKra0NkQ4C+wjlPhduSTVvCF8a06odG41swsoNxAh7ad",
-	"fMlrm1Y+UdsfmGVBeO25FCyKJbbAY+4FxLYErKK+160THSvvAroAMwq7lDBiemky8fEgb9o4nr4qKf7V",
-	"QK4IL0tKDF/o20zujVcn76fEhS4RvdtdC75vx8i7xDD3QkFw+3uvmq98UdOd0g835IzvBDG0/8OWGmL8",
-	"lp9ZER9ILzzb2ZrsER+E3wGtfH5m1+5g2priDOLYnW6dT9mIV9XI41AaUDcMA1gnCLp2+nxAYRKlSDQ+",
-	"5URFnYgJuwxcqFcKuzvT7wUz2ukuC752+piCEmuETXSqJwR8zdq4xXbLTXhVwZUP00he+3da/3x/nAMf",
-	"Rd8jcQhrWkLVzB5v7l2cmL2nOU0u5wJ6XetbSMnnVS7B7EAxw8PUjpFLKbHV3SNLXotaqPK1lur+iUd+",
-	"qLR3rxLKd1zfqtVBOgQcTS0nQx/PZOCEGYXPtfNIbcYvkJTx3frVKlkPddgFHpK+775VSYK6675lIp+H",
-	"3bc7XfO7b5C/effcmnfEGB5yZ/Za5r273yFjutt+HAYdYHibRq/tXOea3pU85NoCSJXTqOV0TbmmRRfv",
-	"xAl+D7Hfzx/Dqn4lDlen/gBy8H715iQzH1AsZjHE5EIYzAEsAc60FpCJlsCj2ddMu5/ojemLJk8Emr8D",
-	"B0r3HQs1mS94fbMzGhQehH5G14GuBmnxXdGY0ObH6+tAX3t9MRtQHq+vPd3s9UFPQ/3vfd7C1K2cPlOW",
-	"gZDT3dxVjMwgZjikwe9XpBHx32RVQFnuk2MV4rzJb9kBPW6t+MVgeezeesBdq0P3FZNaXyu0nQbau2Bq",
-	"JXbkIXLLt8nfcJ7R7WyvVcQE2kXG/KRf9DnU0kYSA8Mi0XPFmRoJUn+lBONsJcQNEjh1sd+PuCNjZpfD",
-	"m+aRnL/hMwGx84ftKwjjhK6CPbd1rAv849d/Gq1O3vDVS2EMcMt+w8l8U79olM0IkGL4ILAx8cGap2wk",
-	"yxHj7JdfXnzPFrwMfZcmlYTGraMbqcoRw7TzUq9UpXlZePC0IJMLNvIi1X0OWBf10ncqUgujYedCFWyk",
-	"J9D0pbzmdgQh+kXbEknpAGk/bWxTC/alXWm2kKqxAut4prqGXlE+EQtn+4W5UpNKT26+YkrXbKEBY44r",
-	"9uSMetLymb5gXJUFk1N2o/RKAc4IldqNouIrDwMYN0OA/BBwJhdXaqQBRrtR0q5HhF/DK8YxgQ4aJan1",
-	"F4Y9e/OSuptIt0s1oQmPmIfnLRih87rt9PC8BUER+sadV2pUrkRVXS/MqOg384iaNLOfyf8EggoQ9Nlk",
-	"LibuZ3+yWtmaT+xTxn0LA6An7OxiVqKGZ68UtoUoxQfMMhC3WDHfqSXGed4IsUQ92AtIyqHTjSX3lQ+K",
-	"xmr/0dmjbx+XZ/zJ8dnZ2dnxn93/+Yv7P2ft/3t0hP7f9tlvykfi+M+Tr78+/nb8aHp8Pn08+cv00fSM",
-	"P3rke9o9PfLoZhGdHT09Oj87/+b40aPj8/N3j86enrn//38Qe3VCVyRgJn/c1N/jO7pxQ+nmvRETIZcp",
-	"NW8yEcs8VGOzBKB+YXJosi0M3kBshxi4dhd3DJPrzCQaNs1pRA4S2+dmbSJP9pqNcEqhm0GivGXcN2EZ",
-	"2IUGU8U2Y1FzvVLY+6OGsuPQDm1IgGufaFgIVvUqXIlRZpATE/VrRiTXsWH63MXYySbUZVPpOqdcp6jZ",
-	"g5JvaQp95zjOA0dgfNBwAH5RsrNz4YN8tAu5bTtENAUL8D53MMXN4vUdNKQsmeyR+v6/psf4jsBkKss7",
-	"aiZ+qIKtnsZoWMjhHIRYCcqFHDdWbwG/cgoe4F/J4bo+JdD1rsHdItCg/gzA3f6hfRJCW5XIO9v2atMW",
-	"HB2bVJvJlaZq2U1ybeqkoH03d5q8V5d7TUbjnPd9izfn/Pzrb7J1t+74hbIXXg30XV6xhKOS6ibtY5T/",
-	"Fqk8ZSvMQPnZ1g9uJ+BDVBfaAZ4OuplvLUU3+6idd0tNaJaoVFwP7U9OfeQ3acMfDKQSu3OJ2s9x5kh9",
-	"0HW/f6J4D05eHfkNji9c59oQuQRaLKjTPdyR7h71+FEvQaIHtpmqi6Tr9Wue92K2ZQqknVrlXjtLaUt/",
-	"DKpepggD9Bzvo7JD78QemrkiE9FopjQlbd65jWKU8zm4XyKlmaYuCF+Ia2A+aQVxz1rfNqU1qctl0+Wp",
-	"CaWoKvMUaiy/HPkzGWEyhwk9jkIHO5j2VwX4INw7YzHhjRGQOfbB+u7I7lONHeFzzty+Uv5BZwNDLZCE",
-	"t50pXgtesi9HS6FKqWajryDLFqXgWPhfqYnbqNcFzc/4CLeV+h4XR/QxqFyEF5NpIMPL6dsa+i7ddk4z",
-	"uhiw79u6N9L1OIQO7LWcz64Gd5h6lJBX1nzaYSi7EVwJ+C6dtAdWcrqH9X6K3YAmrdBtt3yY7qzQ5OGe",
-	"bVlhGxInTwQ7eCvu1+J7E22i7XQaesfv6GcKp9p22Or3pJ7MZQ5svW3hmkCQnK9327LuoSKMET6YnaWu",
-	"L1E/2Ncjfidbre/cXuTwBd+3zRc+NT7FduV/h1LfepQ2dYAJrypRQ8fr4MV1l9JINRHev9tRYQ+A659P",
-	"GQjqfVZH30sZPwiYxwDN+SFhPu6JSdNLL4i0zEyGAUnYwdpvT40lYttyfw4hk/1V/Owy+X1kgSSUQOhh",
-	"43QyqD8gLY8057luqtKpYFH45N1crKlrparWHtXXthcVEnaF2A8t470Yz9PifIsf9S6+Df/OUPtwzxAm",
-	"rSMTVCiOplxWUs2ugXlt61viHmxqQVwupGGZZjIR5h4dKQZ7mHP+FD2dXpMqn0YnkyFEiWcXUsJkJdpi",
-	"tJCtDVjGYWOOiiOPzb9zKboqr42Y1MJeN8qm+p3/6KOAGLV0j3orEkJ/juydAWmY1frue0o+hAHecrTD",
-	"iaaCQU403t3bPq0k1tuh5s51SPIBJM3vRSVvkyCc+1wjbq1YLO2GqgiAHpvyDrBFk+1Y3jurnYR4iVPD",
-	"eA5Gr5vlfUl984ItMCL5hWGyLHw4GrvvshVu0rEsQeGQXcSSpsF8uA3QaW7sNbTJzzFZoSyFhSluD7eZ",
-	"drFo+zXh5Ue/pPcQQsR5kLMJ5tH2sE86IHFg+ObAZE1/rEPaq2GsdxiTjCLDIMO4zU7a/e53q9uITQk2",
-	"1VWlV/fgiaZvrsbNXYgkHWNyFHndLJMWKRHOQBU7xRuiL7Q72fr6wo3rHnOH+KCFZLub0b0bwBAOovT0",
-	"eMznV35ieRydMCiiJyHpxrtYT9xFLGu+att1nrTEAN75De2xpQEa7IAb+bvZwJftzU6wN2nYUhubqokv",
-	"ueV5Gxkv5MaVH/WOZ+STp9rzCb2N4jMaPY2SrAo2AssC/rFewv+S0QHtklo3xShEY5D92pVmI2+G0EDU",
-	"Tt2JC98INM4NR8QAeL2gzk91Fb57pYDrjlpDZLzuLODaPX3CLlts5prKgLHdG+ov9a2oISfLQOmdXilA",
-	"ex5FdDl6eqXgv2kH/G5A7/c4H6tgo1Z5wB/d+5htBv2elkKZEQ5ArOnECmPdHresatRpIt+SDSA/W75Y",
-	"5iX+nC9hyCzfzhqmm4mSdHyoWCH4azTl3RgtZDi2sy6QcLfciM8W7b+fQRKDA2zFzWxNgMhV9fWAMHzQ",
-	"h7t5BbsSCz7mt/otKL2bLNWEv3cpYjU3YnId8gNvxNppXWNuxDdPThimPpH+n0HsXbXm6CAu3fcm0t8L",
-	"P8U0HYmbV9Mk3IAv9tiR99L2ylgJcUNFEnt3KPfvbmny/n6+3l10n4BTBSQnCoQgYlJSbi67ZWod9IL7",
-	"F+cDmvqkqaVdv3X7gLMfC16L+rLJRR6x9BmCvwbRxh1X4Ypdvn6BP56wZ1rfSGLWcqZ0jcwMdhtuN4zR",
-	"0tfc2iWmFDg+HCADNlKQwxCh28FEL0W3tPqEvYISaHci0O7AMICnFmSz7JiE2xWppjoFglOLmTS2hvon",
-	"A0FWd5OwJ5FUMzbRVcWtqHnVJtPKOIO5UZUwhhwBls9mooQu4F14HfAwgSi9Uno6ZeM1hXS1YuIDn9hq",
-	"7ZtcYJqGu858Zi4cm6/XDNYaQeC7wRaCm8Ydw5W6Un/60/u5BncU4Lj96U/sUrX79YVhI08XI+oG6vFz",
-	"DPbXlJN5x7HVGMvmTihrJS4cLQiA0XDvYqHLleJqDT2SV3MNQU5YH5OqoNJ3JpTbWY6xU3iJ0Tsn7P1c",
-	"BBzzyJnGJ9D+GzgWrBzzraW5UtQqkQHyEISU3Fe4Bc+GexcSiYQ3Ig17cvaE9uYNht2M2xd4BXAb4Xlu",
-	"pZl6CDzKhY6+cEaYavicxBCZW964FvzGMM7qpoqGPD8/uVK/KEgmx6PCw2zoT4DTxpa85gthfR8KJOby",
-	"xJ0ZbnPvMQZIgQZaNY0xwZ6zWixBp7lSBNCGO3x1pOurI1o45SMQPYCCFOZKOdsGYOTh0nPDRj+847PR",
-	"BRu9vnz37McRW3E3rqQm8FKx0Yvp8UunDozYl0/O/xLihNIW7Mmj8ysFtqrRC4H9szGXAI17GN7NEvxj",
-	"X52wF4pxP1Ths1r9tuGrBRs5GTxik0rw2hS0Ae7QAWNzTSt1hoj5059gP0e/gbpQsEjh/+gWFf33CBx3",
-	"zrjmoVf3CcMaQ/eNN8+fscePH3/r1vzLu2c0yo8/XH7vBqEt5Ib99Yd3QE1F2AmAAnU07l75DkGdIQm+",
-	"5V5jARASjjB0Y8MTTmoD+u5TNjqdC17Z+b9H7EvUvfXE8Rlna5qvCjY6rQUv1+5nd4RCzaQScCfdzOAB",
-	"vpSnTrHlS3my5osKviQNpPN8hXovPFPqiYl/gxQI93WpZpR/QPGTo5YbRkGNp0ePTs5Oznxoiy/l0dOj",
-	"xydnJ48RMXgOMugUnJ+nUEFwSlkFWBKU6mn93ZqtdH3jeZ4jvlmNeJyUKl4ZzSZ6ge0PpTWimhKvnOsG",
-	"PEhhv1+UMHUY8oUbH+xds9SKVI/zs/NUrtgNog2fUPmgb/yWUjrC505f13pciUVHFANaZSyEvSv414+/",
-	"Rvj0Rz/y21BwAhsFp+SUc6AMn4uBhLOKsZsX4PxANcTE3/9Y+J3/px6b099k+fG0FtR3rWVDWTzN9hEP",
-	"qekPrLu98M3/1OPNrX2SagEJwrKWjpvPuJMY2A+vqhh2C0b3z6fb+Xc1ERxMh4VKJe+Y3bqzwaU2Syno",
-	"lya2aI1AEQIjEBs5YZfmxukKldY3xsvLUHHUIQgnko2Hi5EBQAZUDnODN+BKYZPopxGX8PbBQthaToDF",
-	"4dXuHuMMQq/gg+sd4xlmsUFCJzW1hcoQqdXpPymJAVXvXYr5S0w8oGTIjxs1tj8gL2trntKc4BNeS0Ib",
-	"pIwJNhZzSVML6qM0ORJxQs9kqaNtGeoE2oX7v1+At8P3AAPiusBMTN+3E7mf7+bYqFLU1AuGHnTjA1DR",
-	"Jh90CtwlzqnoMwDpZuT7WWFWQHDJtme7VxTf9ppu/nmz9mgn44FkAGoAMeDxd+vlHk9DSfvwx3+SC2gf",
-	"uPNB74r89QFvEmwy9q7avEavqdcRhhRWUT3tne9Nyy59IaQJyrcRIr4BSGG/fiwyAj5KdhkLlOPk5hP1",
-	"CYMTN/DdsWCU08ggEEh8r5MD05P04OqDvTlC21kY+50u1wfb95/FCj//sWudU5fY3nk/Oux5p846nIez",
-	"CyD/0G0LhvlgFj8QWH7q6/TYKTzzsTj6SePkdj0fnqMJHZYTR22Ba7Hss+Q3wHdF7YuLU6TXct+TibnN",
-	"cuCWEpHxbrBQ9sJCj/axYONaN7M59mcERYGT5f8UQSFqvWJt2wxQpvU0uoFXipTmE/aaOkST0UD00W1L",
-	"mBDQ4sNS1y0D38FarPhgT2nxLYn1HUxJcoL2wWD7PD/+i29X7A4FlA9sHrMEELu5EGBE8pK6CZtmMn8Q",
-	"6Ry3ik4JatpTinI/e/t3X9AwroOTDmhk7AxY0SUS0I2RPCqR6kZ3ObWiXvG6hDMniggxGnDEOxaGDhws",
-	"FXC2CVdITBfsydm3bC6wg133VHHIlmXtUqC/h+fLh97kxMXDkf21axVlBfXgccpzQhTQ/dtQOTMLP9u9",
-	"JuKI9xZor5TIM5LijoaSD5psmLZB0oGKO9HHvLFz7QwBEnzuzz4mByxhyWuLfrpOMYh5yjj5SYjRLAC+",
-	"0jAxnYqJvVIh2QKyCjz3STCWZllGUrO34E32gH6igBoFxIDM0FGDYwYnDBv2XLCEmwgzGtrsKfACNnVN",
-	"nh3Ip3NDzX0beNJGvfOpo5D2azr7/O3Xh9ECYK8wMjZID3h4cr7rpUYvYTAoDJclcs4BshVdChNNJHz6",
-	"W2NEvZWPfofAE3AB0MhzXLK9Br4EZ2FEdSvMCaNCi0jpI1VQ6RWATSDhc3LgYn3XJpNFYORnNNPPym7e",
-	"8RvRWbKeTg/FeQqy45YcCnbo4kBD1j6NFgMpHbJ4HEdrbKpnlmdfoK9DzMAZrrWuxAn7uUUBWYDMhErf",
-	"lmfo6XTzpHhZfs5juus1+pkvOqc67OIETpTUTp+1jn/EItROJCxFzbAHTREqBt1FenzmcXFO2CUUcgZX",
-	"9eMzaGkB7jXMvDhhbzUGQrDEE9MvrlTPrwENya1mlVPwCGDHWF2LNo+kEuYpeKBUqCT16D0zrX3LtoVe",
-	"QORiCu1qNSgMlHeY9kTBMT6jDdr3KnjMjawFvp0g/LAfi6Pzs2/2ev4xepO3P//cd/N8nNLv3gUQI9gh",
-	"Oxc+MngI6z2kMUUZYZ5QiZrurPb06Xta8Vne+wUQdyGGSG6EiDuAt3SFOqa05oS9n2tWc2lEGdCGVl4F",
-	"NcLaSpSFW5qv4iQh06pYVwp0K7DuLtxljSw/BpMFfctg3oSOw5OxQy5FsZU09jks9wFdPm6AnMfnfdgo",
-	"n5xlKdv14A4gLKnFdgqGA5vQjXUaJOQzR6BQm0qEmYNcv4dinfQoXTL0esMpAnqVUwemlZxY9uWTs2+/",
-	"oqx8G9v7mAPnZBQS2Mahuo89pCvJnSdVAX5iZ5IbOWf8u1Ufgkze8jVFOqKMCR/R36SYJJEkOcrpb+5/",
-	"Pp7inb9bLCutKLnv3l9RygU1Y8U3Vv/q4CbALgFIlyi7sSOAQSLepFDcgufttB+CRN/CINCnahCZPkl1",
-	"hAH2fCiyArZPrZ/AVqGD201Ac+nUl3VWKP1XB/3ZdJChz78BlEpTkITRRpDouonkVgHKEgRqgrA5Ye74",
-	"od+M0mwqZw1iN1hdlVeKj51xPBUrzGxRbCpvBTHYp9gvx/0i+CJKl+XgfScpSHY+dvDFF4xt517PRI05",
-	"E5hkK+2VcrY39tS1ms0pCWGxTRn7kbbuoWMafpwMe6ITPJggi8mIuFOUa1XAkTsj1f1vRGINZIkfSFEK",
-	"Vbt3E4mN3eFpilnMZsgEHACvqAL1IZgIfNsDd/w+vCVR2oW7pd4gvRWDDDeSZ/dOoxh4ZOzFtI/38uT8",
-	"nFL5MO8FfIQha4A0Pm8dVnxyk1BvaBWf3wFLcfB46phPeKynUxbVT+86F4yDm8Ofi9P9fQQeeH4pob9P",
-	"63QSaGDHErwUE0ytQxnupD4kUIHK2WYZfuvM9YleLBB49UoRX6bkUoSTpS+BzPAzSTFrjH8SSNeDBUA9",
-	"CNinVVrjUTflAhXIPEhiCJ183+fzVs4U4+Ga6em0wDahqvRZkxHVeuLcJFsjF7LidT6LiBqMWqF8SJ/X",
-	"rUnHLlu1OvyKJvAiuGqwCPgLg81LQcZJW1FyMq4IsCbm7stXSirPiwpSGmqneuDLzuiDL38559U0hCYC",
-	"i7KazbhUXxWdOUB8LMqLNuxL7iZWl5CQiL6n+GFqtAzPGfnBzr9qlxoDRLfWxdxXdWYs9Le00Q+owtAQ",
-	"OTPdUSodNyVRnByOgXr7ijxwc34r2KKB9DFgMFp5VRGpIdaYIc/sUPoM+uofUjz2Y2dOHmLwHeQh5cUR",
-	"kVAOyQl7z2tlfEEtpigD8EOEQNmzr2Ahn19C/hggwLuS3WoKCGLaLnH9nXKyUQc6oV4YUf1e9otiLG3M",
-	"KEDrdXlydoeCKzTHk59TxH/DyYhmn8/WS+fg+aDW3o7t31UGWozrlmB1fpGHYHDE9r8w/iATuW0HdGQP",
-	"ceL0WNBTCqQUcSDkSyiO/Qq0AhtgWJ2pqZjgdSVF3WoPakLi78vRtNaL0VdXyifbKLGCiiCfeILaMeqa",
-	"AAjE7HoJohcycdzrMQYrYhjCX72g9hEGw9cmr0f+PajeD6RIBjy/j8XRoqmsdHbM6VTXi2NfT91+q1uV",
-	"5za7A8oxlooSfTaQdLXNFXR7uEv2MnTfJNwUZ4BRsZEIKKgblZ7b6/VgjolCvU+qNrd7nNRGiP7a5EH2",
-	"wrJVKyjbbJ8+8JEPT0VwmUiS8N94GQA/iZqhiisF1TuU9c8NbbC7MOjsDBlFlYbycioID9KOiHftnTZR",
-	"JbtcgNZ3AFZTlq1On+YpOWFx+pv6eDppUWDvJTjYO/HBosPP136wMUI1XrhD4TPSggGdCto+M7QQQwph",
-	"ypXXw6p9ePHgR8qQX4CrPZA7z9ec9eCkOiQUA+oeTmrsFsq0Iz9DG5eE2tylox3JAYPp6GcItk+6uQQn",
-	"7LVPUsSSU7h/Tx6dORMLEgKgIBP//PjsnHGDXWBaY8tnrZZamIzf2JPA/xfGP3QY/12sTWgltjOs3wE5",
-	"Q07snWN1e84kp7+9sMYdxhyuCAUSsI4U8nMj5LaWzlN+03r2wKrRPlHhs0+uKWB+86erwfpeGFvrdU+F",
-	"3k9G+1ztT+Wz36AaP4GHTCjYm2w+qTXezwLQjW3TyERVZu3yppR5OfgCoQoMkyUUfTthh54gXbNpLQTC",
-	"tWOQFYOqmcI4GGZA+nNIkAX/ZEhX7tXO8YmFLMA9kgeKjbB5M5mDyO6iRG0ZEu9DMj36UdJe2Tqk28LG",
-	"EEx3qj6wAYvmmnBJ9hp22/dkeb9F/KBsDXglNjbjpEEzIbMYZx93hh2C1ZQfO4bf3Das1Xca9A9Vquhu",
-	"Vs5NRPv16aRJBwx4qxsJGQ8yIV81dOdKsiTP+Y6++of2A8IicsdLKzxoKerdi8R+gmowuJ6hmi9ZGpaT",
-	"989rvWAcyssglOJU71qvMCnbSbULVuqJOZWLpa7tyaJk+P6YalwnumoWypwwbPDsXpUx3DtszVPKnlTr",
-	"KwX7Eyr9padaHw8gC00C+oxPukSUoNHpxNye/vTi5x9On7366ZeXP2N/E8En8xP2k1Q3hqpv0e/juOWV",
-	"0moiCszqDnCpa8yKFcpG7h107EAd5EwjllEoN4JtbLMRIlx7LFeX9qlbOTg3rggbBzuSypoKJ2vvQw14",
-	"QiHECa1p7UpOhLNV/YmzseONENj0xclT+iIEMb1iFpCLvjAXIRMdEuF9KXLUunTBb6B16RQrPMHj2+1Z",
-	"lnWdfkeVSlu1ifewY3Ujhhzw+Rk25qCkZ0IsL7Bxq1v4pGrKvHJQ1uvruulqB+H6EYhfH3l8e/XUng5b",
-	"KkVNh7Yfn7OX8rsOQuIWf+5mP7+vh8Duxa5ZNxv60t0ctIfjny+AV7yuuMondnt8eiQOH05o7xndwRN0",
-	"djz6RHN7hzwdJ9KrOv/dVZInBcJ3YiYhjArso60XBiQzXbOZDpytGzDvVhHTf4Uy4lyxq+cKDyuLc0dF",
-	"x/QZtvky7Gsrd5HHzfWKTXmNOKkGUJ1yAvlueQnx0Zx2mytniq7I2Q6HDnwfOli3mbYiwqbrCznfE4K9",
-	"mgK6Log59EL7zC9pQHiWWzTC77udlx+IVqJREgTjOTOIQ9gAXLHXIdzSqGG/avNx4BVeyRvxWejsjdvu",
-	"FWRme/d0NHcDKTEFNlfndbV+QEoDFergKb2Ybh4Q49x1BpXM6ZFefwlxvLfYGK4XoiOljeIuXvG4oH3C",
-	"R7Bmr9Yr6tuPlXrGl3pTsODs25T6s2yQhp9LAEnd6U1xG/WFAeQ7KiKnkgdKw3729u85lYaKN/LlGl3H",
-	"wU4NYXCtuJ5YYY+Nral/b8J8z2kvn1a1gJN4YeFipbMm3SXGC4OHO+dOzxAKycxnEnRCF4fUL/afoLPc",
-	"3dw+C39xV6oD7wK3ZJBacBqgs5LKQeD9Lwiv/uHgucIwCYiuR2d3wOj6/Xkj3GpyHok30ELjMxAPkbPp",
-	"ANMUxOecnVqXnfKDQ4ukB8nK/MGpAgGFE7I6Rq9fvX3HEgmhIwJLpZILjsAl6AmwjIOb9GmscncxWz0E",
-	"GBYvNVUFmLmw1ZTp16v9NTAd6IsEce/gQmjBSlp19IRdBog9sO7x6fH6SsG/TtgzXlVgo1MKSxh05WUk",
-	"+VPcNgJSDiQhpIQkvpnxEfzhbttbtxqTCx32qqwCVpaHj+Gzz8TL4QwoT44OjDxhg5CjJrqqBERctnP1",
-	"Z9FzD3gS7TA5xndZVR6No3BX1kmRQ+UiBNf3pLPaZNl3ko+8wjQGdCtSaA3ulPtr+9FcISw63do9eKAA",
-	"azvAz04Ef+JMvmh5uWyq8MQhDvYlxG09LPkk3tx0pW10+DsR1SIYScjAyOCi9Y50V6Hxc13PtLXiIOt3",
-	"HxMWirW3Lj0PbrZt9gfEhWiqah/aaNHfl4QT6st9sCfzIfK1o9ECUIc0ONBB8SA80Fof78lxkt8lPzj7",
-	"w/KDN0J5lKO9WQGaP6e/gVbYYwz9KhJ69+h/0Nb5FJg48WUAX3mIZDnI6un6mfpo+X77dzpvlhWfkJfg",
-	"0QUbi7Um+xhKIE3bW+F9BAHIIWaAW4EuK2rVWHZciVhO6GSDyTqAtJEbKS8b7RwXUslFs4hdPm3b5l//",
-	"BxHZ6yYJtqKgJU07FDhAF/pW5Fixu79TfqudZi22K7fP28cecCP/JpZ2kFb7UHjXLWZQvN5dOzeE2yEw",
-	"YdjGPVooYPvSA2o502gS92dGO9kML8u7LPtAq36ZzknctQvugCupboYnAhWEFIOOdIBuCfCHm62XiGe2",
-	"+aRtYj/6TaZRkinkFWVKnSHBYxcLf6WqNSAFmmh6kLGGLo9cniGlsN4ntTGkPhRYwBLNohNOK7OzWEgl",
-	"9stm+IN5Mt0R5rgeHO/D8Luf2pNYOQmMbVCsZuNm7ciovRZ4Ebbj/JOJBy3FxqK9b0XUFq3tiOaoe9IY",
-	"qxeQd1MDromCMpa/SyOtpqZZvFrxtfFIfW1uOsWrOk3a7Fyoixjfxz/She9WGjyFooWgLdrkJ4BcMvqE",
-	"veQ3Pk9A3QBaRy0mzmwqPfJ4uPuNaf1dhAxFLq8b6ZY+z7RhQVeGO4UHMlrcp6kp2qf2YMCqMroQNHf9",
-	"Y3Qu6EsRIAar+9LEB1Lh4iTuTRAmO/NGAjXsm8KPG34QiHQ30yLKQPMO3Y4SGbGEw8Km+1Q9CEt6+M/x",
-	"OgCseVxT6hAHZkOBPd6wedwJu1SUC8CNmeiSIgHU6AuuqkckLa4UdNmB++ph3qD5pbpw5guva70SNTZE",
-	"vBFiCXiGYY6ES6IV9gtEsJQ87jod7p6w6wjw+78Ldd3t1GFB1w90PwhE3e2pFfUiRBDUzc5rf1qLW30j",
-	"Dl+XtOvGhMIZqCGG9jGO5rvYhkj0J+x73Yl89bJHUnjrblGfm239AIFGuClTSObT5e7zuHWKRl6/d/Ym",
-	"PuI1ez313cEM4wuNGTeLAiU/8Uvsdyot1eGSOoPKzI1YWpjfk7MzVmYAGbxOj+/9sYOGYR1Z6JCwvw+B",
-	"XqxRdEHjgcwVvXPAvdL6BtLftgMAUNdcLEqzmiDX25ZGT92lhFw6wALNZBkWlDWPNa0RInvA+QQNFRT4",
-	"gokKsniQSUlbiRP2zv2P16jlDQ0Eminz0F7UhK8EnjbWdn4RRUlBoOIHQKZAz+Bpln7bzRmU3xIabQ+W",
-	"O0UirOg3BaIclZPbxxNuBJuLD7wUE7ngVba+bc7Pv/6mM4Mlt1bU7tn//sfZ8bf8ePrrb988+fgfQ0rD",
-	"gj1EJogNNFDEJ4aez9ycxIeJWO5pfT/oZfaHug3ybBn1o2tTRA95qaW3soyHDQGihhaYucLShdimc798",
-	"0EaYvxhwP6e9wnDLo76o2Kp7LqryhF1Sx3Rs913Xa0QOPqyns4MMZ+Ka6oU45Uqr9UKaLS18fzHUyAhx",
-	"5YTBVi2rAOBiOHRd9yemSlahk0yE3hYbTT8vIvDkyJz3CCJXKuOp9fgz0hMH+mJLr/iQ8RDxV2yMEbX8",
-	"6pn2oAQ5DepKUT3QWLBGlRnowbBhKZI6zzk6x8KpXOVhvbxO8EQLdZYD+hER7rpzZE4Z5NtJwdf85Jrf",
-	"ekwsgKcdI0ytp2uoKIMmV1ohZYDCRA0cfG0AZG8hW3R6UhLT5uX6ezePB7ytrxGKsoJxcrj5hBEV+S8I",
-	"UeT4e2lCqGp7N74D6Lyb+IegYJIoH3C/nX3sJD5c72SAEG7ca//Yw9h6/vP74EYnggbPCODrsEZe4ATL",
-	"dhPyG1qLyTYkn37EgJDnVbUOnSJbb2xwWhLCUadnZFLreoOjP+DtwBGyATrSZL8+66gBEPNtjCgP3Jgk",
-	"4m7wdRIjMNy3aF9lIzskJLIn9UbwriQJpht92YsS7IPVQkZTHwyPQoV9WqBmz3tloCBdTGSJLTEsdzLe",
-	"yb70of5MM/1D24G4iBzd0BIfgjCo9ULBGlXHR+o7b5Tp5jkR3XhK6dDN6YLLaqtKyWX1bK7l5IF7rIdR",
-	"cum4HRVAWeO7KaGbAiKAoQuYW5RvTH+Yw8BR4nvkxhBlt+dScrczpVEvWjlH7dFF3SmqxgGKkB9eOv1T",
-	"UfwV1IsTRgRHMJCeb0hjffcnZzYme7D0zvXwwtAN8F6a+Z3F4ItIgzoEHPGtCOfntxZiaLvviLtwseHQ",
-	"9xvysuVtu9f1zkfowP99kLyA+gb0Yb+8jt7EyNO+c5Xk2aWlHg5iud2fPVImDrs3tDM7t6IWS11bczpx",
-	"EpDPRN5OaEEcoOdbQG1o28w7VWh0OZmIpX3KfGPrUWiiAAckqorwDb0m3t86N59nfjb7Ss438Pr3Tn0Y",
-	"ID7x6Uvzajrkaej8+1xWVtRDHidrZPgL79bLPT4P7VqGP/67Uin88eL+A/3eow86ksyDVKdUPsyGtSlF",
-	"W67SK1NBd7ETU3HzBJDX1CChbbzAfaJBLM3ReHa6cKcZBVzO3lWN+qfc66Y6oTlik7nWBlRciSU/JiAs",
-	"z2Woo5w1tQAnxAgyhEcgh73YjhtkcWfxzCoRtOovTGiMYnayB194F2Q6b70Tq7muko4b3Jc3tCt/YI5x",
-	"PwaQrMqFNh9uJ2O33FwI6JCfc1675we7rnHfyTxIefbb5qCUREb+Rel7h4Smw/vMEXKS9kfu+yNxSaLo",
-	"/zlM8kfvKXSHB12joBN+EZGIbz28KOKusQrb9BSdIpWygW5OY+GBuXp9wdLM0/tNs9zzZ0ClxMYjW/nV",
-	"WNs5dffa4FIZHvXWD/57YlJE8w9JyX7dfzRSTmESBiBU74IvgyfctxubSoWW1lQ3quz8pJdC7aTRRoEe",
-	"8LCaOMjx3Zr4L4p0kq2JT44y2/g3vgnX0gTvWIqJr6QqAZghkR787RkgHmBNyBOCBclXiBSbu2TlAmFk",
-	"OCu5RUwcx2IE+g1+effMCZwVNVAYt9B5OC33nPFFePkk62s9zQW/n5zdBRT0kyoNfyR5iKT4P0ccUjh8",
-	"syuYZzAQ4HRcozFiINM4tbVQedYBOBBLLRWmVrsLO+p9YQTdZqBz7TQUiUEgdyXEzUXrpieUrBFcgdFO",
-	"fgOjDmY472AZ/zt1+Ye/Q7i797xCeKCf9wq5eSDZUj4UxXF6vaC3XJ6+KZ2KzGUMy+6WjBZixCrBb4VP",
-	"M+568NsepOBBhxi+joFKs0KSSyvV7HraAyoXysnCfxx1sDG35Fg50ytuPAjpdTJuNhgAIlPTGG+kF/9P",
-	"s7fe40bnIl1v+23qzCdtY/q+ayNBJQ7FaLWaCYM/SjXbiIK1LU1zecg++Pvo7KxdHPuBEj3+2ZQzUTJe",
-	"aSWeBvOrFlO4d9TZBJOUmyUUPHrRgYmHJ+xyoznUlYrwhr1iHBoCUaS1bQzYjncBTwbHE5sJS5DN1ESN",
-	"lDwArElh+siZihr7PVDHtLdy5uZoPjXWAI2bI+EEyE/I4AJUCX9wtC2fvk+vpz7fNAvblwXk7WyjXuqM",
-	"uiWbdyYdZ7brpVSzImAJmVZYrHRN9W614IBsaGSJCUPmhP2dV03bx2cKoppScq2oFbfu8xeslNOpgGoN",
-	"fIRq6nhVwQ1JxSVh4oMybf+1b5btg6o0yVJ/9HUPFhNvq2bmP5n7plRlYyz85XAfXda6bCb2oN+suJo1",
-	"GLRKYP1Fx/X46w7G5XkCPLvF+jtPYv0lXaLOLir2csm8AjC7/C71VxN4waPIOP96iHGeoZbr/BDnsQPg",
-	"0c4xHt5/9UYYN7EEX32lRADKm0t7kGyY51KVm8bheI1p/kUUYJryibAm1Sa65Yynppk5JWFrt1wqNNDT",
-	"jXELbGzatnaEnGbklu5QpVcq0eNl9EJAdOhpNw9Pr1SI7nBjrxQlZOGHUFv4gtKwrFOmfWkFdgTCOsBQ",
-	"EAEofqDsFJQJxGeG/kmTKroVGnp6pbCzgkc6Gf1rVGzOkd6G6isqxKv0bCbKNEog7OxDsPAHpelAEFu1",
-	"hV49y0Lwg4CgPPNYfl6dxDxqtwFlnpJN6PacL2VvWzEERGVCY2ioiYXv+4sAl6taq1nIED1hzzHJiVsr",
-	"Fkuq/aqcmSIglMv4BIrD8G3fQfjJeQruzumaLx4M1KoWpVBW8sp86vrwtyILI3nJ6JQQ2BpUcayE4IaN",
-	"LgEiQ/4bBn3KvgO9cHQQLXNTlez0jOml+/r/PKXa2m3YL+4UXzV2UCbPD6o8TBbzDxR5p4l6zgt2ENBS",
-	"6LHizPctC3VSYrt/4y0+8pCsxo2wrfAIZ+kskcYcDOwyTsRA8Lw+dC9tTrxTp7/diPXH/dPBYIl/E+s8",
-	"Lnyq9J0qw6U5Ye+cfJ1zNWMa7bFWvocqdWxJ4GS/ZgCd59an6+WcKw80lMB5h6k9EBOCb79QbsGf2tKF",
-	"VW2jp88QIMSu1DA6OCKwBKPXkyRLdae1sLIW9yW+NAA0dMOwfAaQYgacObOLKMaOEC+hORQgqQAFUkti",
-	"n5KrxIolKQ0n/5DE9gZGWEDz398bsRGD1voGXNCfgfZeitrxC5oOwskhlEaW9tZQ8bZDOviHHnJ7cYy/",
-	"1rpZZhsQAgHP3CMPByCHqBBwlE7RbTVIq1lw1GzoplmvKr2DwCUKP0/wDVKVJnKRFqGHA1Pig/UvakVX",
-	"FL2rHriCYNwJlhF3gF1eKfhtwhUbg2PfDQkbhmlXXz45P/8qD2XUOegHkBT4+Xduhz+5vhrRV+4Ww0Z9",
-	"hmv7NyGWjPtzmmZJMGsU0bElkJxTQM356/xAMM133ZeAdwg7k7l292jasxF6rvjk93cHzv5X3IG/ylvR",
-	"3gEsboI9ytC85R+00gu5w7B51z72gBtLo6xzguuVEkwoW6/BewC+ukOJq1uMSaDZFG1WtD/9DTv9DWaQ",
-	"snDAXUXNmnyzZffs1t5NWwHP4e2PWYvokk0qDaWl7kHMBWVKg4qJSyOzCLih+CCNzYDQLxt/2OsHurr+",
-	"85/F1glry9W035Oo9mzN/GopFFg3AAbBcXhCiqRoLB7fVpLUN2JHS453+MgfungW1rDN9YH7UAQcOEzm",
-	"NGJSi8PEETp165evX9CI8dngH2JFNqUgwlIeLmSOn//UvTpgZWU0duaETtgLa+hYmGwxTQHqeCIO2ccj",
-	"nFHqiNqrM1Dha0/tk/oud63jztBdjeEzcSpu3QP5QEBIaCnOzs4YPs2+fPLoMeNjfSu+yiW3cOzTvPbJ",
-	"jT7JBVtnMalK8aGI7DbqjS2WcdNtWXqnSYRbIw1FJhCDlkOuJGa2lE3Nx5XAoBR7cv5tKIlecawGfsqM",
-	"b2nnRrhStCKE+QMIHAYN99Ta0ah2xiU3bPRG2Hp9fOl+x7TOkyt1pTw2EUXizEQvBRthYtxxY4QZQfQE",
-	"sA0QoAmckFitLSojTthr8Nf6LJ9azqSK8r+NqG8JtgZLwwB7b+0XIQ1au5yNa70yomZfPnv15u1X6dqu",
-	"ia7LX8zDeZXg29/tCVd5uJHfiImQy6HZOkjKcEmfnH+7+4K+0/pl41Z2cNXgVydgkWaQxbg/dbu8YhVA",
-	"cDGW7k6Bg7EfXY4YBFxv4nONIYCerIbwi0Go6z+wguCWkNMPXkPU+9Mpdj94ZF3CflI+2Nk5ILfLu3QF",
-	"wE17MFWhRWX75JrCNkA4TH76dMcFZrPRCwFHtvW0wnUKWsMhgZ+/F3xi5S2H7FPhPZu4HV8YH8PEgDtq",
-	"ACfsMgRHph44D3ycXT+oD3ZqdZKBZX5ASnOffv15BMPvh8gITmsP6uohDx4OLXkTrnADjZBDhhR2No0x",
-	"EEm3GtEaRvCSz+RAHEHDVqKqnkKItfCZHcWVsoIvsI6fUkQIyAQchqAZYq3oF+ai81XI+5zzW4GNmkt/",
-	"R0RJ3RHZWzlT3Da1MAWjbFaPanSleFNKyDoCl0dB5fnQ+kOWvsTvhWV7IRs+4GW5pDEi1P5dF+ZhMRX3",
-	"pPMIeTGw1BU3GWq/pTYXp1N4LW+IhH4YgVQ9ZcW9VAAzDssT8cFaTORSim6aEbpYotcqgfC0yvcJZaWb",
-	"/ZVSGsHsPX41khDQlsBGTFTfnCAWXBHN+4GIhb5+iev61Ow1hDX8IrflvvkULzBmwCTCvnCfnDKpQcUX",
-	"honjBZeVn1kGKn0lxnOtb7brz+/9Qw9ZVYNjZJMMaQoHDereRe9ltGPRfoY9zMd4fyBDvBbMPYDG/YgW",
-	"9VIYZ86MCp9ewQ17a7kqeV0yv3CGHxwLA/D/Tv9xF3jldB72HmxuyLh1BvRMU3dOtLKtU7iCGU5W95dP",
-	"zs/BSgd7/YI9Ofs2wBcaUM6UVuKrE3ap1j5ZctxYdv7hA+CQczblsmpq4YRSKWtqDxnQw6e6qvTKtwZ6",
-	"dMY8MnlFmOULEaBuyPcxxZRKaZitpdsGcFtAViZhxpR8fXGlsGSOwgDoAXEPQeoupglDIifWlD55dFaA",
-	"J24lLVTh6+kUWo2DiYzAy9rNZSUnomgzW8BFM6KjPZblqLhSbiXkUgnvAZocBqOwNMbOMRy7ZnO+hGql",
-	"fDD9faClBzKB/ACf2AqiYd+CHzSnotLeIoHI4Db1OsxBvad73nSAxPPHatbGioWHwycCSF//mKOelqKS",
-	"t5Ag7gHkbL0+sK773oOKQ/sJykVGTBRoF9K6haRT/qaZ1jUwNTq073Ha6wy49SHpIwyVoBDfHxBWtuLr",
-	"T3f4kJDMPYMAJjTgtIe52eMLPzytgoWiTmSPoTtDaEf06bUMWni4vJWe5URiDkA1uxkH1yp2sKBPGBNV",
-	"YqcCcUCPy6uoA28rABVJ1piSNAFweZkFWUWruay2tLp6WOlFX/8snpXfG9l470orM3VNB+oYu55OGeQO",
-	"DuRTkWjKFnn9zYNhP97exqjLyuUfHcW6J5ly5ki73E9HBO8RdtwzXh82K7YhW9+Xs2ySDippB1Zjnuua",
-	"nT9hc90QCgywJCXAIDJsLKDEWlqsE8SeDFDxDeBqJjjIkrqNti2vIo304QloT9VXidXvSP2lRLsg4qPp",
-	"DeUwVhh7YLRk98msyvBZdVNCO9Iz8JsRYNJYYN416N6fWnsNZwfITKDIeqFlRY5D7IrkunHAeYBn2dTV",
-	"0dOjU76Up7eP4Nzom/3bTWgTaCqXDDpkkQO7W09LPvGTqFbdl6klgNtCjlIX1Rth4Ze1ntV8YaJvUVLJ",
-	"5pdeU9UwTknWGGiK3kSXbho8lcrHlrWegO/V14/Fi8BqisTAhMM3hX7+3IqaVwANSW1IsfNgF8yfENJD",
-	"bPyk18k7NQ5JDuqwpJUBNEo9bfnPeG07K/b4GomPvfWgnL7Pc/SaB9vITMGXZ/sezHoavevxxjfffS5V",
-	"CXvcywfo0Ank/W4fF7pW+X7QBlqFRFChiU5WmF7P12wsHNU6nTfeb99uJDOqNP1u2360tmehjIkd/bKZ",
-	"r0Vwb7ItwFp0qBSqj9KvQ3sShMDqnBeiXG2+9JMc17yt13dHNq51M5tDHAHQS9tLvHJbxCc3vm1NDAUl",
-	"cheHspItHhDggcD1ARQPSSE8wt9Af5vlNyK+z22uaALGKnLdRGsAsosMnZiGAidMbaHGbZ/zeIEQfMss",
-	"j5qIxvDYvglH/AVg4R9//fj/BgAA//8=",
+	"7L2Ncxs3si/6r6D0TlWSfaMPy052Y9Wr9xQn3vhsHPvazrrqrnJEkAOSWA0B7gAjmpvy//4K3Q0MZgiQ",
+	"Q4myk3PurVtnY3Fm8NXo7/71b0cTvVhqJZQ1R09/O5oLXooa/vOHd3zm/rcUZlLLpZVaHT09ejcXrBa3",
+	"0kitCiYV+1ejrTAnR8VRLf7VyFqUR09t3YjiyEzmYsHdJ+x6KY6eHhlbSzU7+vixOPpJTzh+sT/A+7mo",
+	"BbNzwZRYMTuXasbknt//WBwtec0XwtJaLo0R9sX37j+lG2TJ7fyoOFJ84d7j7tetA/xHLaZHT4/+r9N2",
+	"t07xV3P64ntY0bOmNrpOb9hIiQ/2egJPjJiewvKWfCbYWEx1LQq2knYOfzV8IdhUVm7mbtEw3X81ol63",
+	"88UPHcUTXPAPPwk1s/Ojp4/Ozs6KxJZ/r1eq0rxMbLkb/BEMP9HKCmWZNMy4/+WGccW4tXwyXwhlc1Mq",
+	"/cfjSZViypvKHj09K46EahZHT/9xVjz6NUxOKitmoobZZQ9Hlvc9mZ/kQtrw9d7EK/gxOeuvzwq3r3Lh",
+	"Zn7uNnUhFf7rUXINr1ZK1M/h7DY3+UVp3MkvhV5WIreN2n2hMxtpxcIMWSjM9QU+/XVLALyu+Rpm91rU",
+	"Riuem98rVa0dCRjBlvikuWCja6WVGDFjuSoNm+qaLaWYCMPsnFvmZs3cE7n10JfSK4po9psnGxS7cz1v",
+	"xFLX9tK8mm4u5pJZuRAF0zXjrORWwNSlNUyo0nGtX949u2BKr9hqLhTjY0fsJ8zd1ZVUpV655wzeSpkl",
+	"em6u9TR3DZ8kLyFO+nu+NpuTdn/FfbXAZN2TrNL6xrAxn9zkZoETTpPwtzEJPxlAwm8tn4kcifxNrIGG",
+	"x83acWXjns0yKfj1aOhVfVs1Mxo2TONvYp3hCTdifWem4EaCMd6tl9FKU0uA/dn7MoKscR/v0vB5iob/",
+	"LmonSH9uFmORkR23+MgXhil4CohSKiBmEFzhALp7pLbu0FTXC27x8B+fH+2gi4/uU2aplRGtOHX/QeLC",
+	"/SdfLiuJQv30nwYl+7ATwa/BKJvLB3bjlpjQTFIfpcdO4Rn45rN2jtF0/3T6p+4Mw46MpeJABQmtYnN+",
+	"47UVBhQhd2kXopScuRe9lKfjO2FvuJoJw3gtmBH1rSgzi9ocwsz5+dff+A+2A95F83KLeK4bVaaH4mVZ",
+	"CwOXnLNKqpveJGO1bdvuh+c+ogBWNwejFvhY5jASM96PVl7XelyJxZbJLvGJ/3u/SfvvJuZ9yWoxbQyv",
+	"UFgB42Zfvnn+jH375Os/f3XiuMg7rV82k/mnnNZLXTttcCEM0jZXbMIVGwu2qqW1Qp2wnzVq50CY0jBH",
+	"hcJYtuKG3Yil7Z3EG2Hr9fHlNCla3oqJdhLXarbi0pJezGSkic64VNuJfTsPc2ukhQMPKzUM/h2M5P6y",
+	"rPVS1FYij5vKWVOL3dyePvOcHv9YeIG840XUBN7js8hh/br+0cp0P4tWadbjf4qJdeP0h95YAnAjdV0m",
+	"tY3ntV4AQ5nK2li2bMaemNwhtD80Rlww1VQVqkpO24MTbgyyMPcTH1fCH0d/44sjJVabw79GNTIa3MxF",
+	"6fkorv/kKPW55bdnYUm7B3fTTCi7U1R1C8dca1G6u7eshSM0UbIxKMKgKhLT3TYfJ491YyNuGytU8am6",
+	"jaAZta8VnWOKlrftyJ1OsXneoA5cy3KYubCFLNwZExFoOxf1sHOGs7x2y7tOGfbP4agT+x2Tl7RMiVun",
+	"5XCQbEEqOyU+PwuSb8XRh+OZPt6wJNCsGrQr8Og16lC/bdokgVKv80LQf/B7N2XHdEATTsrbG7EO7oBa",
+	"Lni9ZmRNbYxsBV8kzuud+zPIa8sqwY1lU3kL1gMw7tVcTubM6IUY63KdpHbHY3ffOittld4S/MNgnbh3",
+	"JwLN+iGKoHaTAeFt4uhkeufQJz2ibb9n2y7ST9LYjsVEl7Qno6uKjZRYjcj6LZidayPQWFuJWrCRG3sE",
+	"Bif+NKL7PWLcsUq3qeQCSbOBXxNH7ieJoiJ13539Geuu7pYcO9M3RUHjIOmGCDSSi6AYTKWS7m84alnC",
+	"P3j1ujObjfH6fj1umeCTOVvpOjBWsnIXgisTEV57UHcXw8FYS+iJ3IqO2AH6AUNqkIUXc+GPfbOuOHKf",
+	"36nGcit+MTjTiohwyJhAsPROSrKBtcm0YryqwMVo0vc58kjuGvpn8cGSdxMu73LwBr1xzx5GI/K+lg3N",
+	"KNB1l1BpV8NG+aPtrnwba3hDC+2xAnAVgTtpwesb4f20vZs5sfI2wfN/DoLOzsUajMGpWIkaFWzHuYeJ",
+	"2jo5t0N9PSNqvluDw++EvYuYn26qkllRVe5G90YjZydMxOqqZNxRJrrllLZOZPGq2vvaOZG3ee169AI7",
+	"VPiDGCIK4LObPDZzku/nGlRgxtUapcIQKer1iu63flgs7Rqdq7hhJBQYZ27aBeOqhJ+NU414BX91ttJM",
+	"eO1sU+Vxv5iUoRV9oiD9AA9IM7NwXMNqZ+bhgS15baPvj7WuBFcxCe7SeVFe03SK3rkkz6Oq9EqUf5dG",
+	"Wp1agtt60M+PF1xWbMatYJWwTt8pHIm5If8/Rz9crU8mTp2tC9g+jlTKWakX3D0cP3XR7rpaF8xt09rp",
+	"TB3yjPy7519/vdVn/ejsbFMyXCqt1gtpghMlLUynvDJik6dMdKO62go9mHDk4MNuO1aiqgq37qAFruaa",
+	"VWKaPNiPqRPx7r7ehJpSCjXZrVH45z4WRxPNGzunY90jttHfyIneLTKfaRSVk1pwK8prbofrSkONKKnK",
+	"xr0lugvKKMmxiqBmDZkF29UEeg7taGHsNXkUh5m/B7R8hCqlmsXD9x1Z9BNTrRgAyyaoWWTb7J62j0Dt",
+	"t6nLWpfNxO77VjAlthDIdruz85W9zqcWt1KsrsfrIcbkq9pJeP+aHyR25X/zJCl2MFKzXwQDQjCp/TKW",
+	"Vwkh9trZntIahkuCqNsJe4EOPCurKnJ7b0oTYwfozH5eZFY3C2cwp8/4UNZqcdQsy725x4rXSqrZzo1+",
+	"75/rS02wh3FPosPO2MItT21taL85wZoOzDpQQ3TLOnwsukcRn4pJ1dMAseENzpS6DZsMpHfzOny6s+2/",
+	"5kTSj9JYjRTQ893WejHUO1Nx9BxcZ5JRwCe14oa5B1MOlILxymjvsQYNUIgb8/BerVo4LYqs8u2GFT74",
+	"zKkEpqPhD+IHTjP+xSSZgdVD99lqy6tdD/9iRDtJ2Ma0Aa+rUoCrqza2YO642UutSr52yuvbBv7LR/kt",
+	"GPzGgldTGtaoEk5iPdjweC/Ezatpcgd69xYID3bFT98vvEto/gTiQ8ySufdRdWk8zHw4S08d4B39AH1+",
+	"NdS2dtN4zS3GsvZRfu+kaw7XETN63O5Egn6aSuYq30vxS2pDh59aUn06/DB3VHn21GFAfYG47r7zi/SK",
+	"2NyDrLqdamBQPLqvQn6F//fj4hBO9PTdeutjDd3rQ8GFSCOKLXmd0ZVC4GIzjym+/N5RD98pwli/bpkj",
+	"6nreIV7WfGpBCblG4nDKwBzyJa4pqCwwC9B9B/6TL5e1voX/DFoEedPLmq9U2p8eNjAeXExunEalxPGS",
+	"z0C7Gtd6Mm/ApTjhRhwb25RO61nNpXVPLeGpW1kKx+fH3NpKTHhdwvPVpKm4hfRMseCyOrZisaxQzqMY",
+	"cwoA/xf5DLXhnUdqMRU1KWqVVDcQzLD82MwF5KiWYqHTi4s4pF+bMwFqBdJnyWuLuuOkMVYvRJ39iv1B",
+	"2ZRWhYIqSSl8YlO5r+CQnOqardqstpk0tl6zUkKcVVojqimmPkz0YsFV6X7qKElNA+rwzru3j4ZeCstl",
+	"laZ68a+hZlUDhE0R180P0c83UpUDbpFwJAG6L+5m4Te896XOuGElydvmDvMg2kNLFZ9dhfjOaw/dBT2k",
+	"k2fBSzFAXuHDeQdKrWe1MAmN9ke9Yguu1qzWK4O5ts5uqEXIK9O101lDPBfc+zPN7LzWzYwSxx1XNRf0",
+	"v5ELudYrcPBWYmqZboaHuWCnX/tZJw7eTXeACxhvL9qqfit71h58Kdqi7MHvTnzYm21UUoltZQhu/4zV",
+	"OiSnPHv79zb9GeLnTrVPO/wX0hg3TuL73LIbIZYGfWQQQQBDZiwgubYZL6S16C8ZdFyUzPVciqpMXtNM",
+	"MYdetbmltMKx2+r0goxu6kkmm2EqK/GFYUtu5xQJx5S8L4xPLEyGKgb5fsLpB/9PULVSqT24oRAOmPLa",
+	"/Q9UN/CqEjVb8DUzQjBpL5iojGBisbTrxNz6sYwjopawDa2TJpHH4M9+KzEfgj23N+P3wZ3bY8pcK06X",
+	"iqvSPGUjvuLSSjW7dgQ0ijwpNRjsHA/zgo2kcrOuhBUjDOgwUB3xNk64UtqysWjvDlsLW1ypETyFr0Bq",
+	"Ez0OvgHliENaEwYphRugHHnXjWHgbWP0d3j75EpFCR2d+YMe66fp5PMDKLdO6sNkkjocnMHB6Op3QlOv",
+	"I+nZXVNOCt2RsWwaN6iXu1Gys3vrKM54j/x99vytp90D32fQGvHLWxSQuDQN8po6YmiHnG8HGJ5s8Z1Q",
+	"k/mC1zcZCQlpxUtdu4vnWDWoRRfMzPVKsbGYS1VS3RoEcr+Ay8owN2QzLWMuZ/OueqibcRXphigGQSvA",
+	"fJUBT7YScbv0qCBtBaYQXkptyTNdVSKYWj0tFxjHflruQ2rGeWUX8uT2VA7ppZ5uGK15+3YdguVFm//Z",
+	"+V47l59pm/dwmKYzTR4xq9mjszM2mfOaT3zykvjAnbwKSbpOT6Lqt2klBESCdqhGbrj0IhYLrf5a+5qT",
+	"7iy9aewl6UrXpUmGqFKC7pZXjUgliLivoM4nSa4zsxRuTXYuFgWq9bwOIYQLdkOlbTjwRSiB7Gjfm9ke",
+	"Uvlsjx2BAbLcacbpjULq3XrGfWOmZwYt2gSRTmTesoU2ltmVZqWYyAWvYGGhMvDb6P+dfPttVA121md4",
+	"3WDUP41WJz8HVjhp6lqoyToxBcVevH3Fnpw/+jOb6FIUzDSTuTujH355A4yaWytq9+h//ePy+H/z43//",
+	"+tvjj/+xk/BozdHY6c29FTWfiWeiqhLeUapSzSRmkVEEcRzMHwIqaatjt5bF7sEao9j6HZUZv87WSNL6",
+	"muovErURyldH5OsmdrDvqMCXFKXAxCnBmQZpp+JXue2cDlHf0Avs/u4qCe6U4tIJnhxmSW1gJVF92RYl",
+	"JHKkd872bjRrrFimifKQaR1UyrrTzbtfvUIvrSJO4fC5E8kcDlgzzapLutuuyYEKAz5rgv+WNH3iqZGa",
+	"v+C2lh8KqNByuz/YOdZhLIe0quJrvLmCia6ahTKbSQgkOva7Tt7S3WvFb/Qq9a2HSMmPCJ8cut2M/OGK",
+	"bzv1TRPI6XEp+ArEeAAC7NDeFyZoc96fLmv0qO9NPqA/pMgnx+VzIdSB+TDdcTNxV58GBhvjP7xtXzO+",
+	"udHE/S7KEeSbO6l9wUYovkcXbETye0T54eBLLRn+fsFGINRHBVs6KreEEkR5gBdsRM7QUahPAN/elVI6",
+	"uGpVyUaoUHWeoZLTEM+gw+y64Gjq2/SN1iFbHLlPJk2KZ2h5vtM3Qh0myCQ+LGUtzKc1v2td7ZEr8UZX",
+	"6UzPid4tVWGr3sKTQNW0cQkYAzGphT1hbwGCBVLTR5eQuCj/DfnwT9l3gteiHu32xMdeA5ylX3PPeRDt",
+	"vp9c8mbgO78YVO5yJSCbuRMQ4k8ewfAMcmklr66X3BgnODc37yUvBdwO9HqBUavVRIRrEirvMSCVtTwe",
+	"mFwsFdAMODrctnCE/ujgC1uLQ57VohTKbZjZ0yESTqpTw5HCHYpPItzX8MdiCNZWvGC/1vCF1Lq+J47c",
+	"V+mHqfBRptTBzILvBS//U49TyuXNnizQmfaLpTVJ4JlNLX/ozbkR65zXGBzHfKwbewFVP/8WtUb4qpWu",
+	"b/AXpgi/Qiq25LWVk6bidSrzZGNBmYwOUtxFXaMWOeAikF8IAY3CPnU+VLQ7nqQcMQmlACEghQEkAssQ",
+	"xl5TxCnEmZLC7/sGAUXEvU1veSNUMtXhvU8EsivNrPhgDaZUA6yUtnNK5j07+Qt4Kgs2k7cCYsn8RrCz",
+	"k7MnF+wRHGQAywNAnJOkD58i+4myGKdcDF4OPp03Pt00rmEaaSExOELQiy1HtmaYcHc2nbGjfU8Sij9d",
+	"c18neUsnCSnQqFrwbTGmqayECWhG3DqD0Wl6SlvmXmVrgVBssiYK4fQrBHnqQbEob2rQbFL78YPjy3/N",
+	"RandJjPObrEKEcgQoBCp6JDyGZ56VuNuKIakVcnGopLiVpSQBHErajmViCrCwfeJTkJpmPsSBJRFLYor",
+	"Rbk9/MaN1GbKwdMG8OjcC129FxRZ4BBHxZEfKnm5f1AzqVrVv3e9lVlRuegm+VKtYS4+t6q1mhVR+Wqo",
+	"fJAVIPjQx0+GJONMaxFdpT40iRCYFwUlGbWEfCdfZVG3++po5Ubpleowc+/g2V2U5dl7TrK0zuvX2thZ",
+	"Ld7+r5/Srl6O3pmQa8otH3MD91bwejKHOvZKpMMbRqqJyNSkgBIIBVU1YegYvnKzM3qjwCQjl/ueXDfX",
+	"IJA8QfjT97PpnFDyVn2wdZsomtjBsZg4rq2ncNmd/LVt6pC77y13hy2CGjKsnpnrqjSsWXrT0lFcC1t0",
+	"wl6ifYfKccBKQ+6ybOoZco6eWgjXIjNXYEfSZs426TV97f7sZmYqWebAF2rBTXqD1rHZC9sBTATyZ6EI",
+	"iZL4LjBnCU0AqFVGXcY942a9PdHK0yOVZB0VRyXyEfgoHLrjTAmqzGVH4IL8rqQI4zmfCNsd3IcOqPhi",
+	"3ZaeJe8DfOGZD3H1LHP/583NhpjbbuGLjxX0pewKqDxpqKiM5pyQlc8rBKe7j6412FegbVp70Y2d6FSw",
+	"eCo/YKnbjVjaPlNfcWmHsfSaS7OnwUCvjNdbU8oBv4xbVmphSD9QE1GrOyWPt1cykRBubXXP8uBs1fQ7",
+	"f7PbKulVVHSIOzFE4Sm7CmNbZdluZnwW0Z2N1tdSAxFM8h5UfHaIXAug/s+eZeFm8SYc/h4OhTwTRy1E",
+	"NxZKWIF/o44kFcMMjOJsSw4GBd4mgmmFqViP3feA1vUUwwhrwevdbjKaYm7Zb+HgFx5Oco/kEp3Smn2a",
+	"wcbq2M9ClJ6w22xniTCRmH9JGO/buJMXHMCXwGhe2t0iyn8guQm6nmlrhSKwkT23oZLqZls6P/yO6gfC",
+	"T6e1gdss0kn4kn+EzTkGwjbzqXOMIXy9oPkmN6LmM08H/ZQ5m7YKnG6SUH8qLhXpLai0/fju5U+7KRW+",
+	"VsBoyfk1VbU1L67z2/AEr/0Y1t8cwe0qAY6m4r+fWtGP0t5X8t+lJnZKB70Hl/akkYLOyAIbAtvyWnAw",
+	"zwSEhqnEJS6Qh4IWLHzRjTWyFMEqGAYYcliEi0+DLLGarwdP+P18vZPyEqkJg2AgWpqgE8WppagWuzTs",
+	"9I++WCx1bV9XPHFVx6H6u6peTY+e/mNQDvqv/WyDGJG2NX3KJMKM92GYnWU4lRzXvF7HhThjKLGyTKoL",
+	"plW1xrTIUVmvr+tGjQaHkN/o1XMwpRME5zc0xf99xZG37Frnw9XRL++eH/+lYEYsec0JuRaqKM3VUVKa",
+	"RpUJO6rQFvxGdJLaUuUVbsfhG+O0jlocgRtmd8I5DDnnt8ILOFm32R9TXYv013cJ4PjrUALnns+Y5Nkq",
+	"ghjM5Z4n3buweBXC8YesCVyW37xePQlRcjSv1EX9Tz3eZSkPiMRk4xyIv5H1TQWADjyABRBv8JEOdVBF",
+	"DovuKD9xK2rv6CsbwdbCXrBa2Br6Usyh6Atcq1BJ6SxV8s1qdOtinOWClYKXMLeZvBWKNcsYptVdtvUR",
+	"onnWYC/h991/NkqR36TrXc5oN75ul7wlE0pZpV1MnR+oGpv6QVnuG3rbS6Noq43SKl+64u6S9Hem9OoC",
+	"E2RRwY/9sa156y7mApoeoeLv9j82eZeNZU5f2K00JgReXC8Vdiu3wYcwYtM64ac2Yn+KUEV6oJ3PXrMn",
+	"f26FhlDgNrXH37056cayH3/dQak4H+DV+Ikb+4tJxRP2INF+DQDVyMUdpea8RmQJgFwafN8yRx+gdzc2",
+	"y/21C/keQTyHOiQ+dexnBOlvo4IZ3TbtIVBailixSquZ8IjQ+F11wghCNkpywsdVomKpzHcK6swTAB4x",
+	"gNQY7/PuznjF6xLT/re0SaDIs39zL16T9gq883FaJwKglYPTP3dfboLw3pjOFseU7zOywTTr7bHocbNG",
+	"eQJi4Clu61xXwcwGHzzUiHI7j6yZFs3CuyCdyMYnITDBfnnz0wkDn+W4sVeKHJdgGC84WTnQtQSiersh",
+	"LhAbdaeZ0YNQvWMVmH9nKPRB+3w+7d1fa7Mln+p6NiBtvA3fDkuy2x16HIY07ogsQhmfcwOpWxNdZlLE",
+	"hqNMfLjWS6EGNrYIj25zGRlmtb6BpGM9ZaMwxCitBOulu2eNkna9K1QwzHpzm/WKXtq04dxcCfG40tpp",
+	"h3QhUfUnB8G4sXTl3DLcZelE3JPmXltjM0iIu2mKElqSpIsuJnIpRSfAFEcO6NfrfDLgnnidtbjVN/eM",
+	"OGwE+ypJGUHw7ZAbWVKpznWzTEbd8g6PlVOMfe1uAkd4MzxBnLjVhIPa1q/87ECEeH7SBw0Jx7J5CF1a",
+	"7l3TXlpoxHNaDhtzqnip8T31l7BzYB28zhakfpsbOmYpaXstVbT9d7zgQe6T+jzRairrBQEVhHxpumEZ",
+	"O9oJWbeW+4LgwlAZyG5pugXbsCx3p00ROu50kmuiXA9vohWI10GPj5293ME/j+8QT3QduqwqYoxFq5Ut",
+	"+GQuldPaFhrTERYD/Oru+0U4nXbtG7uZO/FDWB/YDO2zWx8Rl99YkNPWTCbuSTIKlNV/NuXMSYAZl8od",
+	"MJrqdVMJwyD3JOhKQA5Oe/Lw9VQh7rXvCyZVUDRN4XsJC+MUMChiu1J71d200qTXayMGZyJ13LegGwbZ",
+	"4z58aa1QuYpzjOBlqos8Jfu7NF6zFWaQYPMHy2+E6uCvwd+xGglCdVPID1V2zwYowHooaLrLyRVYu19K",
+	"QSSRo6Q7wYO2evGdsfp34UJ2NNdEUoI0DOa2JWDx+1B0O4rmZiNQXxT+6OzsrN8xdgBye6QLb4SHsUHV",
+	"N1FsmHS8KXQEQQO4m14/YD0dPeSeB/MxQ5RvMI/67mS5p7kGrq2tZZFbseGgy+icMiDv1EL6/GznDdjW",
+	"g8Jn0GKyL3WOBH6Uxn8/yHXI+KJBZghVmsL3zoXmNGvBe/TnHso6p/e7VtuNstAHvJ0fNTCJ5uOex1z2",
+	"fhrrIe5pz9TbpLJS8KoIwGkBXufZm5dQZmQonaF/W5PVNPsxBCj3i9pyDxmlY6Jt6J4LclCTudjH5h1i",
+	"0u2sGso4x3tOplrwEipTbkXH0oWSCPcFr0dQY0zwo+c3Iz39HkMcck8hhZSi9lPG2evvnwf3PaoRhq8N",
+	"dI4Bj4K06Caj7JIvTFp3D+TNzY2hJJjiSoESTwl8rUk/1bXX6BaNsaEJEXpNfbdZeBd6i7z+/jlcpWbJ",
+	"rGaPz9lL+V2H1eCboOztME+J3eZUEuDMCc/iLENw3DKjawh/AaQlX7AJX4gLQB4c5/EGi9ja21JsmEIp",
+	"6XZnBWvp5D61pWDFpPjqO1/KTrVFF2zOqynjis11U5N3XNqWPCAZ7lbsEfeDpvdJhuEUWTAXfa+ZNty0",
+	"n/b6k9ZJy4mMwVRjvfYuIPagmXClRF24CbQZ6UjRNyIt5zpGdr7XRM+ID52bYGPuLqKM5Xt79UNRSaLh",
+	"T1vNgiYZlrPoOEMtSY3RhjgKGVfiOoUB8VzXbK5XEEaJuQ0kCXC1DuV7Rs7mFoRVu3GYqdyi2XHDaKxk",
+	"VUgi7j9fpzP05QYlENF8YShZf82Utjtve6bnSxvo8FcwJpu2djYcTEu0OOmCGFPsnYi22V+vrczuUM4J",
+	"5Jy/Cw+Fd/DeM+suK+djbdN7KO4Qw05OX+sb7pjKfSd/hzZLOf/vgOQz+MTW9RyEzMLm7HJF5LMxX+IF",
+	"ylXH7QMsTyVebRHbAFZTCl5e/1OPt3e7cQ9E8Wifs1Iw7hOvz84GC0Ff3p24mlgSNfwA4srCxOekKsWH",
+	"61JOqbHBNvuozRIJqWe+DozBd9pI65wainp7F1gvVogRVkJTle5J7+mValI1pSivFDrGa9G2Auo1a2pz",
+	"3XzJKVN6hZrkhiG229bKnyxUowfQ7cnNDHASL9BfF3RmDnLfzcV3zB98zCEPLHEw2ZoUD6GNqusAHmY7",
+	"BSeefjYuA+1ETO8p8khfUFk9m2uZ5N+3XNIJ5Ap5oVwyROvn3BfTGqetcCqkTCsoK54Ov7SfDrji7lEg",
+	"TulIF9WhE/Z+rpnhsgyJqo6ET3bbJDRwEa0vtzPvpdnXY9oua9g0UkP/LFahNegdezm1fdejXiV3bF/S",
+	"RbI4TCeoXe2PzCF6Og0aJO7ONOiFz91naZ++Sp+xj1KnCiVG9MtQ/BsEcd+P5Cd64ctrdq+9jBA9totw",
+	"em57faHwzR3Is+Qt52C3hdyLtJ9xS7ZYv9QoiICwhMwmvpWzkFO9xzbSAF3q3Ifz7KUsR3t6n11JFGWm",
+	"dqUXjRoOLRw2JbPXActsH7CkLX71F4p9e8ZKdAcGxySEIzg41b0+Otzf47PF+m7e6LI/KrbAVg1LRnoD",
+	"j2+mIV1iW/BWkH/RWdkJew8VH5iEeNwYYUYbeZsxWtqw2cS4aTAlLwh5AuovC6/9s1h50LK9Wom3Te1p",
+	"2K1xypQDfAcjThzp+YAjjbG3tkbO/XMxGQw4/BalbEdIIQPi1QEsyxzI31u+sfVMel5cCerkqKmrkTNl",
+	"RtNaL0abGcG+t+02Ns8VE7yupKg9t9+btbfpvLsFVlNXyQe3nvXH9Oa9F+O51jf78qvbvWoaaZAfbqmu",
+	"Mea9W1lvLsk5Qh3bjDF9fdBNi6nSfaPwi09TY3CdpRp2G4/DiK6zUYBeUeKDBb8pGcYUw6L46E4/889g",
+	"Am13VvUwDgm6xVvgHr6NeXzQQbhs+zhqBic1t6pb4szfcshPAmHopIS0hnnlJxl+KZt0z6oVBdtw1Rzb",
+	"pydaRd85nrPRaoFLKCPb0YvIyJna2oloWvHZDP7q/uvaF+fDP6BCP1giRiMeBf6rBLSVFd7Eaz2dJrNP",
+	"a8HvmQZLeWD5O2tFVWE2BRQnJ09tQK+xDiJPl4IzcJxZnX3bZYj4+RBEEKqECS5ZvxvUadJvb5J3wCU+",
+	"hIeW2MEhYbd3oswFBW0PsLh4Nluh416tlKifwcXZU1AN7h/QR7GA91Jzec1nUQrhZm+LZFXY81ov2KN0",
+	"4uzWJF5CGaMAqJhoBUn7kMfxIGm83fjgvmj9VM7eiX759eU2sz3XnvCaWlGn4sKheyLUP55128xJw2Zd",
+	"BhAtDmub8wgKbWNGfNJ/nTMlVvBE+ruTxm6BZZAGIqqIuO0EFjTCcYeTAVmMe0U3avi9fyc+2DfN7hRR",
+	"2oaCtphGwWXkTuknUhLT1P7wdJSe12Dg4L4t9JeEfPCfuxOjwXY49vq+YMaOK66u9zfL+qgo/en0vpvc",
+	"TnSRVt9zy/dcPbSZ3UcbXPJ6D/vBz+w1r9O4KPD7AKiM3i75aYcv+Ilt257XBDK5j/3vtInt2MnQgtjn",
+	"Ojg9Lp1MlG7e4SGw3HtBKmDWoKUx5tz4wJePEnWCWunVdJS8div6+39D1fObuoFjfPtgo6f8MAXtH42z",
+	"DeWnl+B/z+j9QpSSq92pMihqQaWF1Cxwbmkjko65fFQaW8jkIrWAc9mCec25cdIpatPgU6Km+GxG2cj1",
+	"HtKGBChXa0h9mvMySvWRas8OHl01KYVeX8vFQpTXC5HZYic/3Y9hjZCzKZSdM9/4RqiyCOoQ6ACYAEe/",
+	"R8m9U7GC2CGnZGRMDL4jXi2+vDnjZ1QXQlnHcYq4zyztZkXt4cnGIWOa3NxCIKFtmKDUsnrzXrTt+ROM",
+	"Zc6XkA7FQov0rXXlxRHgqCf25wdKeq1t2zEGGyl41Q2co2uma0a9Qw7WjdsDs6ecIT8Tp4SYNU6IWCUG",
+	"qr9wCtwsC/HamB3dsxIF+pStWotpY3gVjOELxqsVX5sWbT0ot+tlerN9BG5LTqwfBVYoDYB9s0oa2PJJ",
+	"pQ0htxjr6P7plRoteOXuhShH7MsnZ2dfFWzUKN7YubvPE27ph0fuh6mux7IshYI/PXZ/UtoeT3Wj8Kkn",
+	"7k8LYee6PHa/UJUG/Pb1V8WVGk20mlZyYuFP37rHZ9CX5ssnj2Bs7HXj/nnu/mm1Pq54PcM/PcbZmWaJ",
+	"oAXwx6/dH2unx8E/v4FhpLrllYQHzuFDM24F/quAnE9KcDSe+mD3Teg13ANAhm8uazDKQHYe+8sL3/yL",
+	"n6rj3/AXWJkPso/Yl1+HnfUZB/DHx/DhaVPhM38uOhjFtdYLhCW2mhmrndVNqZkXAeJ5poVhWn3VBS9v",
+	"avV0oisA2OHV0yVemafhsJ0Rnn6kd/j5BwMx5B8JxJF/ZJNY8s962sk/MUOs5cyvvllR5udAa9s2J9Be",
+	"/iGgxfzPRJpbFoHuyMyvSSrcvihHldvmE1JB8iQR8mTy5NBU1a7EkRxCJQLoxcmNDeYygajaIt5QBmyR",
+	"cZvWiIb1plKu//Ptq58Z/c6komRr0JC+HJ1i8sbp2WmtKzHyLknv1UdME/esu+b/r1NmfR/9fzUkCvlC",
+	"WFG7C/+b+/2jfyCWkktu54XPdVeE5s7ZXHCnkbHnvuCUKwYqA6v45Mb4IIKjnILxzkquVFgKvhHWMirY",
+	"6NSHuOEf2NyEV6OvOqUdOVh72sqtB/VGIGR9C+7dq2EWM+4jpgMUZyUaW/Nq4NNLbeTgj2+sjt5tBy3a",
+	"2WaWeh+o4w13wdYw8HA44jdiItRBss7xS1ksj0+bdx5P5hDtbPdxaTxAs9RMIRDBy4AJdCOdDdSW3O+Z",
+	"r+oRxfZqrp3vydpWUMAS0keEsS4MBm8SnyrFh7Q+nYWM7xMLfKLYTv5Rn81NSUEgYJtT8MkAu9L7sDXf",
+	"sCd7s4ch4O0CJ5Kev5X1XZDEHdsfktGY2FSrM1Px+Xn3wlbeByarjRAfJJdv6BzRwTK0HXUUbbx7KwE/",
+	"YrSwdv1ZwD08kktsSpZosHjvdpcrLq37z02MHFIcfLIjdCMqPV6f9J1hoWrUyJm6QNgR40u3nDYJKeKG",
+	"rURVDY26kpvQTyu/J3nUn42ofPL+u1Mok+BAnYVTlgKE8gvwlUC1gVPhfKjfexgQTjDtrANWfp0d09Nw",
+	"XKTSljJr1XaxUWLrCIj3mA5ankH/hB52uDdG0V62GqGEeWgt102k0A3aCBnHWts/jmaDGRCZ4L8RBWws",
+	"t+4gM/BK2p2lvXb0cI1B03QUarerj9xt0UcSexR5CKwO6SjxnnUws/E87+h7XH57ds8lhWSTJIW3u7/5",
+	"W6Ng58f51Ax3Orb1JSsNhpK/7enTyjKTy5AE1cXeHMAV/J3ZOMDuBkbpNjvScrpXsUeq3XvUrqizYxmy",
+	"zPMqaJ1+T7E6LJlKlphMBcGhrclUuP57JQjFEro7J+qiWbBeE82WbdKV0tOItWkb36gBqJO1yQTrkW/6",
+	"+W1hoHF9+dD8Enr0GpxRSbQB/D3fMzguL9nIEK+kIZyTXkVf0aaDSDzrVJbb3VrWAvnXmcwVf+n9JgJy",
+	"1ngN/ovhIP6w6LcwTrJzhM12xLgRAY9+WcsFr9cslxgWAPaT+feIabR1izkiEPOqYu4a3AMxYIsRqfXN",
+	"XnIovs0X0Z1BMD7tAZXvKIf2tmmH68N589J34Mdb17kynfsV69Cdw+1tY0vCHQU7YnOeYcRad3sT88zb",
+	"e1baMoNWKHRPbkQ/jLAhfysxRkBT7aExbv2ZXbARzXFUsBFKIfdfHSnV/qF9wKmi104VHUHYpS/zaA5e",
+	"7uEMyqBmdqTwBRstESvardd9HIpY2pW054HfwctypSJk+rCgbpwiIz9b6duTu1mxHJa7W8BHa/F4pTiF",
+	"iKxSCbMdDnVoSytr6+QJz3wXctx6dQzD4Ja7dpJTz4KTZPtrkUNlo6QV/9zCs26ZPn4oofeQNfvw0ibY",
+	"zQl5A9S6R857OIvdw/qDAxVpKhV4dLak5iSdHxsqHvgIV7ou24i7219IrIitp/YcAulvFjD0wQJWoOlT",
+	"3onbCGhPjJBvj7FkLWd23o0WM+lPPUMYALNI2Ual7iJmo71ffNubdbyQKGHWSaA9KQg09wT1VHJ3WXQk",
+	"PuiNlC0MjlqnoTqVY0u6z53zvbvK6iA6gFccBZQQ3bnlNgd/HPPaO1KZvs0lMB+AX+EtLzb5VhGlzgZ+",
+	"NEx2dG810UI44GJ4hENXHZTxWiwhq7S+ERh28xNzH4cAIQCBL6RKiy9fyzew01IleoXn2+IGTn7LfzWC",
+	"fias+NCuKdVVsFmoHOBawNX1PdDRaOWs1itsdgHx1ozhmo39Vmn0MeUbgRXYnOyRzwVPTAGLujbHzym4",
+	"FWJH0XK3RkrfAhYLdDU2yWAJNnIe3BV5L/yE3mu+gfSeb1GH6f3eCobdHu8MMUk6r2w2155FxsbWftnR",
+	"JuaP7VVd+qQCbwXUohK3HCuC2ivc/g2DeO5GawO1z2Xy2uL33wiTvEfTQC5bwzwxaX2EXqDDOcGPaZQx",
+	"hA4aju3ljLHFUNQmqy2vBtiPc8yUxMcLvxvx5NqR84cnyh3R8VQGLXbJAHAoPbVC7RmN9SP/r0bU69T+",
+	"/qsRtUzFhr8nPB/L6JEIXL9gvIKmSW6GY7HW1BKgkotci1zwYmyOQvMjPUuoEgATHTPk6wF8D7/armJb",
+	"Jnd3KxLWTGWTxgCegxGQwhn1JDQ09bYz1wju+/8DeVeQz9ftLbkTpR7bDqih4WAEIE5bL0A2G/1ZndEc",
+	"5S1/Pawz67/8hiUFmlmKqpJqxhxrweR09mraGYagkoteWZnAIgVIeMeQDfV4FFPLdGMzdZwLYQZcWZx0",
+	"ESiENqvd5CKc+BZiyRuP+5ltn9X+olDRUFbhLQVP34mOdGsPfk0hx6kUVYnY3BsluJ1oD6Jg7juTh1DA",
+	"w+ra/Ykm2D2xNIEYkywIGYDvn/DEEsDLJsaA2R0MAPiQDc4In+z1yYGvJVfj47VDusS/n687+cMQpEq7",
+	"wdNhYCq6FpWcyXHVwuHnIsNxc707BIEbBVrPbp5BD/p5JzcKYY8SFoUMWHJotwUg2WirUv0B9wu/UeJ9",
+	"Kq90awFFaxvvdhUkg7Yx4O9d/O6R+xw/vWV3D5FE6A/q7oiib+VCVrw+zGTgU5mUxn1ndJBkxLu0nv8D",
+	"t2jPQPrbFWWaSAVtt/XwdhvP4PG/AtznvZMdB3V5z7V0h+y6jTU+csz0myes0itRH0+4cYqVdQpPwUo5",
+	"g/CPKtl8vZwLVByW3P3s3v2vf/Djf58df3v862+Pim+efPyPFEtxwz4HFWr4PYA8wF0wg4h/eOBveuu/",
+	"395lxdfmOpU78FcseGFjYWSJkVjMLEuH7W9EmpQXshLGaiV2ty8FYFxEi5/rFVVsWar3XzqqKfezJ7KR",
+	"f0w6T7Nw0PdNUFW3zpgbxLIfOqV+k1+xblPtwpyK6FTiyXT2MnkP3F69UMtm/yY/ERX0jjbKVDg2N3J5",
+	"rJf41eNQ4gHfbEngXteQvfKwE4ina9BX6Gs2WC18ETbRxh0ubpckd0ODig/ozvHk1EtmEKLEPp4EahGm",
+	"tScWYEyU6SpY7zaFnkk+y/NGQAHbCbtsR8dqNcpYEFAI3+m/sr0Vzy5Ytc79GLp9H3MEexD9IidkP22t",
+	"RECS3e/6UTJNqtVNAr5Eb+3Rg0XRwEl9zRSxKkoXzlBnlzzPz9KFubsdyMlMd+8GhrnnNw4IJdP/7vEA",
+	"5Nztrb/eWrFEIPF0g9K0LPB3PhR8KiMEgqhjvWUwmKGbBnhVRFUekyEl1IzPUh7nbAKYFcvN4z1jOG7B",
+	"HjEYuGDnDEcu2GNs5FGwJ6wdu2BfMxp8gBsRRg2SCLcjeU4+8yedSSnpr9sI5DtuJ3Mfzg2ZREkfC9Dr",
+	"hHeS1juw5nVA4N0KleifS13rOJ0ps+TZDNnddotjGGSqsz020FtfTRn3UfGP5F1POg04sxyK5j017hNf",
+	"SQU9+oh6ITmMz4683zPZUVl8yGXAWg3a2wUWVMInCmreqX0fBAKY3IST41UGWxBWjkVZ8JD7GLov2XhA",
+	"YxqPIeemvf2QDyKNWpK5h627VlqtF86+WuaKK/ZrgzQ4hCTq3mL302rRsIOPFPFEd63yIFsf79rn1wdw",
+	"Nu/8hu6hE4RD6F6Fc/AQnjH42V0xKFysmRG3ouYVOp8L9JG7C9i2VYkaFAIH+cAXEDz5x9Hbny7BH1zf",
+	"yolTzm9FxfisFlgM9+udrRtcQmpf3vFZiwjWd+ONm7VUM9JjMVPF8hl0nyvYSijr1ktklfAmeoi74Y6Z",
+	"YSll3XfSWtiPeoUOUChSF27KlNxgmTSDPStZ0LlIB9vO73YqXO/4B630IhEGRPCStOMzSKad+QCBm9+H",
+	"keBwhZ9S+OK2Bd3F/N225MQi9nPGdCDp8kk8fbC5PZZ8CL4Z6OGz88x3gi9+MQlXVRs6GwL8BdZxKtyO",
+	"fNIKvjC+VSc0GteamQWUG+jQtpMveW3Tyidq+wOzLAivPZeCRbHEFnjMvYDYloBV1Pe6daJj5V1AF2BG",
+	"YZcSRkwvTSY+HuRNG8fTVyXFvxrIFeFlSYnhC32byb3x6uT9lLjQJaJ3u2vB9+0YeZcY5l4oCG5/71Xz",
+	"lS9qulP64Yac8Z0ghvZ/2FJDjN/yMyviA+mFZztbkz3ig/A7oJXPz+zaHUxbU5xBHLvTrfMpG/GqGnkc",
+	"SgPqhmEA6wRB106fDyhMohSJxqecqKgTMWGXgQv1SmF3Z/q9YEY73WXB104fU1BijbCJTvWEgK9ZG7fY",
+	"brkJryq48mEayWv/Tuuf749z4KPoeyQOYU1LqJrZ4829ixOz9zSnyeVcQK9rfQsp+bzKJZgdKGZ4mNox",
+	"cikltrp7ZMlrUQtVvtZS3T/xyA+V9u5VQvmO61u1OkiHgKOp5WTo45kMnDCj8Ll2HqnN+AWSMr5bv1ol",
+	"66EOu8BD0vfdtypJUHfdt0zk87D7dqdrfvcN8jfvnlvzjhjDQ+7MXsu8d/c7ZEx324/DoAMMb9PotZ3r",
+	"XNO7kodcWwCpchq1nK4p17To4p04we8h9vv5Y1jVr8Th6tQfQA7er96cZOYDisUshphcCIM5gCXAmdYC",
+	"MtESeDT7mmn3E70xfdHkiUDzd+BA6b5joSbzBa9vdkaDwoPQz+g60NUgLb4rGhPa/Hh9Hehrry9mA8rj",
+	"9bWnm70+6Gmo/73PW5i6ldNnyjIQcrqbu4qRGcQMhzT4/Yo0Iv6brAooy31yrEKcN/ktO6DHrRW/GCyP",
+	"3VsPuGt16L5iUutrhbbTQHsXTK3EjjxEbvk2+RvOM7qd7bWKmEC7yJif9Is+h1raSGJgWCR6rjhTI0Hq",
+	"r5RgnK2EuEECpy72+xF3ZMzscnjTPJLzN3wmIHb+sH0FYZzQVbDnto51gX/8+k+j1ckbvnopjAFu2W84",
+	"mW/qF42yGQFSDB8ENiY+WPOUjWQ5Ypz98suL79mCl6Hv0qSS0Lh1dCNVOWKYdl7qlao0LwsPnhZkcsFG",
+	"XqS6zwHrol76TkVqYTTsXKiCjfQEmr6U19yOIES/aFsiKR0g7aeNbWrBvrQrzRZSNVZgHc9U19Aryidi",
+	"4Wy/MFdqUunJzVdM6ZotNGDMccWenFFPWj7TF4yrsmByym6UXinAGaFSu1FUfOVhAONmCJAfAs7k4kqN",
+	"NMBoN0ra9Yjwa3jFOCbQQaMktf7CsGdvXlJ3E+l2qSY04RHz8LwFI3Ret50enrcgKELfuPNKjcqVqKrr",
+	"hRkV/WYeUZNm9jP5n0BQAYI+m8zFxP3sT1YrW/OJfcq4b2EA9ISdXcxK1PDslcK2EKX4gFkG4hYr5ju1",
+	"xDjPGyGWqAd7AUk5dLqx5L7yQdFY7T86e/Tt4/KMPzk+Ozs7O/6z+z9/cf/nrP1/j47Q/9s++035SBz/",
+	"efL118ffjh9Nj8+njyd/mT6anvFHj3xPu6dHHt0sorOjp0fnZ+ffHD96dHx+/u7R2dMz9///N2KvTuiK",
+	"BMzkj5v6e3xHN24o3bw3YiLkMqXmTSZimYdqbJYA1C9MDk22hcEbiO0QA9fu4o5hcp2ZRMOmOY3IQWL7",
+	"3KxN5MlesxFOKXQzSJS3jPsmLAO70GCq2GYsaq5XCnt/1FB2HNqhDQlw7RMNC8GqXoUrMcoMcmKifs2I",
+	"5Do2TJ+7GDvZhLpsKl3nlOsUNXtQ8i1Noe8cx3ngCIwPGg7AL0p2di58kI92Ibdth4imYAHe5w6muFm8",
+	"voOGlCWTPVLf/8f0GN8RmExleUfNxA9VsNXTGA0LOZyDECtBuZDjxuot4FdOwQP8Kzlc16cEut41uFsE",
+	"GtSfAbjbP7RPQmirEnln215t2oKjY5NqM7nSVC27Sa5NnRS07+ZOk/fqcq/JaJzzvm/x5pyff/1Ntu7W",
+	"Hb9Q9sKrgb7LK5ZwVFLdpH2M8t8iladshRkoP9v6we0EfIjqQjvA00E3862l6GYftfNuqQnNEpWK66H9",
+	"yamP/CZt+IOBVGJ3LlH7Oc4cqQ+67vdPFO/Byasjv8HxhetcGyKXQIsFdbqHO9Ldox4/6iVI9MA2U3WR",
+	"dL1+zfNezLZMgbRTq9xrZylt6Y9B1csUYYCe431Uduid2EMzV2QiGs2UpqTNO7dRjHI+B/dLpDTT1AXh",
+	"C3ENzCetIO5Z69umtCZ1uWy6PDWhFFVlnkKN5ZcjfyYjTOYwocdR6GAH0/6qAB+Ee2csJrwxAjLHPljf",
+	"Hdl9qrEjfM6Z21fKP+hsYKgFkvC2M8VrwUv25WgpVCnVbPQVZNmiFBwL/ys1cRv1uqD5GR/htlLf4+KI",
+	"PgaVi/BiMg1keDl9W0PfpdvOaUYXA/Z9W/dGuh6H0IG9lvPZ1eAOU48S8sqaTzsMZTeCKwHfpZP2wEpO",
+	"97DeT7Eb0KQVuu2WD9OdFZo83LMtK2xD4uSJYAdvxf1afG+iTbSdTkPv+B39TOFU2w5b/Z7Uk7nMga23",
+	"LVwTCJLz9W5b1j1UhDHCB7Oz1PUl6gf7esTvZKv1nduLHL7g+7b5wqfGp9iu/O9Q6luP0qYOMOFVJWro",
+	"eB28uO5SGqkmwvt3OyrsAXD98ykDQb3P6uh7KeMHAfMYoDk/JMzHPTFpeukFkZaZyTAgCTtY++2psURs",
+	"W+7PIWSyv4qfXSa/jyyQhBIIPWycTgb1B6TlkeY8101VOhUsCp+8m4s1da1U1dqj+tr2okLCrhD7oWW8",
+	"F+N5Wpxv8aPexbfh3xlqH+4ZwqR1ZIIKxdGUy0qq2TUwr219S9yDTS2Iy4U0LNNMJsLcoyPFYA9zzp+i",
+	"p9NrUuXT6GQyhCjx7EJKmKxEW4wWsrUByzhszFFx5LH5dy5FV+W1EZNa2OtG2VS/8x99FBCjlu5Rb0VC",
+	"6M+RvTMgDbNa331PyYcwwFuOdjjRVDDIica7e9unlcR6O9TcuQ5JPoCk+b2o5G0ShHOfa8StFYul3VAV",
+	"AdBjU94BtmiyHct7Z7WTEC9xahjPweh1s7wvqW9esAVGJL8wTJaFD0dj9122wk06liUoHLKLWNI0mA+3",
+	"ATrNjb2GNvk5JiuUpbAwxe3hNtMuFm2/Jrz86Jf0HkKIOA9yNsE82h72SQckDgzfHJis6Y91SHs1jPUO",
+	"Y5JRZBhkGLfZSbvf/W51G7Epwaa6qvTqHjzR9M3VuLkLkaRjTI4ir5tl0iIlwhmoYqd4Q/SFdidbX1+4",
+	"cd1j7hAftJBsdzO6dwMYwkGUnh6P+fzKTyyPoxMGRfQkJN14F+uJu4hlzVdtu86TlhjAO7+hPbY0QIMd",
+	"cCN/Nxv4sr3ZCfYmDVtqY1M18SW3PG8j44XcuPKj3vGMfPJUez6ht1F8RqOnUZJVwUZgWcB/rJfwv2R0",
+	"QLuk1k0xCtEYZL92pdnImyE0ELVTd+LCNwKNc8MRMQBeL6jzU12F714p4Lqj1hAZrzsLuHZPn7DLFpu5",
+	"pjJgbPeG+kt9K2rIyTJQeqdXCtCeRxFdjp5eKfg37YDfDej9HudjFWzUKg/4o3sfs82g39NSKDPCAYg1",
+	"nVhhrNvjllWNOk3kW7IB5GfLF8u8xJ/zJQyZ5dtZw3QzUZKODxUrBH+Nprwbo4UMx3bWBRLulhvx2aL9",
+	"9zNIYnCArbiZrQkQuaq+HhCGD/pwN69gV2LBx/xWvwWld5OlmvD3LkWs5kZMrkN+4I1YO61rzI345skJ",
+	"w9Qn0v8ziL2r1hwdxKX73kT6e+GnmKYjcfNqmoQb8MUeO/Je2l4ZKyFuqEhi7w7l/t0tTd7fz9e7i+4T",
+	"cKqA5ESBEERMSsrNZbdMrYNecP/ifEBTnzS1tOu3bh9w9mPBa1FfNrnII5Y+Q/DXINq44ypcscvXL/DH",
+	"E/ZM6xtJzFrOlK6RmcFuw+2GMVr6mlu7xJQCx4cDZMBGCnIYInQ7mOil6JZWn7BXUALtTgTaHRgG8NSC",
+	"bJYdk3C7ItVUp0BwajGTxtZQ/2QgyOpuEvYkkmrGJrqquBU1r9pkWhlnMDeqEsaQI8Dy2UyU0AW8C68D",
+	"HiYQpVdKT6dsvKaQrlZMfOATW619kwtM03DXmc/MhWPz9ZrBWiMIfDfYQnDTuGO4UlfqT396P9fgjgIc",
+	"tz/9iV2qdr++MGzk6WJE3UA9fo7B/ppyMu84thpj2dwJZa3EhaMFATAa7l0sdLlSXK2hR/JqriHICetj",
+	"UhVU+s6EcjvLMXYKLzF654S9n4uAYx450/gE2n8Dx4KVY761NFeKWiUyQB6CkJL7Crfg2XDvQiKR8Eak",
+	"YU/OntDevMGwm3H7Aq8AbiM8z600Uw+BR7nQ0RfOCFMNn5MYInPLG9eC3xjGWd1U0ZDn5ydX6hcFyeR4",
+	"VHiYDf0JcNrYktd8IazvQ4HEXJ64M8Nt7j3GACnQQKumMSbYc1aLJeg0V4oA2nCHr450fXVEC6d8BKIH",
+	"UJDCXCln2wCMPFx6btjoh3d8Nrpgo9eX7579OGIr7saV1AReKjZ6MT1+6dSBEfvyyflfQpxQ2oI9eXR+",
+	"pcBWNXohsH825hKgcQ/Du1mCf+yrE/ZCMe6HKnxWq982fLVgIyeDR2xSCV6bgjbAHTpgbK5ppc4QMX/6",
+	"E+zn6DdQFwoWKfwf3aKif4/AceeMax56dZ8wrDF033jz/Bl7/Pjxt27Nv7x7RqP8+MPl924Q2kJu2F9/",
+	"eAfUVISdAChQR+Pule8Q1BmS4FvuNRYAIeEIQzc2POGkNqDvPmWj07nglZ3/e8S+RN1bTxyfcbam+apg",
+	"o9Na8HLtfnZHKNRMKgF30s0MHuBLeeoUW76UJ2u+qOBL0kA6z1eo98IzpZ6Y+DdIgXBfl2pG+QcUPzlq",
+	"uWEU1Hh69Ojk7OTMh7b4Uh49PXp8cnbyGBGD5yCDTsH5eQoVBKeUVYAlQame1t+t2UrXN57nOeKb1YjH",
+	"SanildFsohfY/lBaI6op8cq5bsCDFPb7RQlThyFfuPHB3jVLrUj1OD87T+WK3SDa8AmVD/rGbymlI3zu",
+	"9HWtx5VYdEQxoFXGQti7gn/9+GuET3/0I78NBSewUXBKTjkHyvC5GEg4qxi7eQHOD1RDTPz9j4Xf+X/q",
+	"sTn9TZYfT2tBfddaNpTF02wf8ZCa/sC62wvf/E893tzaJ6kWkCAsa+m4+Yw7iYH98KqKYbdgdP98up1/",
+	"VxPBwXRYqFTyjtmtOxtcarOUgn5pYovWCBQhMAKxkRN2aW6crlBpfWO8vAwVRx2CcCLZeLgYGQBkQOUw",
+	"N3gDrhQ2iX4acQlvHyyEreUEWBxe7e4xziD0Cj643jGeYRYbJHRSU1uoDJFanf6TkhhQ9d6lmL/ExANK",
+	"hvy4UWP7A/KytuYpzQk+4bUktEHKmGBjMZc0taA+SpMjESf0TJY62pahTqBduP/7BXg7fA8wIK4LzMT0",
+	"fTuR+/lujo0qRU29YOhBNz4AFW3yQafAXeKcij4DkG5Gvp8VZgUEl2x7tntF8W2v6eafN2uPdjIeSAag",
+	"BhADHn+3Xu7xNJS0D3/8J7mA9oE7H/SuyF8f8CbBJmPvqs1r9Jp6HWFIYRXV09753rTs0hdCmqB8GyHi",
+	"G4AU9uvHIiPgo2SXsUA5Tm4+UZ8wOHED3x0LRjmNDAKBxPc6OTA9SQ+uPtibI7SdhbHf6XJ9sH3/Wazw",
+	"8x+71jl1ie2d96PDnnfqrMN5OLsA8g/dtmCYD2bxA4Hlp75Oj53CMx+Lo580Tm7X8+E5mtBhOXHUFrgW",
+	"yz5LfgN8V9S+uDhFei33PZmY2ywHbikRGe8GC2UvLPRoHws2rnUzm2N/RlAUOFn+TxEUotYr1rbNAGVa",
+	"T6MbeKVIaT5hr6lDNBkNRB/dtoQJAS0+LHXdMvAdrMWKD/aUFt+SWN/BlCQnaB8Mts/z47/4dsXuUED5",
+	"wOYxSwCxmwsBRiQvqZuwaSbzB5HOcavolKCmPaUo97O3f/cFDeM6OOmARsbOgBVdIgHdGMmjEqludJdT",
+	"K+oVr0s4c6KIEKMBR7xjYejAwVIBZ5twhcR0wZ6cfcvmAjvYdU8Vh2xZ1i4F+nt4vnzoTU5cPBzZX7tW",
+	"UVZQDx6nPCdEAd2/DZUzs/Cz3WsijnhvgfZKiTwjKe5oKPmgyYZpGyQdqLgTfcwbO9fOECDB5/7sY3LA",
+	"Epa8tuin6xSDmKeMk5+EGM0C4CsNE9OpmNgrFZItIKvAc58EY2mWZSQ1ewveZA/oJwqoUUAMyAwdNThm",
+	"cMKwYc8FS7iJMKOhzZ4CL2BT1+TZgXw6N9Tct4EnbdQ7nzoKab+ms8/ffn0YLQD2CiNjg/SAhyfnu15q",
+	"9BIGg8JwWSLnHCBb0aUw0UTCp781RtRb+eh3CDwBFwCNPMcl22vgS3AWRlS3wpwwKrSIlD5SBZVeAdgE",
+	"Ej4nBy7Wd20yWQRGfkYz/azs5h2/EZ0l6+n0UJynIDtuyaFghy4ONGTt02gxkNIhi8dxtMamemZ59gX6",
+	"OsQMnOFa60qcsJ9bFJAFyEyo9G15hp5ON0+Kl+XnPKa7XqOf+aJzqsMuTuBESe30Wev4RyxC7UTCUtQM",
+	"e9AUoWLQXaTHZx4X54RdQiFncFU/PoOWFuBew8yLE/ZWYyAESzwx/eJK9fwa0JDcalY5BY8AdozVtWjz",
+	"SCphnoIHSoVKUo/eM9Pat2xb6AVELqbQrlaDwkB5h2lPFBzjM9qgfa+Cx9zIWuDbCcIP+7E4Oj/7Zq/n",
+	"H6M3efvzz303z8cp/e5dADGCHbJz4SODh7DeQxpTlBHmCZWo6c5qT5++pxWf5b1fAHEXYojkRoi4A3hL",
+	"V6hjSmtO2Pu5ZjWXRpQBbWjlVVAjrK1EWbil+SpOEjKtinWlQLcC6+7CXdbI8mMwWdC3DOZN6Dg8GTvk",
+	"UhRbSWOfw3If0OXjBsh5fN6HjfLJWZayXQ/uAMKSWmynYDiwCd1Yp0FCPnMECrWpRJg5yPV7KNZJj9Il",
+	"Q683nCKgVzl1YFrJiWVfPjn79ivKyrexvY85cE5GIYFtHKr72EO6ktx5UhXgJ3YmuZFzxr9b9SHI5C1f",
+	"U6QjypjwEf1NikkSSZKjnP7m/ufjKd75u8Wy0oqS++79FaVcUDNWfGP1rw5uAuwSgHSJshs7Ahgk4k0K",
+	"xS143k77IUj0LQwCfaoGkemTVEcYYM+HIitg+9T6CWwVOrjdBDSXTn1ZZ4XS/+qgP5sOMvT5N4BSaQqS",
+	"MNoIEl03kdwqQFmCQE0QNifMHT/0m1GaTeWsQewGq6vySvGxM46nYoWZLYpN5a0gBvsU++W4XwRfROmy",
+	"HLzvJAXJzscOvviCse3c65moMWcCk2ylvVLO9saeulazOSUhLLYpYz/S1j10TMOPk2FPdIIHE2QxGRF3",
+	"inKtCjhyZ6S6/41IrIEs8QMpSqFq924isbE7PE0xi9kMmYAD4BVVoD4EE4Fve+CO34e3JEq7cLfUG6S3",
+	"YpDhRvLs3mkUA4+MvZj28V6enJ9TKh/mvYCPMGQNkMbnrcOKT24S6g2t4vM7YCkOHk8d8wmP9XTKovrp",
+	"XeeCcXBz+HNxur+PwAPPLyX092mdTgIN7FiCl2KCqXUow53UhwQqUDnbLMNvnbk+0YsFAq9eKeLLlFyK",
+	"cLL0JZAZfiYpZo3xTwLperAAqAcB+7RKazzqplygApkHSQyhk+/7fN7KmWI8XDM9nRbYJlSVPmsyolpP",
+	"nJtka+RCVrzOZxFRg1ErlA/p87o16dhlq1aHX9EEXgRXDRYBf2GweSnIOGkrSk7GFQHWxNx9+UpJ5XlR",
+	"QUpD7VQPfNkZffDlL+e8mobQRGBRVrMZl+qrojMHiI9FedGGfcndxOoSEhLR9xQ/TI2W4TkjP9j5V+1S",
+	"Y4Do1rqY+6rOjIX+ljb6AVUYGiJnpjtKpeOmJIqTwzFQb1+RB27ObwVbNJA+BgxGK68qIjXEGjPkmR1K",
+	"n0Ff/UOKx37szMlDDL6DPKS8OCISyiE5Ye95rYwvqMUUZQB+iBAoe/YVLOTzS8gfAwR4V7JbTQFBTNsl",
+	"rr9TTjbqQCfUCyOq38t+UYyljRkFaL0uT87uUHCF5njyc4r4bzgZ0ezz2XrpHDwf1Nrbsf27ykCLcd0S",
+	"rM4v8hAMjtj+F8YfZCK37YCO7CFOnB4LekqBlCIOhHwJxbFfgVZgAwyrMzUVE7yupKhb7UFNSPx9OZrW",
+	"ejH66kr5ZBslVlAR5BNPUDtGXRMAgZhdL0H0QiaOez3GYEUMQ/irF9Q+wmD42uT1yL8H1fuBFMmA5/ex",
+	"OFo0lZXOjjmd6npx7Oup2291q/LcZndAOcZSUaLPBpKutrmCbg93yV6G7puEm+IMMCo2EgEFdaPSc3u9",
+	"HswxUaj3SdXmdo+T2gjRX5s8yF5YtmoFZZvt0wc+8uGpCC4TSRL+jZcB8JOoGaq4UlC9Q1n/3NAGuwuD",
+	"zs6QUVRpKC+ngvAg7Yh4195pE1WyywVofQdgNWXZ6vRpnpITFqe/qY+nkxYF9l6Cg70THyw6/HztBxsj",
+	"VOOFOxQ+Iy0Y0Kmg7TNDCzGkEKZceT2s2ocXD36kDPkFuNoDufN8zVkPTqpDQjGg7uGkxm6hTDvyM7Rx",
+	"SajNXTrakRwwmI5+hmD7pJtLcMJe+yRFLDmF+/fk0ZkzsSAhAAoy8c+Pz84ZN9gFpjW2fNZqqYXJ+I09",
+	"CfyfMP6hw/jvYm1CK7GdYf0OyBlyYu8cq9tzJjn97YU17jDmcEUokIB1pJCfGyG3tXSe8pvWswdWjfaJ",
+	"Cp99ck0B85s/XQ3W98LYWq97KvR+Mtrnan8qn/0G1fgJPGRCwd5k80mt8X4WgG5sm0YmqjJrlzelzMvB",
+	"FwhVYJgsoejbCTv0BOmaTWshEK4dg6wYVM0UxsEwA9KfQ4Is+CdDunKvdo5PLGQB7pE8UGyEzZvJHER2",
+	"FyVqy5B4H5Lp0Y+S9srWId0WNoZgulP1gQ1YNNeES7LXsNu+J8v7LeIHZWvAK7GxGScNmgmZxTj7uDPs",
+	"EKym/Ngx/Oa2Ya2+06B/qFJFd7NybiLar08nTTpgwFvdSMh4kAn5qqE7V5Ilec539NU/tB8QFpE7Xlrh",
+	"QUtR714k9hNUg8H1DNV8ydKwnLx/XusF41BeBqEUp3rXeoVJ2U6qXbBST8ypXCx1bU8WJcP3x1TjOtFV",
+	"s1DmhGGDZ/eqjOHeYWueUvakWl8p2J9Q6S891fp4AFloEtBnfNIlogSNTifm9vSnFz//cPrs1U+/vPwZ",
+	"+5sIPpmfsJ+kujFUfYt+H8ctr5RWE1FgVneAS11jVqxQNnLvoGMH6iBnGrGMQrkRbGObjRDh2mO5urRP",
+	"3crBuXFF2DjYkVTWVDhZex9qwBMKIU5oTWtXciKcrepPnI0db4TApi9OntIXIYjpFbOAXPSFuQiZ6JAI",
+	"70uRo9alC34DrUunWOEJHt9uz7Ks6/Q7qlTaqk28hx2rGzHkgM/PsDEHJT0TYnmBjVvdwidVU+aVg7Je",
+	"X9dNVzsI149A/PrI49urp/Z02FIpajq0/ficvZTfdRASt/hzN/v5fT0Edi92zbrZ0Jfu5qA9HP98Abzi",
+	"dcVVPrHb49MjcfhwQnvP6A6eoLPj0Sea2zvk6TiRXtX5766SPCkQvhMzCWFUYB9tvTAgmemazXTgbN2A",
+	"ebeKmP4Vyohzxa6eKzysLM4dFR3TZ9jmy7CvrdxFHjfXKzblNeKkGkB1ygnku+UlxEdz2m2unCm6Imc7",
+	"HDrwfehg3Wbaigibri/kfE8I9moK6Log5tAL7TO/pAHhWW7RCL/vdl5+IFqJRkkQjOfMIA5hA3DFXodw",
+	"S6OG/arNx4FXeCVvxGehszduu1eQme3d09HcDaTEFNhcndfV+gEpDVSog6f0Yrp5QIxz1xlUMqdHev0l",
+	"xPHeYmO4XoiOlDaKu3jF44L2CR/Bmr1ar6hvP1bqGV/qTcGCs29T6s+yQRp+LgEkdac3xW3UFwaQ76iI",
+	"nEoeKA372du/51QaKt7Il2t0HQc7NYTBteJ6YoU9Nram/r0J8z2nvXxa1QJO4oWFi5XOmnSXGC8MHu6c",
+	"Oz1DKCQzn0nQCV0cUr/Yf4LOcndz+yz8xV2pDrwL3JJBasFpgM5KKgeB978gvPqHg+cKwyQguh6d3QGj",
+	"6/fnjXCryXkk3kALjc9APETOpgNMUxCfc3ZqXXbKDw4tkh4kK/MHpwoEFE7I6hi9fvX2HUskhI4ILJVK",
+	"LjgCl6AnwDIObtKnscrdxWz1EGBYvNRUFWDmwlZTpl+v9tfAdKAvEsS9gwuhBStp1dETdhkg9sC6x6fH",
+	"6ysF/3XCnvGqAhudUljCoCsvI8mf4rYRkHIgCSElJPHNjI/gD3fb3rrVmFzosFdlFbCyPHwMn30mXg5n",
+	"QHlydGDkCRuEHDXRVSUg4rKdqz+LnnvAk2iHyTG+y6ryaByFu7JOihwqFyG4vied1SbLvpN85BWmMaBb",
+	"kUJrcKfcX9uP5gph0enW7sEDBVjbAX52IvgTZ/JFy8tlU4UnDnGwLyFu62HJJ/Hmpitto8PfiagWwUhC",
+	"BkYGF613pLsKjZ/reqatFQdZv/uYsFCsvXXpeXCzbbM/IC5EU1X70EaL/r4knFBf7oM9mQ+Rrx2NFoA6",
+	"pMGBDooH4YHW+nhPjpP8LvnB2R+WH7wRyqMc7c0K0Pw5/Q20wh5j6FeR0LtH/422zqfAxIkvA/jKQyTL",
+	"QVZP18/UR8v327/TebOs+IS8BI8u2FisNdnHUAJp2t4K7yMIQA4xA9wKdFlRq8ay40rEckInG0zWAaSN",
+	"3Eh52WjnuJBKLppF7PJp2zb/+t+IyF43SbAVBS1p2qHAAbrQtyLHit39nfJb7TRrsV25fd4+9oAb+Tex",
+	"tIO02ofCu24xg+L17tq5IdwOgQnDNu7RQgHblx5Qy5lGk7g/M9rJZnhZ3mXZB1r1y3RO4q5dcAdcSXUz",
+	"PBGoIKQYdKQDdEuAP9xsvUQ8s80nbRP70W8yjZJMIa8oU+oMCR67WPgrVa0BKdBE04OMNXR55PIMKYX1",
+	"PqmNIfWhwAKWaBadcFqZncVCKrFfNsMfzJPpjjDH9eB4H4bf/dSexMpJYGyDYjUbN2tHRu21wIuwHeef",
+	"TDxoKTYW7X0rorZobUc0R92Txli9gLybGnBNFJSx/F0aaTU1zeLViq+NR+prc9MpXtVp0mbnQl3E+D7+",
+	"kS58t9LgKRQtBG3RJj8B5JLRJ+wlv/F5AuoG0DpqMXFmU+mRx8Pdb0zr7yJkKHJ53Ui39HmmDQu6Mtwp",
+	"PJDR4j5NTdE+tQcDVpXRhaC56x+jc0FfigAxWN2XJj6QChcncW+CMNmZNxKoYd8Uftzwg0Cku5kWUQaa",
+	"d+h2lMiIJRwWNt2n6kFY0sN/jtcBYM3jmlKHODAbCuzxhs3jTtilolwAbsxElxQJoEZfcFU9ImlxpaDL",
+	"DtxXD/MGzS/VhTNfeF3rlaixIeKNEEvAMwxzJFwSrbBfIIKl5HHX6XD3hF1HgN//WajrbqcOC7p+oPtB",
+	"IOpuT62oFyGCoG52XvvTWtzqG3H4uqRdNyYUzkANMbSPcTTfxTZEoj9h3+tO5KuXPZLCW3eL+txs6wcI",
+	"NMJNmUIyny53n8etUzTy+r2zN/ERr9nrqe8OZhhfaMy4WRQo+YlfYr9TaakOl9QZVGZuxNLC/J6cnbEy",
+	"A8jgdXp8748dNAzryEKHhP19CPRijaILGg9kruidA+6V1jeQ/rYdAIC65mJRmtUEud62NHrqLiXk0gEW",
+	"aCbLsKCseaxpjRDZA84naKigwBdMVJDFg0xK2kqcsHfuf7xGLW9oINBMmYf2oiZ8JfC0sbbziyhKCgIV",
+	"PwAyBXoGT7P0227OoPyW0Gh7sNwpEmFFvykQ5aic3D6ecCPYXHzgpZjIBa+y9W1zfv71N50ZLLm1onbP",
+	"/tc/zo6/5cfTX3/75snH/xhSGhbsITJBbKCBIj4x9Hzm5iQ+TMRyT+v7QS+zP9RtkGfLqB9dmyJ6yEst",
+	"vZVlPGwIEDW0wMwVli7ENp375YM2wvzFgPs57RWGWx71RcVW3XNRlSfskjqmY7vvul4jcvBhPZ0dZDgT",
+	"11QvxClXWq0X0mxp4fuLoUZGiCsnDLZqWQUAF8Oh67o/MVWyCp1kIvS22Gj6eRGBJ0fmvEcQuVIZT63H",
+	"n5GeONAXW3rFh4yHiL9iY4yo5VfPtAclyGlQV4rqgcaCNarMQA+GDUuR1HnO0TkWTuUqD+vldYInWqiz",
+	"HNCPiHDXnSNzyiDfTgq+5ifX/NZjYgE87Rhhaj1dQ0UZNLnSCikDFCZq4OBrAyB7C9mi05OSmDYv19+7",
+	"eTzgbX2NUJQVjJPDzSeMqMh/QYgix99LE0JV27vxHUDn3cQ/BAWTRPmA++3sYyfx4XonA4Rw4177xx7G",
+	"1vOf3wc3OhE0eEYAX4c18gInWLabkN/QWky2Ifn0IwaEPK+qdegU2Xpjg9OSEI46PSOTWtcbHP0BbweO",
+	"kA3QkSb79VlHDYCYb2NEeeDGJBF3g6+TGIHhvkX7KhvZISGRPak3gnclSTDd6MtelGAfrBYymvpgeBQq",
+	"7NMCNXveKwMF6WIiS2yJYbmT8U72pQ/1Z5rpH9oOxEXk6IaW+BCEQa0XCtaoOj5S33mjTDfPiejGU0qH",
+	"bk4XXFZbVUouq2dzLScP3GM9jJJLx+2oAMoa300J3RQQAQxdwNyifGP6wxwGjhLfIzeGKLs9l5K7nSmN",
+	"etHKOWqPLupOUTUOUIT88NLpn4rir6BenDAiOIKB9HxDGuu7PzmzMdmDpXeuhxeGboD30szvLAZfRBrU",
+	"IeCIb0U4P7+1EEPbfUfchYsNh77fkJctb9u9rnc+Qgf+74PkBdQ3oA/75XX0Jkae9p2rJM8uLfVwEMvt",
+	"/uyRMnHYvaGd2bkVtVjq2ppTXuql13zTdkIL4gA93wJqQ9tmvlp7HAi80XrKarGEO+v0bsB/ELwGGAr0",
+	"9zgr0fjn/MtRO0rveblS6cY7J2x0OZmIpX3KfCPtUWjaYKMW+NOWTfDW4FnNdZW0BXFXLv2e7Cu/38Dr",
+	"3zslZoAQx6cvzavpkKeh//Bz2M0hj79bL/d4GnrARI9nMwWshs2Mjf25ENB3O+cSc88Pdoj5rSe1448G",
+	"pUSzx5OF+3mPPu9IjA9SfVP5MCLW3hRtOU6vDOdHvWJGa9UmhaJK4CuzQuKJMxvgb+AXWDiBjD2x0KEE",
+	"/ehbTAH43d199G5PrLwVnWYcwJx6rGrilHU+E/djVTtZx0RUlWm5xUmGSTzzs/kDMwlynHwqrvJHusr+",
+	"eP/7XGWMbDmNOu7zAleSerm0PWK4z4mKDQ/08zmzfedVjVo93eumOtkxYpO51gascYnViSaAwc9lKPlG",
+	"nUIqNoJihhGYDN7CiHv5cWakmlUiOAC+MKGHk9nJHnyN8B30ije0K/9HrYgBBB5eqcB9b1WKjSBk28eY",
+	"8l0pFCJ9m6PQH32fOUL65P4go38kLkkU/d9L34Gghjs8aHBn+Y0wRUQivkv6oogbXCvsKFZ06unKBhrP",
+	"jYXHEOy1MEwzTx/iyXLPnwFAF3skbeVXY23n1Ihwg0tleNRbP/jviUkRzT8kJft1/9FIOQWfGjCbfbSw",
+	"DEE73xlxKhU6haa6UWXnJ70UaieNNgr0gIfVxEGO79bEf1Gkk2zN0XSU2abq4JtwLU1w5KeY+EqqEjBk",
+	"EpUM354BOAuWrz0hBKN8MVuxuUtWLhDxirOSW4TvcixGoIvzl3fPnMBZUa+XcYvyidNyzxlfL5yvB7nW",
+	"01yezpOzu+AXf1Kl4Y8kD5EU//uIQ8rc2Wxg6BkM5GI4rtEYMZBpnNpaqDzrAMiapZYKq0DchR31vjCC",
+	"xljQZHsa6lkh52QlxM1FG1EkQL8RXIHRbqehG3Uww3kHy/ifqcs//B3C3b3nFcID/bxXyM0DyZZSNynk",
+	"3Gtbv+Xy9E3pVBJBxrDsbsloIUasEvxW+IqIbrCxbZcMwT5IN9IxpnJWSHJppZpdT3s9FYRysvAfRx0Y",
+	"3y3poM70inukQiawjPuiBizb1DTGG5UQ/93srfe40bmg/Nt+R03zSTsuv+/aSFA0SOkkWs2EwR+lmm0E",
+	"7Nvuy7mSCZ+n8ujsrF0c+4Fy0v7ZlDNRMl5pJZ4G86sWU7h31IQJ6ymaZRxqohzpE3a50cfuSkXQ6F4x",
+	"Dr3LKCmk7WHajncBTwbHE5sJS+jy1O+RlDzA1krBj8mZinqQPlBzx7dy5uZoPjUsCo2bI+EEHllINgUA",
+	"HH9wtC2fvqW4pz7f3w87LYYmAdme4tTEeUvhwUw6zmzXS6lmRYA9M62wWOmagii14ADCamSJuY3mhP2d",
+	"V03bcowCr1g9YEWtuHWfv2ClnE4FFJbhI1T+y6sKbkgqhQImPqgo4F/7FgQ8qEqTRCVBX/dgMfG2amb+",
+	"k7lvSlU2xsJfDvfRZa3LZmIP+s2Kq1mDQasELGl0XI+/7sDxnidw/ltY0vMkLGnSJersomIvl8wrwN3M",
+	"71J/NYEXPIqM86+HGOcZarnOD3EeOwAe7Rzj4f1Xb4RxE0vw1VdKBEzPubQHSdx7LlW5aRyO11iRVEQB",
+	"pimfCGtSHe1bznhqmplTErY29qaaKD3dGLfAHsxtF1oov0Bu6Q5VeqUSPV5GLwREh552U4b1SoXoDjf2",
+	"SlHuKH4ItYUvKGPUOmXaV4FhYgqWLIfaLQAcBWWnoKRFPjP0nzSpoltMpqdXCpvAeFCm0b9GxeYc6W0o",
+	"FKWa4UrPZqJMA5rCzj4EC39Qmg4EsVVb6JXeLQQ/CF7TMw876tVJLPlwG1DmKdmExvR51I22a0wAfyfg",
+	"mIb67fgW5YjFu6q1moVk9hP2HPMxubVisaQy1cqZKQJCuYxPoI4V3/bNzp+cp5A5na754sHw92pRCmUl",
+	"r8ynhrJ4K7KIt5eMTgkx+EEVx6ItbtjoEtB85L9h0KfsO9ALRwfRMjdVyU57q15lgv/nKcEAbIOpcqf4",
+	"qrGDkg5/UOVhCi5+oMg7TdRzXrCDgJZCOyhnvm9ZqJMS2/0bb/GRh2Q1boRtNZI4S2eJNOZguLxxIgbi",
+	"fPZRxmlz4p06/e1GrD/un7kKS/ybWOdbWKRQOgjEQpoT9s7J1zlXM5/H2cr3AKiB3VOc7NcMUD4hH7Re",
+	"zrnymGiJlhQwtQdiQvDtF8ot+FNburCqbfT0GQKE2EAfRgdHBFaL9donZanutBZW1uK+xJfGqofGPZbP",
+	"AP3QgDNndhHF2BGNKvSxA9AnoEDqnu6rB5RYsSSl4eQfktjewAgL6FP+eyM2YtBa34AL+jPQ3ktRO35B",
+	"00HkS0T9ydLeGopzd0gH/9BDbi+O8ddaN8tsr1Qg4Jl75OGwLhHABo7SKbqtBmk1C46aDd0061WldxBj",
+	"SeHnCWlGqtJELtIitJthSnyw/kWt6Iqid9Vj7FDHCUKQxR1gl1cKfptwxcbg2HdDwoZh2tWXT87Pv8qj",
+	"rnUO+gEkBX7+ndvhT66vRvSVu8WwUZ/h2v5NiCXj/pymWRLMGkV0bAnQ+RSmfP46PxCi/F33JUCzws5k",
+	"rt09+otthJ4rPvn93YGz/xF34K/yVrR3AOswYY8yNG/5B630Qu4wbN61jz3gxtIo65zgeqUEE8rWa/Ae",
+	"gK/uUOLqFmMSaDZFmxXtT3/DTn+DGaQsHHBXUV853xfePbu1zdzW3gzw9sesRXTJJpWGKnj3IOaCMqVB",
+	"xcSlkVkE3FB8kMZm+mUsG3/Y6we6uv7zn8XWCWvLwW/ck6j27CL/aikUWDeAW8NxeAK1pWgsHt9WktQ3",
+	"Ykf3oHf4yB+6zh/WsM31gftQBMhKTOY0YlKLw8QROhAbl69f0Ijx2eAfYkU2pSDCUh4uZI6f/9RthWBl",
+	"ZTR25oRO2Atr6FiYbOGXAZV9Ig7ZciicUeqI2qszUOFrT+2T+i53rePOKION4TNxKm7dA/lAQEhoKc7O",
+	"zhg+zb588ugx42N9K77KJbdwbCm/9smNPskFu/wxqUrxoYjsNmrjL5aUOQzGoiy90ySC2JKGIhMIl80h",
+	"VxIzW8qm5uNKYFCKPTn/NtR6rzgCFzxlxnffdCNcKVoRIpICWheD3qBq7WhUO+OSGzZ6I2y9Pr50v2Na",
+	"58mVulIeRo0icWail4KNMDHuuDHCjCB6AjAsiCUHTkgElhCVESfsNfhrfZZPLWdSRfnfRtS3hLCFpWEA",
+	"E7r2i5AGrV3OxrVeGVGzL5+9evP2q3Rt10TX5S/m4bxK8O3v9kTWPdzIb8REyOXQbB0kZbikT86/3X1B",
+	"32n9snErO7hq8KsTsEgzyGLcn7oNqbEKILgYS3enwMHYjy5HDAKuN/G5xhCWWFZD+MUgKv8fWEFwS8jp",
+	"B68RjuGTKXY/eBBwgqlTPtjZOSC3y7t0BYB4fDBVoQWQ/OSawjbsSkx++nTHBWaz0QsBR7b1tMJ1ClrD",
+	"ITHqvxcAMsAh+1R4zyZuxxfGxzAx4I4awAm7DMGRqcf4BB9n1w/qg51anWQQ5B+Q0tynX38ewfD7ITJC",
+	"/tuDunogqYcDdt9EVt0ATuWQIYVNmGO4VtKtRrSGEbzkMzkQ8tSwlaiqpxBiLXxmR3GlrOALrOOnFBHC",
+	"XAKHIWiGWCv6hbnofBXyPuf8VmBP+dLfEVFSI1f2Vs4Ut00tTMEom9UDsF0p3pQSso7A5VFQeT50KZKl",
+	"L/F7YdleIKwPeFkuaYyowciuC/Ow8K970nkEEhtY6oqbDLXfUkee0ym8ljdEQuueQKqesuK2TwBvieWJ",
+	"+GAtJnIpRTfNCF0s0WuVQCRt5Vsas9LN/kopjX03PNQ+khDQlsCecVTfnCAWXBHN+4GIhb5+iev61Ow1",
+	"hDX8IrflvvkULzBmwCTCFpafnDKpl84XhonjBZeVn1mmq8NKjOda32zXn9/7hx6yqgbHyCYZ0hQOGtS9",
+	"i97LaMei/Qx7mI/x/kCGeC2YewCN+xEt6qUwzpwZFT69ghv21nJV8rpkfuEMPzgWBjqVOP3HXeCV03nY",
+	"e7C5IePWGdAzTY2E0cq2TuEKZjhZ3V8+OT8HKx3s9Qv25OzbgLRqQDlTWomvTtilWvtkyXFj2fmHD9Ay",
+	"gbMpl1VTCyeUSllTJ9vQ6GCqq0qvfBezR2fMN1GoqL3CQgSoG/J9TDGlUhpma+m2AdwWkJVJmDElX19c",
+	"KSyZozAAekDcQ5C6i2nCkMiJNaVPHp0V4IlbSQtV+Ho6dYtCExkx4rWby0pORNFmtoCLZkRHeyzLUXGl",
+	"3ErIpRLeA+BLDEZhaQzA5MFRzPkSqpXywfT3gZYeyATyA3xiK4iGfQt+0JyKSnuLBCKD29TrMAf1nu55",
+	"0wG90x+rWRsrFr5zBxFA+vrHHPW0FJW8hQRxj3Vp6/WBdd33vv8BdMqhXGTERIHORq1bSDrlb5rpsgVT",
+	"o0P7Hqe9zuDwH5I+wlAJCvGtTGFlK77+dIcPCcncMwhgQgNOe5ibPb7ww9MqWCjqRPYYGsmEzmmfXsug",
+	"hYfLW+lZTiTmsJ6zm3FwrWIHC/qEMVEldioQB/S4vIqahbcCUJFkjSlJEwCXl1mQVbSay2pLV76HlV70",
+	"9c/iWfm9kY33rrQyU9d0oI6x6+mUQe7gQD4ViaZskdffPG7/4+0d17qsXP7RAfd7kilnjrTL/XRE8B47",
+	"JHjG68NmxTYQ/vtylk3SQSXtwGrMc12z8ydsrhtCgQGWpAQYRIaNBZRYS4t1gtg+Biq+AVzNBAdZUrfR",
+	"tuVVpJE+PAHtqfoqsfodqb+UaBdEfDS9oRzGCmMPDOzuPplVGT6rbkpoR3oGfjMCTBoLzLsG3ftTa6/h",
+	"7ACZCRRZL7SsyHGIXZFcNw44D/Asm7o6enp0ypfy9PYRnBt9s3+7CW0CTeWSQTM/cmB362nJJ34S1ar7",
+	"MrUEcFvIUeo2IMAOFstaz2q+MNG3KKlk80uvqWoYpyRrDDRFb6JLNw2eSuVjy1pPwPfq68fiRWA1RWLg",
+	"AJA/0VXFrah5BdCQ1DEZm6R2+45QM4cQGz+JQeagc9/mOCQ5qBmcVgbQKPW05T/jte2s2ONrJD721oNy",
+	"+pb00WsebCMzBV+e7dvF62n0rm+NsPnuc6lK2ONePkCHTiDvd/u40GDPt6430NUoggpNNN3D9Hq+ZmPh",
+	"qNbpvPF++85ImVGlYdBXNMZnx9Ha9qoyJnb0y2a+FsG9ybYAa9GhUqg+Sr8OnZQQAqtzXohytfnST3Jc",
+	"87ZeP4ablwrRS9tLvHJbxCc3vsNWDAUlcheHspItHhDggcD1ARQPSSE8wt9Af5vlNyK+z22uaALGKnLd",
+	"RGsAsosMnZiGAidMbaHGbZ/zeIEQfMssj/odx/DYvl9Q/AVg4R9//fj/BwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -69,6 +69,7 @@ func (z *fuzzed) lists(id string) []struct {
 		{z.lea, "/reports/coverage?limit=1"},
 		{z.lea, "/reports/searches?limit=1"},
 		{z.lea, "/reports/reviews?limit=1"},
+		{z.lea, "/reports/adoption?limit=1"},
 		{z.ada, "/users?limit=1"},
 		{z.ada, "/audit?limit=1"},
 		{z.mia, "/tokens"},

@@ -49,7 +49,7 @@ func TestNobodyIsToldWhatAPersonUsed(t *testing.T) {
 				}
 			}
 		}
-		for _, id := range []string{"reportUnused", "reportUnusedTrend", "reportCoverage", "reportSearches", "reportReviews", "getAssetHistory", "search", "suggest", "getAsset", "listAudit", "listUsers", "exportAssets", "getMyData", "listRecent", "listNotices", "listFlags", "listLinks"} {
+		for _, id := range []string{"reportUnused", "reportUnusedTrend", "reportCoverage", "reportSearches", "reportReviews", "reportAdoption", "getAssetHistory", "search", "suggest", "getAsset", "listAudit", "listUsers", "exportAssets", "getMyData", "listRecent", "listNotices", "listFlags", "listLinks"} {
 			if !told[id] {
 				t.Errorf("%s was answered to nobody: this shows nothing of it", id)
 			}

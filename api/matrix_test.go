@@ -75,7 +75,7 @@ func TestRolesInTheContract(t *testing.T) {
 		"listLinks": "signed in", "createLink": "signed in", "getLink": "signed in", "updateLink": "signed in",
 		"revokeLink": "signed in", "listLinkVisits": "signed in",
 		"search": "signed in", "recordUsage": "signed in", "reportUnused": "leader admin marketer",
-		"reportUnusedTrend": "leader admin marketer", "reportCoverage": "leader admin marketer", "reportReviews": "leader admin marketer", "reportSearches": "leader admin",
+		"reportUnusedTrend": "leader admin marketer", "reportCoverage": "leader admin marketer", "reportReviews": "leader admin marketer", "reportAdoption": "leader admin marketer", "reportSearches": "leader admin",
 		"listBatches": "marketer admin", "createBatch": "marketer admin", "getBatch": "marketer admin",
 		"listBatchItems": "marketer admin", "putBatchFile": "marketer admin", "listBatchDuplicates": "marketer admin",
 		"submitBatch": "marketer admin", "exportAssets": "marketer admin",

@@ -54,7 +54,15 @@ func TestFurtherReports(t *testing.T) {
 			t.Error("the report tells who decided")
 		}
 
-		for path, rows := range map[string]int{"/reports/unused/trend": 26, "/reports/searches": 1, "/reports/reviews?list=signed": 1} {
+		adoption := w.do(w.lea, "GET", "/reports/adoption", nil).want(200)
+		if items := adoption.list("items"); len(items) != 1 || items[0].text("asset_id") != id || items[0].at("days").value != nil || adoption.at("figures").number("without") != 1 {
+			t.Errorf("got %v, want one new piece without a use", adoption.value)
+		}
+		if adoption.at("reps", "active").value != nil {
+			t.Errorf("got %v, want no number of fewer than five", adoption.at("reps").value)
+		}
+
+		for path, rows := range map[string]int{"/reports/unused/trend": 26, "/reports/searches": 1, "/reports/reviews?list=signed": 1, "/reports/adoption?list=without": 1} {
 			file := w.do(w.lea, "GET", path, nil, "Accept", "text/csv")
 			file.want(200)
 			lines, err := csv.NewReader(strings.NewReader(string(file.body))).ReadAll()
@@ -69,7 +77,7 @@ func TestFurtherReports(t *testing.T) {
 func TestFurtherReportsRefuse(t *testing.T) {
 	t.Parallel()
 	overEach(t, func(t *testing.T, w *world) {
-		for _, path := range []string{"/reports/unused/trend", "/reports/coverage", "/reports/searches", "/reports/reviews"} {
+		for _, path := range []string{"/reports/unused/trend", "/reports/coverage", "/reports/searches", "/reports/reviews", "/reports/adoption"} {
 			w.do(w.lea, "GET", path+"?as_of=yesterday", nil).wantProblem(422, "invalid", "?as_of")
 			w.do(w.lea, "GET", path+"?window=0", nil).wantProblem(400, "malformed", "?window")
 			w.do(w.rita, "GET", path, nil).wantProblem(403, "forbidden")

@@ -11,7 +11,7 @@ import (
 )
 
 func newReport(p Process) *cobra.Command {
-	return group(&cobra.Command{Use: "report", Short: "What the registry knows, in figures"}, newReportUnused(p), newReportCoverage(p), newReportSearches(p), newReportReviews(p))
+	return group(&cobra.Command{Use: "report", Short: "What the registry knows, in figures"}, newReportUnused(p), newReportCoverage(p), newReportSearches(p), newReportReviews(p), newReportAdoption(p))
 }
 
 func newReportUnused(p Process) *cobra.Command {

@@ -87,3 +87,34 @@ func writeCSV(w io.Writer, lines [][]string) error {
 	}
 	return nil
 }
+
+// WriteAdoptionCSV writes the items of the report on adoption.
+func WriteAdoptionCSV(w io.Writer, r AdoptionReport) error {
+	lines := [][]string{{"asset_id", "title", "type", "stage", "owner", "owner_name", "published_on", "first_used_on", "days", "teams"}}
+	for _, p := range r.Items {
+		lines = append(lines, []string{
+			p.AssetID.String(), collateral.GuardCell(p.Title), string(p.Type), p.Stage, p.OwnerID.String(), collateral.GuardCell(p.OwnerName),
+			p.PublishedOn, p.FirstUsedOn, daysCell(p.Days), strconv.Itoa(p.Teams),
+		})
+	}
+	return writeCSV(w, lines)
+}
+
+// WriteAdoptionTeamsCSV writes the teams of the report on adoption. A marketer's report has none.
+func WriteAdoptionTeamsCSV(w io.Writer, r AdoptionReport) error {
+	lines := [][]string{{"team", "others", "reps", "active"}}
+	if r.Reps != nil {
+		for _, t := range r.Reps.Teams {
+			lines = append(lines, []string{collateral.GuardCell(t.Name), strconv.FormatBool(t.Others), strconv.Itoa(t.Reps), strconv.Itoa(t.Active)})
+		}
+	}
+	return writeCSV(w, lines)
+}
+
+// daysCell is a number of days, empty for none.
+func daysCell(days *int) string {
+	if days == nil {
+		return ""
+	}
+	return strconv.Itoa(*days)
+}

@@ -16,8 +16,10 @@ var peopleThenSQL string
 type PersonThen struct {
 	ID       uuid.UUID
 	Name     string // of today
+	Team     string // of today; empty for none
 	Active   bool
 	Approver bool
+	Rep      bool
 }
 
 // PeopleThen returns everybody as they stood at a time, in no order. An account that was deactivated, or activated, without an entry in the

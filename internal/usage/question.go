@@ -24,6 +24,12 @@ func (u *Usage) Ask(ctx context.Context, actor collateral.Actor, q UnusedQuery) 
 	return Question{AsOf: q.AsOf, Window: b.window, Person: b.person, begun: b}, err
 }
 
+// Late tells what of the window was reported after the time of the report, or returns nil.
+func (u *Usage) Late(ctx context.Context, q Question) (*Late, error) {
+	days, err := u.store.LateSince(ctx, q.Window.From)
+	return lateIn(days, q.Window, q.AsOf), err
+}
+
 // Covers reports whether a piece of that owner and type, signed for these stages, is one that is asked for.
 func (q Question) Covers(owner uuid.UUID, kind collateral.Type, primary uuid.UUID, others []uuid.UUID) bool {
 	return q.begun.q.coversKind(owner, kind) && q.begun.coversStages(primary, others)

@@ -31,6 +31,9 @@ func (s *site) reportRoutes() []route {
 		{method: http.MethodGet, path: "/reports/reviews", handler: s.signOff, who: makers},
 		{method: http.MethodGet, path: "/reports/reviews.csv", handler: s.signOffFile(report.WriteReviewsCSV, "reviews"), who: makers},
 		{method: http.MethodGet, path: "/reports/reviews/figures.csv", handler: s.signOffFile(report.WriteReviewFiguresCSV, "reviews-figures"), who: makers},
+		{method: http.MethodGet, path: "/reports/adoption", handler: s.adoption, who: makers},
+		{method: http.MethodGet, path: "/reports/adoption.csv", handler: s.adoptionFile(report.WriteAdoptionCSV, "adoption"), who: makers},
+		{method: http.MethodGet, path: "/reports/adoption/teams.csv", handler: s.adoptionFile(report.WriteAdoptionTeamsCSV, "adoption-teams"), who: leaders},
 		{method: http.MethodGet, path: "/reports/searches", handler: s.searches, who: leaders},
 		{method: http.MethodGet, path: "/reports/searches.csv", handler: s.searchesFile, who: leaders},
 	}

@@ -205,7 +205,7 @@ func TestReportsAsFiles(t *testing.T) {
 	for path, rows := range map[string]int{
 		"/reports/unused.csv": 7, "/reports/unused.csv?step=0": 5, "/reports/unused/new.csv": 1, "/reports/unused/trend.csv": usage.TrendWeeks,
 		"/reports/unused/figures.csv": 1 + 6 + 6 + 1 + 2, "/reports/coverage.csv": 6 * 4, "/reports/coverage/pieces.csv?persona=cfo": 3, "/reports/searches.csv": 1,
-		"/reports/reviews.csv?list=decided": 8, "/reports/reviews/figures.csv": 17,
+		"/reports/reviews.csv?list=decided": 8, "/reports/reviews/figures.csv": 17, "/reports/adoption.csv?window=30": 1, "/reports/adoption/teams.csv": 0,
 	} {
 		p := l.lea.get(path).wantStatus(http.StatusOK)
 		if !strings.HasPrefix(p.header.Get("Content-Type"), "text/csv") || !strings.Contains(p.header.Get("Content-Disposition"), ".csv") {
@@ -239,4 +239,22 @@ func TestSignOffPage(t *testing.T) {
 		l.lea.get("/reports/reviews?"+address).wantStatus(http.StatusUnprocessableEntity).wantText("main", fault)
 	}
 	l.rita.get("/reports/reviews").wantStatus(http.StatusForbidden)
+}
+
+// A leader sees how fast new pieces are taken up, and reps as numbers that tell of nobody; a marketer sees their own pieces alone.
+func TestAdoptionPage(t *testing.T) {
+	t.Parallel()
+	l := newMeasured(t)
+	p := l.lea.get("/reports/adoption").wantStatus(http.StatusOK)
+	p.wantText(".figures", "40 days to the first buyer").wantText(".figures", "7 not brought to a buyer").wantText(".figures", "fewer than 5 reps active")
+	p.wantText(".tabs [aria-current]", "Adoption").wantText("#pieces", "8 pieces").wantText("section[aria-labelledby=teams]", "No team can be told apart")
+	p = l.lea.get(p.Find(".figures a").First().AttrOr("href", "")).wantStatus(http.StatusOK)
+	p.wantText("#pieces", "1 piece").wantText("table.pieces tbody", "Shared").wantText("table.pieces tbody td:nth-child(4)", "40")
+	p = l.max.get("/reports/adoption").wantStatus(http.StatusOK)
+	p.wantText("#pieces", "1 piece")
+	if p.Find("section[aria-labelledby=teams]").Length() != 0 {
+		t.Error("a marketer is told about reps")
+	}
+	l.lea.get("/reports/adoption?window=0").wantStatus(http.StatusUnprocessableEntity).wantText("main", "1 to 400 days")
+	l.rita.get("/reports/adoption").wantStatus(http.StatusForbidden)
 }

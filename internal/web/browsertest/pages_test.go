@@ -90,6 +90,7 @@ var pages = []struct {
 	{name: "reports-unused", role: collateral.Leader, path: "/reports/unused"},
 	{name: "reports-coverage", role: collateral.Leader, path: "/reports/coverage"},
 	{name: "reports-signoff", role: collateral.Leader, path: "/reports/reviews?list=sent_back"},
+	{name: "reports-adoption", role: collateral.Leader, path: "/reports/adoption"},
 	{name: "reports-searches", role: collateral.Leader, path: "/reports/searches"},
 	{name: "reports-refused", role: collateral.Leader, path: "/reports/unused?window=900", fault: "422"},
 
