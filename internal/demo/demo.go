@@ -108,7 +108,7 @@ func (c *company) live(ctx context.Context, plan []moment) error {
 		return err
 	}
 	c.clock.set(c.now)
-	if err := c.links.EndVisits(ctx); err != nil {
+	if err := errors.Join(c.links.EndVisits(ctx), c.uses.EndViewings(ctx)); err != nil {
 		return err
 	}
 	return c.registry.ForgetNotices(ctx) // as the server does every day; its first time would take them from under a reader

@@ -47,8 +47,7 @@ func (c *company) visits() []moment {
 			}
 			at := day.Add(8*time.Hour + time.Duration(minute)*time.Minute)
 			all = append(all, moment{at, func(ctx context.Context) error {
-				c.visit(ctx, rep, at, random)
-				return nil
+				return c.visit(ctx, rep, at, random)
 			}})
 		}
 	}
@@ -59,7 +58,7 @@ func (c *company) visits() []moment {
 const firstScreen = 5
 
 // visit is a rep who looks for something; who finds nothing looks for something else.
-func (c *company) visit(ctx context.Context, rep person, at time.Time, random *rand.Rand) {
+func (c *company) visit(ctx context.Context, rep person, at time.Time, random *rand.Rand) error {
 	actor := c.staff[rep.key]
 	for range 1 + random.IntN(2) {
 		w := pick(c.wishes, random)
@@ -78,14 +77,21 @@ func (c *company) visit(ctx context.Context, rep person, at time.Time, random *r
 		c.clock.set(at)
 		id := c.uses.Searched(ctx, actor, search).String()
 		for place, p := range hits {
-			at = c.use(ctx, rep, p, place, id, at.Add(20*time.Second), random)
+			var err error
+			if at, err = c.use(ctx, rep, p, place, id, at.Add(20*time.Second), random); err != nil {
+				return fmt.Errorf("%s uses %s: %w", rep.name, p.name, err)
+			}
 		}
 		at = at.Add(2 * time.Minute)
 	}
+	return nil
 }
 
+// readDays is for how many days back it is told how long reps read: each of these times is a transaction of its own.
+const readDays = 30
+
 // use is what a rep does with one hit. It returns when that is done.
-func (c *company) use(ctx context.Context, rep person, p *piece, place int, search string, at time.Time, random *rand.Rand) time.Time {
+func (c *company) use(ctx context.Context, rep person, p *piece, place int, search string, at time.Time, random *rand.Rand) (time.Time, error) {
 	r := reaches[p.reach]
 	opens, takes, uses := random.Float64()*(1+0.3*float64(place)), random.Float64(), random.Float64()
 	presents, deal, liked := random.IntN(3) == 0, 1000+random.IntN(400), random.IntN(4)
@@ -93,16 +99,21 @@ func (c *company) use(ctx context.Context, rep person, p *piece, place int, sear
 		r = reaches["opened"]
 	}
 	if opens >= r.open {
-		return at
+		return at, nil
 	}
 	c.clock.set(at)
 	c.uses.Opened(ctx, c.staff[rep.key], p.id, p.live, collateral.View)
+	if at.After(c.day(readDays)) {
+		if err := c.read(ctx, rep, p, at, 15*time.Second+time.Duration(takes*float64(3*time.Minute))); err != nil {
+			return at, err
+		}
+	}
 	if takes < r.take {
 		c.clock.set(at.Add(time.Minute))
 		c.uses.Opened(ctx, c.staff[rep.key], p.id, p.live, collateral.Download)
 	}
 	if uses >= r.use {
-		return at.Add(time.Minute)
+		return at.Add(time.Minute), nil
 	}
 	event := usage.Incoming{
 		ID: c.clock.newID().String(), Kind: string(collateral.Share), AssetID: p.id.String(), SearchID: search,
@@ -115,7 +126,16 @@ func (c *company) use(ctx context.Context, rep person, p *piece, place int, sear
 		event.Reaction = string([]collateral.Reaction{collateral.Positive, collateral.Positive, collateral.Neutral, collateral.Negative}[liked])
 	}
 	c.unsent[rep.key] = append(c.unsent[rep.key], event)
-	return at.Add(4 * time.Minute)
+	return at.Add(4 * time.Minute), nil
+}
+
+// read has the page of the piece tell that it was visible for so long.
+func (c *company) read(ctx context.Context, rep person, p *piece, at time.Time, long time.Duration) error {
+	c.clock.set(at.Add(long))
+	defer c.clock.set(at)
+	return c.uses.Viewed(ctx, c.staff[rep.key], at, collateral.Beats{
+		AssetID: p.id, VersionID: p.live, Beats: []collateral.Beat{{Until: long, Inputs: 3}},
+	})
 }
 
 // report sends what the reps did and did not report yet, all of them at the same time, and waits until it is written.
