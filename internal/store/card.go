@@ -14,7 +14,7 @@ import (
 
 // Cards returns the cards of those of the assets that are published, as far as the scope covers them, in the order of the
 // ids. Every search waits for it: what can change is read by one narrow statement whose rows are taken as they come, and what
-// Sales signed is remembered (see signedCards).
+// Sales signed is remembered (see known).
 func (s *Store) Cards(ctx context.Context, scope collateral.Scope, ids []uuid.UUID) ([]collateral.Card, error) {
 	cards, err := s.cards(ctx, scope, ids)
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *Store) cards(ctx context.Context, scope collateral.Scope, ids []uuid.UU
 	for _, c := range published {
 		versions = append(versions, c.version)
 	}
-	signed, err := s.signed.of(ctx, s, versions)
+	signed, err := s.knownCards.of(ctx, s, versions)
 	if err != nil {
 		return nil, err
 	}

@@ -32,11 +32,12 @@ type Store struct {
 	inTx     bool
 	patience time.Duration // for the beginning, and for the end, of a transaction; 0 for no limit
 
-	watcher  Watcher        // nil when nobody watches
-	signed   *signedCards   // of every transaction
-	enqueued *announcements // tell this process's runners that jobs were committed
-	asked    *bool          // inside a transaction: whether it enqueued a job
-	past     *pastTotals    // between reports
+	watcher     Watcher            // nil when nobody watches
+	knownCards  *known[signedCard] // of every transaction, like knownStages
+	knownStages *known[[]uuid.UUID]
+	enqueued    *announcements // tell this process's runners that jobs were committed
+	asked       *bool          // inside a transaction: whether it enqueued a job
+	past        *pastTotals    // between reports
 }
 
 // engine is what differs between the two databases outside of SQL.
@@ -59,7 +60,7 @@ func OpenWithin(ctx context.Context, databaseURL string, limits Limits) (*Store,
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{Now: now, NewID: newID, engine: e, patience: limits.client(), signed: newSignedCards(), enqueued: &announcements{listeners: make(map[chan struct{}]bool)}, past: new(pastTotals)}
+	s := &Store{Now: now, NewID: newID, engine: e, patience: limits.client(), knownCards: newSignedCards(), knownStages: newSignedStages(), enqueued: &announcements{listeners: make(map[chan struct{}]bool)}, past: new(pastTotals)}
 	s.read, s.write, err = e.open(ctx, &gorm.Config{
 		Logger:                   logger.Discard, // callers log what they cannot handle
 		NowFunc:                  func() time.Time { return s.Now() },

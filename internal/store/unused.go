@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	_ "embed" // the report's SQL
 	"fmt"
 	"slices"
 	"strings"
@@ -14,9 +12,6 @@ import (
 
 	"collateral/internal/collateral"
 )
-
-//go:embed unused.sql
-var unusedSQL string
 
 // UsedPiecesQuery asks for the pieces published at a time, with their uses in a window of days.
 type UsedPiecesQuery struct {
@@ -62,18 +57,20 @@ func (s *Store) UsedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece,
 	return pieces, nil
 }
 
-// usedPieces reads the pieces, in two halves, and their totals side by side: reading thousands of pieces keeps one
-// processor busy nearly all of the time.
+// usedPieces reads what was published, the pieces and their totals side by side, each in one go, and puts them together.
 func (s *Store) usedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece, error) {
-	var halves [2][]UsedPiece
+	var published map[uuid.UUID]publication
+	var pieces []UsedPiece
 	var totals windowTotals
 	group, inner := errgroup.WithContext(ctx)
-	for half := range halves {
-		group.Go(func() (err error) {
-			halves[half], err = s.halfOfPublished(inner, q, half)
-			return err
-		})
-	}
+	group.Go(func() (err error) {
+		published, err = s.publishedAt(inner, q.AsOf)
+		return err
+	})
+	group.Go(func() (err error) {
+		pieces, err = s.piecesOf(inner, q.Person)
+		return err
+	})
 	group.Go(func() (err error) {
 		totals, err = s.windowTotals(inner, q.From, q.To)
 		return err
@@ -81,36 +78,23 @@ func (s *Store) usedPieces(ctx context.Context, q UsedPiecesQuery) ([]UsedPiece,
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	pieces := slices.Concat(halves[:]...)
+	pieces = slices.DeleteFunc(pieces, func(p UsedPiece) bool { return published[p.AssetID].version == uuid.Nil })
+	versions := make([]uuid.UUID, len(pieces))
+	for i, p := range pieces {
+		versions[i] = published[p.AssetID].version
+	}
+	stages, err := s.knownStages.of(ctx, s, versions)
+	if err != nil {
+		return nil, err
+	}
 	for i := range pieces {
-		if err := pieces[i].count(totals); err != nil {
+		p := &pieces[i]
+		p.publish(published[p.AssetID], stages[versions[i]])
+		if err := p.count(totals); err != nil {
 			return nil, err
 		}
 	}
 	return pieces, nil
-}
-
-func (s *Store) halfOfPublished(ctx context.Context, q UsedPiecesQuery, half int) ([]UsedPiece, error) {
-	rows, err := s.reader(ctx).Raw(unusedSQL, map[string]any{"as_of": q.AsOf, "all": q.Person == uuid.Nil, "person": q.Person, "half": half}).Rows()
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var pieces []UsedPiece
-	seen := make(map[uuid.UUID]int)
-	for rows.Next() {
-		p, err := scanUsedPiece(rows)
-		if err != nil {
-			return nil, err
-		}
-		if at, again := seen[p.AssetID]; again {
-			pieces[at].OtherStages = append(pieces[at].OtherStages, p.OtherStages...)
-			continue
-		}
-		seen[p.AssetID] = len(pieces)
-		pieces = append(pieces, p)
-	}
-	return pieces, translate(rows.Err())
 }
 
 // names returns the name of every person.
@@ -127,23 +111,6 @@ func (s *Store) names(ctx context.Context) (map[uuid.UUID]string, error) {
 		names[p.ID] = p.Name
 	}
 	return names, nil
-}
-
-func scanUsedPiece(rows *sql.Rows) (p UsedPiece, err error) {
-	var amount, currency sql.NullString
-	var otherStage uuid.NullUUID
-	err = rows.Scan(&p.AssetID, &p.Title, &p.Type, &p.OwnerID, &amount, &currency, &p.FirstPublishedOn,
-		&p.StageID, &otherStage)
-	if err != nil {
-		return p, err
-	}
-	if amount.Valid {
-		p.Cost = &collateral.Cost{Amount: amount.String, Currency: currency.String}
-	}
-	if otherStage.Valid {
-		p.OtherStages = []uuid.UUID{otherStage.UUID}
-	}
-	return p, nil
 }
 
 // count fills in what happened within the window.
