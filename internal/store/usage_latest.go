@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/google/uuid"
 )
@@ -14,29 +12,19 @@ import (
 // What reports of a window need beside usage_totals, written with it: the newest totals of each piece in one small table,
 // and on which days totals changed that were thought to be complete.
 
-// putLatest writes the newest totals of each piece, as usage_totals.as_text, in the order of their key.
-func (s *Store) putLatest(ctx context.Context, latest map[uuid.UUID]string) error {
-	assets := slices.SortedFunc(maps.Keys(latest), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
-	values := make([][]any, len(assets))
-	for i, asset := range assets {
-		values[i] = []any{asset, latest[asset]}
+// copyLatest copies the newest totals of the pieces that were raised, all by one statement.
+func (s *Store) copyLatest(ctx context.Context, raises []Raise) error {
+	assets := make([]uuid.UUID, len(raises))
+	for i, r := range raises {
+		assets[i] = r.AssetID
 	}
-	return s.insertMany(ctx, "usage_latest", []column{{"asset_id", "uuid"}, {"totals", "text"}}, values,
-		"ON CONFLICT (asset_id) DO UPDATE SET totals = excluded.totals")
-}
-
-// text is what the database makes of the row in usage_totals.as_text; readTotals reads it.
-func (r totalRow) text() string {
-	text := make([]byte, 0, 48)
-	text = append(text, r.Day...)
-	for _, n := range [...]int64{r.Found, r.Opened, r.Taken, r.Used, r.Engaged} {
-		text = strconv.AppendInt(append(text, ' '), n, 10)
-	}
-	text = append(text, ' ')
-	if r.LastUsedOn != nil {
-		text = append(text, *r.LastUsedOn...)
-	}
-	return string(text)
+	slices.SortFunc(assets, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
+	return s.writer(ctx).Exec(`
+		WITH a (id) AS MATERIALIZED (`+s.selectIDs("?")+`)
+		INSERT INTO usage_latest (asset_id, totals)
+		SELECT t.asset_id, t.as_text FROM a CROSS JOIN usage_totals t
+		WHERE t.asset_id = a.id AND t.day = (SELECT MAX(day) FROM usage_totals WHERE asset_id = a.id)
+		ON CONFLICT (asset_id) DO UPDATE SET totals = excluded.totals`, s.idSet(slices.Compact(assets))).Error
 }
 
 // noteDays counts a change for each day that is not the newest one: that one changes all the time, and nobody keeps its

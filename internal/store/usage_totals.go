@@ -40,7 +40,7 @@ type totalRow struct {
 // RaiseTotals adds to the totals, at most one raise per asset and day. It reads, reckons and writes, so it wants
 // LockUsage before it in the same transaction.
 func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
-	latest, left, err := s.raiseLastDays(ctx, raises)
+	left, err := s.raiseLastDays(ctx, raises)
 	if err != nil {
 		return fmt.Errorf("raising the last totals of %d pieces: %w", len(raises), translate(err))
 	}
@@ -53,9 +53,6 @@ func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
 		slices.SortFunc(days, func(a, b Raise) int { return cmp.Compare(a.Day, b.Day) })
 		sameStart[days[0].Day] = append(sameStart[days[0].Day], asset)
 	}
-	if latest == nil {
-		latest = make(map[uuid.UUID]string, len(left))
-	}
 	var changed []totalRow
 	for _, first := range slices.Sorted(maps.Keys(sameStart)) {
 		rows, err := s.totalsAround(ctx, sameStart[first], first)
@@ -63,22 +60,14 @@ func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
 			return fmt.Errorf("reading the totals of %d pieces since %s: %w", len(sameStart[first]), first, translate(err))
 		}
 		for _, asset := range sameStart[first] {
-			now := raised(rows[asset], byAsset[asset])
-			if len(now) == 0 {
-				continue
-			}
-			changed = append(changed, now...)
-			newest := now[len(now)-1]
-			if before := rows[asset]; len(before) == 0 || before[len(before)-1].Day <= newest.Day {
-				latest[asset] = newest.text()
-			}
+			changed = append(changed, raised(rows[asset], byAsset[asset])...)
 		}
 	}
 	if err := s.putTotals(ctx, changed); err != nil {
 		return fmt.Errorf("writing %d rows of totals: %w", len(changed), translate(err))
 	}
-	if err := s.putLatest(ctx, latest); err != nil {
-		return fmt.Errorf("writing the latest totals of %d pieces: %w", len(latest), translate(err))
+	if err := s.copyLatest(ctx, raises); err != nil {
+		return fmt.Errorf("writing the latest totals: %w", translate(err))
 	}
 	if err := s.noteDays(ctx, raises); err != nil {
 		return fmt.Errorf("noting on which days totals changed: %w", translate(err))

@@ -2,17 +2,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 
 	"github.com/google/uuid"
 )
 
-// raiseLastDays adds what raises the last row that a piece has, by one statement a piece at most. It returns these rows as
-// usage_totals.as_text, and the raises that are left. Nearly all uses come in on their day and are not the first of it, so nothing
-// else needs to be read or reckoned.
-func (s *Store) raiseLastDays(ctx context.Context, raises []Raise) (latest map[uuid.UUID]string, left []Raise, err error) {
+// raiseLastDays adds what raises the last row that a piece has, by one statement a piece at most, and returns the raises that
+// are left. Nearly all uses come in on their day and are not the first of it, so nothing else needs to be read or reckoned.
+func (s *Store) raiseLastDays(ctx context.Context, raises []Raise) (left []Raise, err error) {
 	days := make(map[uuid.UUID]int)
 	for _, r := range raises {
 		days[r.AssetID]++
@@ -26,47 +23,42 @@ func (s *Store) raiseLastDays(ctx context.Context, raises []Raise) (latest map[u
 		last = append(last, r)
 	}
 	if len(last) == 0 {
-		return nil, left, nil
+		return left, nil
 	}
 	slices.SortFunc(last, func(a, b Raise) int { return slices.Compare(a.AssetID[:], b.AssetID[:]) })
 	change := s.raiseLastDaysOneByOne
 	if s.Dialect() == Postgres {
 		change = s.raiseLastDaysAtOnce
 	}
-	if latest, err = change(ctx, last); err != nil {
-		return nil, nil, err
+	done, err := change(ctx, last)
+	if err != nil {
+		return nil, err
 	}
-	for _, r := range last {
-		if _, done := latest[r.AssetID]; !done {
-			left = append(left, r)
-		}
-	}
-	return latest, left, nil
+	return append(left, slices.DeleteFunc(last, func(r Raise) bool { return done[r.AssetID] })...), nil
 }
 
 const raiseOneLastDay = `UPDATE usage_totals SET found = found + ?3, opened = opened + ?4, taken = taken + ?5, used = used + ?6, engaged = engaged + ?7,
 	last_used_on = CASE WHEN ?6 > 0 THEN ?2 ELSE last_used_on END
-	WHERE asset_id = ?1 AND day = ?2 AND NOT EXISTS (SELECT 1 FROM usage_totals later WHERE later.asset_id = ?1 AND later.day > ?2)
-	RETURNING as_text`
+	WHERE asset_id = ?1 AND day = ?2 AND NOT EXISTS (SELECT 1 FROM usage_totals later WHERE later.asset_id = ?1 AND later.day > ?2)`
 
-func (s *Store) raiseLastDaysOneByOne(ctx context.Context, raises []Raise) (latest map[uuid.UUID]string, err error) {
-	latest = make(map[uuid.UUID]string, len(raises))
+func (s *Store) raiseLastDaysOneByOne(ctx context.Context, raises []Raise) (done map[uuid.UUID]bool, err error) {
+	done = make(map[uuid.UUID]bool, len(raises))
 	pool := s.writer(ctx).Statement.ConnPool
 	for _, r := range raises {
-		var totals string
-		err := pool.QueryRowContext(ctx, raiseOneLastDay, r.AssetID, r.Day, r.Found, r.Opened, r.Taken, r.Used, r.Engaged).Scan(&totals)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-		case err != nil:
+		result, err := pool.ExecContext(ctx, raiseOneLastDay, r.AssetID, r.Day, r.Found, r.Opened, r.Taken, r.Used, r.Engaged)
+		if err != nil {
 			return nil, err
-		default:
-			latest[r.AssetID] = totals
 		}
+		changed, err := result.RowsAffected()
+		if err != nil {
+			return nil, err
+		}
+		done[r.AssetID] = changed > 0
 	}
-	return latest, nil
+	return done, nil
 }
 
-func (s *Store) raiseLastDaysAtOnce(ctx context.Context, raises []Raise) (latest map[uuid.UUID]string, err error) {
+func (s *Store) raiseLastDaysAtOnce(ctx context.Context, raises []Raise) (done map[uuid.UUID]bool, err error) {
 	columns := []column{{"asset_id", "uuid"}, {"day", "text"}, {"found", "bigint"}, {"opened", "bigint"}, {"taken", "bigint"}, {"used", "bigint"}, {"engaged", "bigint"}}
 	rows := make([][]any, len(raises))
 	for i, r := range raises {
@@ -82,19 +74,10 @@ func (s *Store) raiseLastDaysAtOnce(ctx context.Context, raises []Raise) (latest
 		FROM (SELECT asset_id::uuid, day, found::bigint, opened::bigint, taken::bigint, used::bigint, engaged::bigint FROM `+unnested(columns)+`) AS r
 		WHERE t.asset_id = r.asset_id AND t.day = r.day
 			AND NOT EXISTS (SELECT 1 FROM usage_totals later WHERE later.asset_id = r.asset_id AND later.day > r.day)
-		RETURNING t.asset_id, t.as_text`, arrays...)
+		RETURNING t.asset_id`, arrays...)
 	if err != nil {
 		return nil, err
 	}
 	defer changed.Close()
-	latest = make(map[uuid.UUID]string, len(raises))
-	for changed.Next() {
-		var asset uuid.UUID
-		var totals string
-		if err := changed.Scan(&asset, &totals); err != nil {
-			return nil, err
-		}
-		latest[asset] = totals
-	}
-	return latest, changed.Err()
+	return idsOf(changed, len(raises))
 }

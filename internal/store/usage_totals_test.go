@@ -7,21 +7,6 @@ import (
 	"github.com/google/uuid"
 )
 
-// What is written of a row can be read again.
-func TestTotalsAsText(t *testing.T) {
-	t.Parallel()
-	last := "2026-12-31"
-	row := totalRow{Day: "2027-01-02", Found: 1, Opened: 20, Taken: 3, Used: 400, Engaged: 5}
-	for _, lastUsedOn := range []*string{nil, &last} {
-		row.LastUsedOn = lastUsedOn
-		got, err := readTotals(row.text())
-		want := totals{day: "2027-01-02", counts: [5]int64{1, 20, 3, 400, 5}, lastUsedOn: orEmpty(lastUsedOn)}
-		if err != nil || got != want {
-			t.Errorf("%q: got %+v and %v, want %+v", row.text(), got, err, want)
-		}
-	}
-}
-
 // Totals are cumulative: what is added on one day shows on that day and on every later one.
 func TestRaised(t *testing.T) {
 	t.Parallel()
