@@ -38,6 +38,9 @@ type towns struct {
 	mu     sync.Mutex
 	folder string
 	read   *town
+
+	building sync.Mutex
+	built    string // the program
 }
 
 // newTown serves a company of the test's own, which it may change, with settings written as variables of the environment.
@@ -134,8 +137,7 @@ func (s *towns) copy() (string, error) {
 	return to, shareCompiled(to)
 }
 
-// shareCompiled lets a company use what other tests compiled of PDFium: it takes a minute with the race detector, in which pages
-// with a PDF are not complete.
+// shareCompiled lets a company use what other tests compiled of PDFium: that takes a while, in which pages with a PDF are not complete.
 func shareCompiled(folder string) error {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -150,6 +152,29 @@ func (s *towns) end() {
 		_ = s.read.stop() // nobody is left to tell
 	}
 	_ = os.RemoveAll(s.folder)
+	if s.built != "" {
+		_ = os.RemoveAll(filepath.Dir(s.built))
+	}
+}
+
+// program builds the program once, as it is shipped: under the race detector each page took several times as long, and a
+// browser asks for hundreds. What pages do at the same time is watched by the tests of package web.
+func (s *towns) program() (string, error) {
+	s.building.Lock()
+	defer s.building.Unlock()
+	if s.built != "" {
+		return s.built, nil
+	}
+	folder, err := os.MkdirTemp("", "collateral-program-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(folder, "collateral")
+	if said, err := exec.Command("go", "build", "-o", path, "collateral").CombinedOutput(); err != nil {
+		return "", errors.Join(fmt.Errorf("building the program: %w: %s", err, said), os.RemoveAll(folder))
+	}
+	s.built = path
+	return path, nil
 }
 
 // serve starts the demo and waits until it says where it listens.
@@ -164,7 +189,11 @@ func serve(folder string, settings ...string) (*town, error) {
 // start starts a command of the program that serves, and waits until it says where it listens. What it says after that must
 // be read.
 func start(command, folder string, settings ...string) (*town, *bufio.Scanner, error) {
-	cmd := exec.Command("collateral", command, "--data", folder, "--listen", "127.0.0.1:0", "--log-level", "warn")
+	program, err := shared.program()
+	if err != nil {
+		return nil, nil, err
+	}
+	cmd := exec.Command(program, command, "--data", folder, "--listen", "127.0.0.1:0", "--log-level", "warn")
 	w := &town{folder: folder, cmd: cmd}
 	w.ids = sync.OnceValues(w.readIDs)
 	cmd.Stderr = &w.log
