@@ -40,6 +40,9 @@ type totalRow struct {
 // RaiseTotals adds to the totals, at most one raise per asset and day. It reads, reckons and writes, so it wants
 // LockUsage before it in the same transaction.
 func (s *Store) RaiseTotals(ctx context.Context, raises []Raise) error {
+	if len(raises) == 0 {
+		return nil
+	}
 	left, err := s.raiseLastDays(ctx, raises)
 	if err != nil {
 		return fmt.Errorf("raising the last totals of %d pieces: %w", len(raises), translate(err))
